@@ -1,0 +1,112 @@
+//! A booking, its status, and what may be asked of it.
+
+use crate::contact::{email_problem, name_problem, phone_problem};
+use crate::ids::{SessionTypeId, TherapistId};
+use crate::problem::{ErrorCode, UserError};
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// Where a booking stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum BookingStatus {
+    /// In the calendar.
+    Confirmed,
+    /// It took place.
+    Completed,
+    /// The client did not come.
+    NoShow,
+    /// Called off.
+    Cancelled,
+}
+
+/// Who called a booking off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum CancelledBy {
+    /// The client, from the portal or the link in the mail.
+    Client,
+    /// The practice.
+    Practice,
+}
+
+impl BookingStatus {
+    /// Whether it can still be called off: it is in the calendar and has not begun.
+    pub fn can_cancel(self, starts_at: Instant, now: Instant) -> bool {
+        self == BookingStatus::Confirmed && now < starts_at
+    }
+
+    /// How it is called on a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            BookingStatus::Confirmed => "Confirmed",
+            BookingStatus::Completed => "Took place",
+            BookingStatus::NoShow => "Missed",
+            BookingStatus::Cancelled => "Cancelled",
+        }
+    }
+}
+
+/// Asks for a free discovery call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::InputObject))]
+pub struct BookDiscoveryInput {
+    /// What is booked; must be open to anyone.
+    pub session_type_id: SessionTypeId,
+    /// With whom; left out, whoever is free.
+    pub therapist_id: Option<TherapistId>,
+    /// A start that `availability` offered.
+    pub starts_at: Instant,
+    /// Who comes.
+    pub name: String,
+    /// Where the confirmation goes.
+    pub email: String,
+    /// The number to call.
+    pub phone: String,
+    /// The zone the visitor reads times in, an IANA name; left out, the practice's.
+    pub time_zone: Option<String>,
+    /// The secret a `holdSlot` answered with, if the start was held before.
+    pub hold_token: Option<String>,
+    /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
+impl BookDiscoveryInput {
+    /// Everything wrong with what was typed, at once. Whether the start is free is another question.
+    pub fn problems(&self) -> Vec<UserError> {
+        let key = self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+        [
+            name_problem("name", &self.name),
+            email_problem("email", &self.email),
+            phone_problem("phone", &self.phone),
+            key,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// An idempotency key is 8 to 128 visible ASCII characters.
+pub fn key_problem(field: &str, key: &str) -> Option<UserError> {
+    let fine = (8..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    (!fine)
+        .then(|| UserError::on(field, ErrorCode::Invalid, "An idempotency key has 8 to 128 visible ASCII characters."))
+}
+
+/// Letters and digits that cannot be mistaken for each other on the phone.
+pub const REFERENCE_ALPHABET: &[u8; 29] = b"ABCDEFGHJKMNPQRSTUVWXY2345679";
+
+/// How many characters of [`REFERENCE_ALPHABET`] a booking reference has.
+pub const REFERENCE_LENGTH: usize = 8;
+
+/// A booking reference as somebody types it back: without spaces and dashes, in upper case; `None` if it cannot be one.
+pub fn read_reference(typed: &str) -> Option<String> {
+    let plain: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| c.to_ascii_uppercase()).collect();
+    (plain.len() == REFERENCE_LENGTH && plain.bytes().all(|b| REFERENCE_ALPHABET.contains(&b))).then_some(plain)
+}

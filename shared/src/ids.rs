@@ -1,0 +1,63 @@
+//! One id type per entity, so that a booking's id can never be passed for a client's.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids { ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
+    $(#[$doc])*
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    #[cfg_attr(feature = "server", derive(sqlx::Type), sqlx(transparent))]
+    pub struct $name(pub Uuid);
+
+    impl std::fmt::Display for $name {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    impl std::str::FromStr for $name {
+        type Err = uuid::Error;
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map($name)
+        }
+    }
+
+    #[cfg(feature = "server")]
+    $(#[$doc])*
+    #[async_graphql::Scalar]
+    impl async_graphql::ScalarType for $name {
+        fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
+            match &value {
+                async_graphql::Value::String(text) => Ok(text.parse()?),
+                _ => Err(async_graphql::InputValueError::expected_type(value)),
+            }
+        }
+        fn to_value(&self) -> async_graphql::Value {
+            async_graphql::Value::String(self.to_string())
+        }
+    }
+)* } }
+
+ids! {
+    /// A person who can sign in.
+    UserId,
+    /// The care relationship with one person.
+    ClientId,
+    /// A person who sees clients.
+    TherapistId,
+    /// Something that can be booked.
+    SessionTypeId,
+    /// One session in the calendar.
+    BookingId,
+    /// A blocked stretch of somebody's time.
+    OccupancyId,
+    /// A signed-in browser.
+    LoginId,
+    /// A message left on the contact form.
+    ContactMessageId,
+    /// A row of a therapist's weekly hours.
+    WeeklyHoursId,
+    /// A stretch of time off.
+    TimeOffId,
+}

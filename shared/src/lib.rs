@@ -1,0 +1,16 @@
+//! The words and rules of a practice, the same in the server and the browser.
+//!
+//! Nothing here does IO, reads a clock or draws a random number: what a rule needs to know is an argument.
+
+pub mod actor;
+pub mod booking;
+pub mod contact;
+pub mod ids;
+pub mod money;
+pub mod practice;
+pub mod problem;
+pub mod slots;
+pub mod stage;
+pub mod time;
+pub mod words;
+pub mod zone;
