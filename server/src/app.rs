@@ -1,0 +1,87 @@
+//! What a use case may use.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Result;
+use crate::events::Bus;
+use crate::features::{accounts, bookings, practice};
+use crate::integrations::smtp::Mailer;
+use crate::keys::Keys;
+use crate::limits::Limits;
+use std::sync::Arc;
+
+/// Whether this is somebody's practice or a place to look around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Real people, real mail.
+    Production,
+    /// A made-up practice, the sandbox on the other side, a clock that can be pushed.
+    Demo,
+}
+
+/// Everything long-lived, made once at the start.
+pub struct App {
+    /// What the operator decided.
+    pub config: Config,
+    /// Production or demo.
+    pub mode: Mode,
+    /// The database.
+    pub db: Db,
+    /// The time and new ids.
+    pub clock: Clock,
+    /// Secrets and encryption.
+    pub keys: Arc<Keys>,
+    /// What happened, to whoever listens.
+    pub bus: Bus,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// The mail server, if there is one.
+    pub mailer: Option<Mailer>,
+    /// Who is signed in, remembered for as long as nothing changes.
+    pub logins: accounts::LoginCache,
+    /// What the practice offers, remembered for as long as nothing changes.
+    pub catalogue: practice::CatalogueCache,
+    /// When therapists can be booked, remembered for as long as nothing changes.
+    pub timetables: bookings::TimetableCache,
+}
+
+impl App {
+    /// Puts the parts together. The database must be migrated.
+    pub fn new(config: Config, mode: Mode, db: Db, clock: Clock, keys: Keys, bus: Bus) -> Result<Arc<Self>> {
+        let mailer = match &config.mail_url {
+            Some(url) => {
+                let mailer = Mailer::connect(url.expose());
+                Some(mailer.map_err(|why| crate::error::Error::internal(format!("mail_url: {why}")))?)
+            }
+            None => None,
+        };
+        let app = Arc::new(App {
+            limits: Limits::new(&config),
+            config,
+            mode,
+            db,
+            clock,
+            keys: Arc::new(keys),
+            bus,
+            mailer,
+            logins: Default::default(),
+            catalogue: Default::default(),
+            timetables: Default::default(),
+        });
+        let weak = Arc::downgrade(&app);
+        app.bus.before_anyone(move |event| {
+            if let Some(app) = weak.upgrade() {
+                app.logins.forget(event);
+                app.catalogue.forget(event);
+                app.timetables.forget(event);
+            }
+        });
+        Ok(app)
+    }
+
+    /// Whether the GraphQL schema may be asked for.
+    pub fn shows_schema(&self) -> bool {
+        self.mode == Mode::Demo || self.config.introspection
+    }
+}

@@ -1,0 +1,148 @@
+//! PostgreSQL: any number of processes, transactions retried when two meet, events carried by `NOTIFY`.
+
+use super::{Conn, Link, Tx};
+use crate::error::{Error, Result};
+use crate::events::{Bus, Event};
+use backon::{BackoffBuilder, ExponentialBuilder};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::{Executor, PgPool, Postgres};
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// After so long without an event the connection is asked whether it is still there.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// How long it may take to answer that.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// The channel events travel on.
+const CHANNEL: &str = "anteroom";
+
+pub(super) fn is_supported(version: &str) -> bool {
+    version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= 14)
+}
+
+pub(super) async fn open(url: &str) -> Result<PgPool> {
+    Ok(PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect(url).await?)
+}
+
+/// Runs `work` in a transaction and in a task of its own, again if PostgreSQL says that two transactions met.
+pub(super) async fn write<T, F>(pool: PgPool, bus: Bus, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+{
+    let task = tokio::spawn(async move {
+        let mut pauses = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(2))
+            .with_max_delay(Duration::from_millis(100))
+            .with_jitter()
+            .with_max_times(8)
+            .build();
+        loop {
+            match attempt(&pool, &bus, &work).await {
+                Err(Error::Internal(error)) if is_meeting(error.as_ref()) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(Error::Unavailable("database: too many writers at once".into())),
+                },
+                outcome => return outcome,
+            }
+        }
+    });
+    task.await.unwrap_or_else(|_| Err(Error::internal("a write panicked")))
+}
+
+async fn attempt<T, F>(pool: &PgPool, bus: &Bus, work: &F) -> Result<T>
+where
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>>,
+{
+    let mut conn = pool.acquire().await?;
+    conn.execute("begin").await?;
+    let mut tx = Tx { conn: Conn(Link::Postgres(conn)), announced: Vec::new() };
+    let outcome = AssertUnwindSafe(work(&mut tx)).catch_unwind().await;
+    let outcome = outcome.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+    let events = std::mem::take(&mut tx.announced);
+    let conn = connection(&mut tx);
+    let outcome = match outcome {
+        Ok(value) => commit(conn, bus, &events).await.map(|()| value),
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(value) => {
+            for event in events {
+                bus.publish(event);
+            }
+            Ok(value)
+        }
+        Err(error) => {
+            conn.execute("rollback").await?;
+            Err(error)
+        }
+    }
+}
+
+async fn commit(conn: &mut PoolConnection<Postgres>, bus: &Bus, events: &[Event]) -> Result<()> {
+    for event in events {
+        notify(conn, &serde_json::to_string(&bus.carry(event))?).await?;
+    }
+    conn.execute("commit").await?;
+    Ok(())
+}
+
+fn connection(tx: &mut Tx) -> &mut PoolConnection<Postgres> {
+    match &mut tx.conn.0 {
+        Link::Postgres(conn) => conn,
+        Link::Sqlite(_) => unreachable!("this transaction was begun on PostgreSQL"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "delivery of events belongs to the engine")]
+async fn notify(conn: &mut PoolConnection<Postgres>, payload: &str) -> Result<()> {
+    sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&mut **conn).await?;
+    Ok(())
+}
+
+/// 40001 serialization_failure, 40P01 deadlock_detected, 23505 unique_violation: another transaction was first; run again,
+/// this one sees what it did.
+fn is_meeting(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    match error.downcast_ref::<sqlx::Error>() {
+        Some(sqlx::Error::Database(inner)) => {
+            inner.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "23505"))
+        }
+        _ => false,
+    }
+}
+
+/// Publishes here what was committed anywhere.
+pub(super) async fn relay(pool: PgPool, bus: Bus) {
+    while !pool.is_closed() {
+        if let Err(error) = relay_until_lost(&pool, &bus).await {
+            tracing::warn!(%error, "live events are interrupted; connecting again");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+async fn relay_until_lost(pool: &PgPool, bus: &Bus) -> sqlx::Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    bus.publish(Event::Missed);
+    loop {
+        let Ok(heard) = timeout(SILENCE, listener.try_recv()).await else {
+            // A connection that was cut off without a word is silent for ever: it must answer something.
+            timeout(ANSWER, listener.listen(CHANNEL)).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+            continue;
+        };
+        match heard? {
+            Some(notice) => match serde_json::from_str(notice.payload()) {
+                Ok(carried) => bus.receive(carried),
+                Err(_) => bus.publish(Event::Missed),
+            },
+            None => bus.publish(Event::Missed),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! SQLite: many readers, one writer that commits in groups.
+
+use super::{Conn, Link, Tx};
+use crate::error::{Error, Result};
+use crate::events::{Bus, Event};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Executor, Sqlite, SqlitePool};
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many queued closures one transaction takes at most.
+const GROUP: usize = 64;
+
+/// How many closures may wait; more make their callers wait.
+const QUEUE: usize = 1024;
+
+/// How long a statement waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Older releases can corrupt a WAL file that two connections checkpoint at once.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+
+pub(super) fn is_supported(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut part = || parts.next().unwrap_or(0);
+    (part(), part(), part()) >= OLDEST
+}
+
+pub(super) async fn open(path: &Path, bus: Bus) -> Result<(SqlitePool, Writer)> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("trusted_schema", "off")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(256);
+    let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let conn = writing.acquire().await?;
+    let readers = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(8)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let (closed, done) = tokio::sync::watch::channel(false);
+    tokio::spawn(write_in_groups(conn, receiver, bus, closed));
+    Ok((readers, Writer { sender, done }))
+}
+
+/// Hands closures to the one task that writes.
+#[derive(Clone)]
+pub(super) struct Writer {
+    sender: mpsc::Sender<Request>,
+    done: tokio::sync::watch::Receiver<bool>,
+}
+
+enum Request {
+    Work(Box<dyn Work>),
+    Close,
+}
+
+/// A closure with its result, waiting for the commit to answer.
+trait Work: Send {
+    /// Runs inside a savepoint; `false` means that it must be rolled back.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Tells the caller, after the commit.
+    fn answer(self: Box<Self>, commit: std::result::Result<(), String>);
+}
+
+struct Job<T, F> {
+    work: F,
+    outcome: Option<Result<T>>,
+    caller: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Work for Job<T, F>
+where
+    T: Send + 'static,
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            let outcome = AssertUnwindSafe((self.work)(tx)).catch_unwind().await;
+            let outcome = outcome.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+            let fine = outcome.is_ok();
+            self.outcome = Some(outcome);
+            fine
+        })
+    }
+
+    fn answer(self: Box<Self>, commit: std::result::Result<(), String>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(Error::Unavailable("the write did not run".into())));
+        let answer = match commit {
+            Ok(()) => outcome,
+            Err(why) => outcome.and(Err(Error::Unavailable(format!("database: {why}")))),
+        };
+        // An error means that the caller went away; the work is done all the same.
+        let _ = self.caller.send(answer);
+    }
+}
+
+impl Writer {
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+    {
+        let gone = || Error::Unavailable("the database is closed".into());
+        let (caller, answer) = oneshot::channel();
+        let job = Box::new(Job { work, outcome: None, caller });
+        self.sender.send(Request::Work(job)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Waits until everything queued before is committed and the log is written back.
+    pub(super) async fn close(&self) {
+        if self.sender.send(Request::Close).await.is_ok() {
+            let _ = self.done.clone().wait_for(|done| *done).await;
+        }
+    }
+}
+
+async fn write_in_groups(
+    conn: PoolConnection<Sqlite>,
+    mut queue: mpsc::Receiver<Request>,
+    bus: Bus,
+    closed: tokio::sync::watch::Sender<bool>,
+) {
+    let mut tx = Tx { conn: Conn(Link::Sqlite(conn)), announced: Vec::new() };
+    let mut closing = false;
+    while !closing {
+        let Some(first) = queue.recv().await else { break };
+        let mut group = Vec::new();
+        let mut next = Some(first);
+        while let Some(request) = next.take() {
+            match request {
+                Request::Work(work) => group.push(work),
+                Request::Close => closing = true,
+            }
+            if group.len() < GROUP && !closing {
+                next = queue.try_recv().ok();
+            }
+        }
+        if !group.is_empty() {
+            commit_group(&mut tx, group, &bus).await;
+        }
+    }
+    if let Err(error) = execute(&mut tx, "pragma wal_checkpoint(truncate)").await {
+        tracing::warn!(%error, "the write-ahead log was not folded back; the next start does it");
+    }
+    // Given back to its pool it would be closed some time later, and the process may end before.
+    if let Link::Sqlite(conn) = tx.conn.0
+        && let Err(error) = conn.close().await
+    {
+        tracing::warn!(%error, "the database was not closed well; the next start looks after it");
+    }
+    let _ = closed.send(true);
+}
+
+/// One durable transaction for many closures, each in a savepoint of its own.
+async fn commit_group(tx: &mut Tx, mut group: Vec<Box<dyn Work>>, bus: &Bus) {
+    let mut events: Vec<Event> = Vec::new();
+    let outcome = async {
+        execute(tx, "begin immediate").await?;
+        for work in &mut group {
+            execute(tx, "savepoint work").await?;
+            tx.announced.clear();
+            if work.run(tx).await {
+                execute(tx, "release work").await?;
+                events.append(&mut tx.announced);
+            } else {
+                execute(tx, "rollback to work").await?;
+                execute(tx, "release work").await?;
+            }
+        }
+        execute(tx, "commit").await
+    }
+    .await;
+    let commit = match outcome {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            tracing::error!(%error, "a group of writes was not committed");
+            // Fails when the transaction is gone already, which is what we want.
+            let _ = execute(tx, "rollback").await;
+            Err(error.to_string())
+        }
+    };
+    if commit.is_ok() {
+        for event in events {
+            bus.publish(event);
+        }
+    }
+    for work in group {
+        work.answer(commit.clone());
+    }
+}
+
+async fn execute(tx: &mut Tx, sql: &'static str) -> sqlx::Result<()> {
+    match &mut tx.conn.0 {
+        Link::Sqlite(conn) => conn.execute(sql).await.map(|_| ()),
+        Link::Postgres(_) => unreachable!("the writer of SQLite holds a SQLite connection"),
+    }
+}

@@ -1,0 +1,253 @@
+//! Booking a free discovery call, without an account.
+
+use super::slot;
+use super::store::{self, NewBooking, NewOccupancy};
+use super::{Booking, hold, manage};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::accounts::{self, User, Viewer};
+use crate::features::{clients, practice};
+use crate::idempotency;
+use crate::jobs::{self, Job};
+use crate::keys::{self, Secret};
+use shared::actor::Role;
+use shared::booking::{BookDiscoveryInput, BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
+use shared::contact::EmailAddress;
+use shared::ids::{BookingId, ClientId, OccupancyId, TherapistId, UserId};
+use shared::problem::ErrorCode;
+use shared::slots::OccupiedKind;
+use shared::stage::Stage;
+use std::sync::Arc;
+
+/// A booking just made, and the secret that lets whoever made it call it off.
+#[derive(Debug, Clone)]
+pub struct Booked {
+    /// The booking.
+    pub booking: Booking,
+    /// For the manage link.
+    pub manage: Secret,
+}
+
+/// Books a discovery call. `viewer` is whoever is signed in, if anyone is; `visitor` is whose bookings are counted
+/// together.
+///
+/// An address nobody has becomes a user and a client. An address somebody has stays unattached until that person signs
+/// in and so proves that it is theirs: the guest neither sees nor changes anything of theirs, and cannot tell.
+pub async fn book(
+    app: &Arc<App>,
+    input: BookDiscoveryInput,
+    viewer: Option<Viewer>,
+    visitor: String,
+) -> Result<Booked> {
+    Error::unless_fine(input.problems())?;
+    let address =
+        EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
+    let catalogue = practice::catalogue(app).await?;
+    let session_type = hold::open_to_anyone(&catalogue, input.session_type_id)?;
+    let now = app.clock.now();
+    let time_zone = input.time_zone.clone().unwrap_or_else(|| catalogue.practice.time_zone.clone());
+    practice::zones::find("timeZone", &time_zone, now)?;
+    let candidates = slot::therapists(&catalogue, input.therapist_id)?;
+    let reference = keys::random_text(REFERENCE_ALPHABET, REFERENCE_LENGTH)?;
+    // A hold may run out between a try and the next; what is booked stays the same.
+    let fingerprint = idempotency::fingerprint(&BookDiscoveryInput { hold_token: None, ..input.clone() })?;
+    // Somebody else's key is another key.
+    let scope = app.keys.pseudonym("bookDiscovery", &address.canonical());
+    let most = i64::from(app.config.bookings_per_visitor);
+    let (shared_app, input) = (app.clone(), Arc::new(input));
+    let booking_id = app
+        .db
+        .write(move |tx| {
+            let (app, input, catalogue, session_type) =
+                (shared_app.clone(), input.clone(), catalogue.clone(), session_type.clone());
+            let (address, time_zone, candidates) = (address.clone(), time_zone.clone(), candidates.clone());
+            let (reference, fingerprint) = (reference.clone(), fingerprint.clone());
+            let (scope, visitor) = (scope.clone(), visitor.clone());
+            Box::pin(async move {
+                let (now, starts_at) = (app.clock.now(), input.starts_at);
+                let key = input.idempotency_key.as_deref();
+                if let Some(earlier) = idempotency::begin::<BookingId>(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(earlier);
+                }
+                let mut candidates = candidates;
+                slot::lock(tx, &candidates).await?;
+                if let Some(secret) = input.hold_token.as_deref().and_then(Secret::read)
+                    && let Some(kept) = store::hold_by_hash(tx, secret.hash()).await?
+                {
+                    let is_it = kept.session_starts_at == starts_at && kept.session_type_id == Some(session_type.id);
+                    if is_it && candidates.contains(&kept.therapist_id) {
+                        candidates = vec![kept.therapist_id];
+                    }
+                    slot::free(tx, kept.id, kept.therapist_id).await?;
+                }
+                if store::ahead_of_visitor(tx, &visitor, now).await? >= most {
+                    let message = "Several calls are booked from here already. Please call or write to us for another.";
+                    return Err(Error::refused_whole(ErrorCode::RateLimited, message));
+                }
+                let therapist_id = slot::admit(tx, &catalogue, &session_type, &candidates, starts_at, now).await?;
+                let client_id = client_for(tx, &app, &input, &address, &time_zone, therapist_id, viewer).await?;
+                let (session, blocked) = slot::ranges(&session_type, starts_at);
+                let local = practice::zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(starts_at);
+                let id = BookingId(app.clock.new_id());
+                let booking = Booking {
+                    id,
+                    reference,
+                    client_id,
+                    therapist_id,
+                    session_type_id: session_type.id,
+                    status: BookingStatus::Confirmed,
+                    starts_at,
+                    ends_at: session.ends_at,
+                    local_date: local.date,
+                    local_time: local.time,
+                    time_zone: catalogue.practice.time_zone.clone(),
+                    modality: session_type.modality,
+                    price_amount: session_type.price_amount,
+                    price_currency: session_type.price_currency,
+                    guest_name: input.name.trim().to_owned(),
+                    guest_email: address.as_str().to_owned(),
+                    guest_phone: input.phone.trim().to_owned(),
+                    guest_time_zone: time_zone,
+                    calendar_sequence: 0,
+                    told_sequence: None,
+                    therapist_told_sequence: None,
+                    cancelled_at: None,
+                    cancelled_by: None,
+                    cancel_reason: None,
+                    created_at: now,
+                };
+                let new = NewBooking {
+                    canonical: address.canonical(),
+                    manage_hash: manage::secret(&app.keys, id).hash(),
+                    booked_by: Some(visitor),
+                };
+                store::insert(tx, &booking, new).await?;
+                store::delete_expired_holds(tx, therapist_id, blocked, now).await?;
+                let row = NewOccupancy {
+                    id: OccupancyId(app.clock.new_id()),
+                    kind: OccupiedKind::Booking,
+                    therapist_id,
+                    client_id,
+                    booking_id: Some(id),
+                    session_type_id: Some(session_type.id),
+                    blocked,
+                    session,
+                    hold: None,
+                    note: None,
+                };
+                store::insert_occupancy(tx, row, now).await?;
+                tell(tx, &app, &booking).await?;
+                idempotency::remember(tx, &scope, key, &id).await?;
+                Ok(id)
+            })
+        })
+        .await?;
+    let booking = store::booking(&mut app.db.read().await?, booking_id).await?.ok_or(Error::NotFound)?;
+    Ok(Booked { manage: manage::secret(&app.keys, booking_id), booking })
+}
+
+/// Announces a change of a booking to live views at once, and to mailboxes after the outward delay.
+pub(super) async fn tell(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    let at = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let (booking_id, therapist_id) = (booking.id, booking.therapist_id);
+    jobs::enqueue(tx, &app.clock, at, &Job::TellClient { booking_id }).await?;
+    jobs::enqueue(tx, &app.clock, at, &Job::TellTherapist { booking_id }).await?;
+    tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: booking.client_id });
+    tx.announce(Event::TimetableChanged { therapist_id });
+    Ok(())
+}
+
+/// Whose booking this will be: a new client's, the signed-in client's own, or nobody's until the mailbox is proven.
+async fn client_for(
+    tx: &mut Tx,
+    app: &App,
+    input: &BookDiscoveryInput,
+    address: &EmailAddress,
+    time_zone: &str,
+    therapist_id: TherapistId,
+    viewer: Option<Viewer>,
+) -> Result<Option<ClientId>> {
+    let now = app.clock.now();
+    let Some(user) = accounts::user_by_address(tx, &address.canonical()).await? else {
+        let user = User {
+            id: UserId(app.clock.new_id()),
+            email: address.as_str().to_owned(),
+            name: input.name.trim().to_owned(),
+            phone: input.phone.trim().to_owned(),
+            time_zone: time_zone.to_owned(),
+            role: Role::Client,
+            email_proven_at: None,
+            disabled_at: None,
+        };
+        accounts::add_user(tx, &user, now).await?;
+        let stage = Stage::DiscoveryBooked;
+        let client = clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?;
+        return Ok(Some(client.id));
+    };
+    let is_own = viewer.is_some_and(|viewer| viewer.user_id == user.id && viewer.role == Role::Client);
+    if !is_own {
+        return Ok(None);
+    }
+    match clients::of_user(tx, user.id).await? {
+        None => {
+            let stage = Stage::DiscoveryBooked;
+            Ok(Some(clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?.id))
+        }
+        Some(client) if client.stage.opens_discovery() => {
+            clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, None).await?;
+            Ok(Some(client.id))
+        }
+        Some(client) => {
+            let words = client.stage.for_client();
+            let message = format!("{} {}", words.now, words.next);
+            Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
+        }
+    }
+}
+
+/// Makes bookings of an address the bookings of the user who has proven that it is theirs.
+pub async fn adopt(app: &Arc<App>, user_id: UserId) -> Result<()> {
+    let user = accounts::user(app, user_id).await?;
+    if user.email_proven_at.is_none() || user.role != Role::Client {
+        return Ok(());
+    }
+    let waiting = store::unattached(&mut app.db.read().await?, &user.email.to_ascii_lowercase()).await?;
+    for booking_id in waiting {
+        let shared_app = app.clone();
+        let outcome = app
+            .db
+            .write(move |tx| {
+                let app = shared_app.clone();
+                Box::pin(async move { adopt_one(tx, &app, user_id, booking_id).await })
+            })
+            .await;
+        match outcome {
+            // Two sessions of one person at one time: a person decides, the software does not.
+            Err(Error::Overlap) => {
+                tracing::warn!(booking = %booking_id, "a booking stays unattached: its client is busy then")
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingId) -> Result<()> {
+    let Some(booking) = store::booking(tx, booking_id).await? else { return Ok(()) };
+    let client = match clients::of_user(tx, user_id).await? {
+        Some(client) => client,
+        None => {
+            let stage = Stage::DiscoveryBooked;
+            clients::begin(tx, &app.clock, &app.keys, user_id, booking.therapist_id, stage).await?
+        }
+    };
+    if client.stage.opens_discovery() && booking.status == BookingStatus::Confirmed {
+        clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, Some(user_id)).await?;
+    }
+    store::attach(tx, booking_id, client.id).await?;
+    let therapist_id = booking.therapist_id;
+    tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client.id) });
+    Ok(())
+}

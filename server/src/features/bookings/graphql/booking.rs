@@ -1,0 +1,69 @@
+//! One session, as anyone with its reference or link sees it.
+
+use crate::features::bookings::Booking;
+use crate::features::practice;
+use crate::features::practice::graphql::{SessionType, Therapist};
+use crate::graphql::app;
+use async_graphql::{Context, Object, Result};
+use shared::booking::BookingStatus;
+use shared::ids::BookingId;
+use shared::money::Money;
+use shared::practice::Modality;
+use shared::time::Instant;
+
+/// One session in the calendar. Who it is for is not part of it.
+#[Object]
+impl Booking {
+    /// Which. Needed to change it when signed in; it opens nothing by itself.
+    async fn id(&self) -> BookingId {
+        self.id
+    }
+    /// The number people can say on the phone.
+    async fn reference(&self) -> &str {
+        &self.reference
+    }
+    /// Where it stands.
+    async fn status(&self) -> BookingStatus {
+        self.status
+    }
+    /// When it begins.
+    async fn starts_at(&self) -> Instant {
+        self.starts_at
+    }
+    /// When it ends.
+    async fn ends_at(&self) -> Instant {
+        self.ends_at
+    }
+    /// The zone of the practice, an IANA name.
+    async fn time_zone(&self) -> &str {
+        &self.time_zone
+    }
+    /// The zone the person who booked reads times in, an IANA name.
+    async fn guest_time_zone(&self) -> &str {
+        &self.guest_time_zone
+    }
+    /// How it takes place.
+    async fn modality(&self) -> Modality {
+        self.modality
+    }
+    /// The price when it was booked.
+    async fn price(&self) -> Money {
+        self.agreed_price()
+    }
+    /// What was booked.
+    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
+        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, self.session_type_id))
+    }
+    /// With whom.
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
+        Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id))
+    }
+    /// When it was called off, if it was.
+    async fn cancelled_at(&self) -> Option<Instant> {
+        self.cancelled_at
+    }
+    /// Whether it can still be called off by whoever holds its link or is signed in.
+    async fn can_cancel(&self, ctx: &Context<'_>) -> bool {
+        self.status.can_cancel(self.starts_at, app(ctx).clock.now())
+    }
+}

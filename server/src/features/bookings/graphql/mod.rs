@@ -1,0 +1,13 @@
+//! What is free, sessions, and the therapist's calendar, in the API.
+
+mod ask;
+mod booking;
+mod change;
+mod desk;
+mod free;
+mod live;
+
+pub use ask::BookingQuery;
+pub use change::BookingMutation;
+pub use desk::{OwnCare, PracticeBooking, TherapistDesk, WeeklyHours};
+pub use live::BookingSubscription;

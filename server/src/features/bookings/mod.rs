@@ -1,0 +1,163 @@
+//! Sessions in the calendar: what is free, keeping a slot, booking, calling off.
+
+pub mod availability;
+pub mod book_discovery;
+pub mod cancel;
+pub mod graphql;
+pub mod hold;
+pub mod manage;
+pub mod place;
+mod slot;
+mod store;
+pub mod time_off;
+mod timetable;
+
+pub use slot::Slot;
+pub use timetable::TimetableCache;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::jobs::{self, Job};
+use shared::actor::Role;
+use shared::booking::{BookingStatus, CancelledBy};
+use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
+use shared::money::{Currency, Money};
+use shared::practice::Modality;
+use shared::time::{Date, Instant, LocalTime};
+
+/// One session in the calendar.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Booking {
+    /// Which.
+    pub id: BookingId,
+    /// The number people can say on the phone.
+    pub reference: String,
+    /// Whose; empty while the address it was made with has not been proven.
+    pub client_id: Option<ClientId>,
+    /// With whom.
+    pub therapist_id: TherapistId,
+    /// What was booked.
+    pub session_type_id: SessionTypeId,
+    /// Where it stands.
+    pub status: BookingStatus,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// The day on the practice's calendar, which the instant follows when a zone's rules change.
+    pub local_date: Date,
+    /// The time on the practice's clock.
+    pub local_time: LocalTime,
+    /// The practice's zone when it was booked.
+    pub time_zone: String,
+    /// How it takes place.
+    pub modality: Modality,
+    /// The price when it was booked, in minor units.
+    pub price_amount: i64,
+    /// What the price is counted in.
+    pub price_currency: Currency,
+    /// Who booked, as they typed it.
+    pub guest_name: String,
+    /// Where the confirmation goes, as they typed it.
+    pub guest_email: String,
+    /// The number to call, as they typed it.
+    pub guest_phone: String,
+    /// The zone they read times in.
+    pub guest_time_zone: String,
+    /// Counts what calendars must be told; 0 is the first.
+    pub calendar_sequence: i64,
+    /// What the client was last told; empty while nothing has been.
+    pub told_sequence: Option<i64>,
+    /// What the therapist was last told; empty while nothing has been.
+    pub therapist_told_sequence: Option<i64>,
+    /// When it was called off.
+    pub cancelled_at: Option<Instant>,
+    /// By whom.
+    pub cancelled_by: Option<CancelledBy>,
+    /// Why, if they said.
+    pub cancel_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+impl Booking {
+    /// The price when it was booked.
+    pub fn agreed_price(&self) -> Money {
+        Money { amount: self.price_amount, currency: self.price_currency }
+    }
+}
+
+/// The booking with this reference, as it was typed.
+pub async fn by_reference(app: &App, typed: &str) -> Result<Option<Booking>> {
+    let Some(reference) = shared::booking::read_reference(typed) else { return Ok(None) };
+    Ok(store::by_reference(&mut app.db.read().await?, &reference).await?)
+}
+
+/// One booking.
+pub async fn get(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>> {
+    Ok(store::booking(conn, id).await?)
+}
+
+/// A client's bookings, latest first.
+pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Booking>> {
+    Ok(store::of_client(&mut app.db.read().await?, client).await?)
+}
+
+/// A therapist's bookings that begin in a stretch of time, earliest first.
+pub async fn of_therapist(app: &App, therapist: TherapistId, from: Instant, until: Instant) -> Result<Vec<Booking>> {
+    Ok(store::of_therapist(&mut app.db.read().await?, therapist, from, until).await?)
+}
+
+/// Who is told what becomes of a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever booked.
+    Client,
+    /// Whose calendar it is in.
+    Therapist,
+}
+
+/// Notes what somebody has just been told. Their last mail is what they know: if the booking has changed since, they are
+/// told again.
+pub async fn mark_told(tx: &mut Tx, clock: &Clock, id: BookingId, audience: Audience, sequence: i64) -> Result<()> {
+    store::set_told(tx, id, audience, sequence).await?;
+    let Some(booking) = store::booking(tx, id).await? else { return Ok(()) };
+    if booking.calendar_sequence > sequence {
+        let job = match audience {
+            Audience::Client => Job::TellClient { booking_id: id },
+            Audience::Therapist => Job::TellTherapist { booking_id: id },
+        };
+        jobs::enqueue(tx, clock, clock.now(), &job).await?;
+    }
+    Ok(())
+}
+
+/// Notes that somebody who was never told anything need not be told any more.
+pub async fn mark_untold(tx: &mut Tx, id: BookingId, audience: Audience, sequence: i64) -> Result<()> {
+    Ok(store::set_untold(tx, id, audience, sequence).await?)
+}
+
+/// Whether this person may see the insides of this booking.
+pub fn is_open_to(booking: &Booking, role: Role, client: Option<ClientId>, therapist: Option<TherapistId>) -> bool {
+    match role {
+        Role::Client => client.is_some() && booking.client_id == client,
+        Role::Therapist => therapist == Some(booking.therapist_id),
+        Role::Owner | Role::Assistant => true,
+    }
+}
+
+/// The free starts nearest to one that could not be had.
+pub async fn nearest_free(app: &App, session_type: SessionTypeId, starts_at: Instant) -> Result<Vec<Slot>> {
+    let catalogue = crate::features::practice::catalogue(app).await?;
+    match catalogue.session_type(session_type) {
+        Some(session_type) => slot::alternatives(app, session_type, None, starts_at).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// A refusal for a booking that does not exist or is somebody else's: both are the same to the caller.
+fn no_such_booking(field: &str) -> Error {
+    Error::refused(field, shared::problem::ErrorCode::NotFound, "There is no such booking, or the link is too old.")
+}

@@ -1,0 +1,146 @@
+//! Taking a start: it must be offered now, and the database must agree.
+
+use super::{store, timetable};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::practice::{self, Catalogue, SessionType, Therapist};
+use shared::ids::{OccupancyId, TherapistId};
+use shared::problem::{ErrorCode, UserError};
+use shared::slots::{self, Reason, Verdict};
+use shared::time::{Instant, TimeRange};
+
+/// A start that can be booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// When the session begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// With whom.
+    pub therapist_id: TherapistId,
+}
+
+/// How many other starts a refusal names.
+pub(super) const ALTERNATIVES: usize = 3;
+
+/// Who could take a first call: the one asked for, or everyone; always only those who take new clients.
+pub(super) fn therapists(catalogue: &Catalogue, wanted: Option<TherapistId>) -> Result<Vec<TherapistId>> {
+    let Some(id) = wanted else {
+        let open = catalogue.therapists.iter().filter(|therapist| therapist.takes_new_clients);
+        return Ok(open.map(|therapist| therapist.id).collect());
+    };
+    let therapist = known(catalogue, id)?;
+    if !therapist.takes_new_clients {
+        let message = format!("{} takes no new clients at the moment.", therapist.name);
+        return Err(Error::refused("therapistId", ErrorCode::NotOffered, message));
+    }
+    Ok(vec![id])
+}
+
+/// The therapist somebody named.
+pub(super) fn known(catalogue: &Catalogue, id: TherapistId) -> Result<&Therapist> {
+    let unknown = || Error::refused("therapistId", ErrorCode::NotFound, "There is no such therapist.");
+    catalogue.therapist(id).ok_or_else(unknown)
+}
+
+/// Lets whoever else takes time of these therapists wait until this write is done: limits of a day are counted, and no
+/// constraint holds them. In one order, so that nobody waits for each other.
+pub(super) async fn lock(tx: &mut Tx, candidates: &[TherapistId]) -> Result<()> {
+    let mut candidates = candidates.to_vec();
+    candidates.sort_by_key(|therapist| therapist.0);
+    for therapist in candidates {
+        practice::lock_therapist(tx, therapist).await?;
+    }
+    Ok(())
+}
+
+/// The session and what it blocks, buffers inside.
+pub(super) fn ranges(session_type: &SessionType, starts_at: Instant) -> (TimeRange, TimeRange) {
+    let ends_at = starts_at.plus_minutes(session_type.minutes);
+    let session = TimeRange { starts_at, ends_at };
+    let blocked = TimeRange {
+        starts_at: starts_at.plus_minutes(-session_type.buffer_before),
+        ends_at: ends_at.plus_minutes(session_type.buffer_after),
+    };
+    (session, blocked)
+}
+
+/// The first of these therapists for whom the start is offered now, read inside the write that will take it.
+pub(super) async fn admit(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    session_type: &SessionType,
+    candidates: &[TherapistId],
+    starts_at: Instant,
+    now: Instant,
+) -> Result<TherapistId> {
+    let rules = session_type.rules();
+    let mut taken = false;
+    for therapist in candidates {
+        let timetable = timetable::load(tx, catalogue, *therapist, now).await?;
+        match slots::explain(&timetable, &rules, starts_at, now) {
+            Verdict::Offered => return Ok(*therapist),
+            Verdict::Blocked(reasons) => taken |= reasons.iter().all(is_about_others),
+        }
+    }
+    Err(if taken { Error::Overlap } else { not_offered() })
+}
+
+/// Whether the start would have been offered if nobody else had been quicker.
+fn is_about_others(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Taken { .. } | Reason::DayFull { .. } | Reason::TypeFullThatDay { .. } | Reason::TooManyInARow { .. }
+    )
+}
+
+fn not_offered() -> Error {
+    Error::refused(
+        "startsAt",
+        ErrorCode::NotOffered,
+        "This time cannot be booked. Please choose one of the free times.",
+    )
+}
+
+/// The refusal of a start that somebody else has.
+pub(super) fn slot_taken() -> UserError {
+    UserError::on(
+        "startsAt",
+        ErrorCode::SlotTaken,
+        "Somebody has just taken that time. Here are the nearest free ones.",
+    )
+}
+
+/// The free starts nearest to one that could not be had.
+pub(super) async fn alternatives(
+    app: &App,
+    session_type: &SessionType,
+    wanted: Option<TherapistId>,
+    starts_at: Instant,
+) -> Result<Vec<Slot>> {
+    let catalogue = practice::catalogue(app).await?;
+    let (rules, now) = (session_type.rules(), app.clock.now());
+    let mut found: Vec<Slot> = Vec::new();
+    for therapist_id in therapists(&catalogue, wanted)? {
+        let timetable = timetable::remembered(app, therapist_id).await?;
+        for starts_at in slots::nearest(&timetable, &rules, starts_at, now, ALTERNATIVES) {
+            let ends_at = starts_at.plus_minutes(session_type.minutes);
+            if found.iter().all(|slot| slot.starts_at != starts_at) {
+                found.push(Slot { starts_at, ends_at, therapist_id });
+            }
+        }
+    }
+    found.sort_by_key(|slot| (slot.starts_at.seconds() - starts_at.seconds()).abs());
+    found.truncate(ALTERNATIVES);
+    found.sort_by_key(|slot| slot.starts_at);
+    Ok(found)
+}
+
+/// Gives a stretch of time back.
+pub(super) async fn free(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+    store::delete_occupancy(tx, id).await?;
+    tx.announce(Event::TimetableChanged { therapist_id });
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Time off: nothing can be booked then.
+
+use super::slot;
+use super::store::{self, NewOccupancy};
+use super::{Booking, timetable};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::practice;
+use serde::{Deserialize, Serialize};
+use shared::contact::text_problem;
+use shared::ids::{OccupancyId, TherapistId, TimeOffId};
+use shared::problem::ErrorCode;
+use shared::slots::{OccupiedKind, Timetable};
+use shared::time::{Date, Instant, LocalTime, TimeRange};
+use std::sync::Arc;
+
+/// A stretch of time off.
+#[derive(Debug, Clone)]
+pub struct TimeOff {
+    /// Which.
+    pub id: TimeOffId,
+    /// From when until when.
+    pub range: TimeRange,
+    /// A word for the therapist herself.
+    pub note: Option<String>,
+}
+
+/// Asks for time off, in days and times of the practice's clock.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct AddTimeOffInput {
+    /// The first day.
+    pub from: Date,
+    /// The last day, included.
+    pub to: Date,
+    /// When it begins on the first day; left out, at midnight.
+    pub from_time: Option<LocalTime>,
+    /// When it ends on the last day; left out, at midnight.
+    pub to_time: Option<LocalTime>,
+    /// A word for yourself; nobody else sees it. At most 100 characters.
+    pub note: Option<String>,
+}
+
+/// The longest note, in characters.
+const LONGEST_NOTE: usize = 100;
+
+/// The longest time off in days, beyond which it is a typing mistake.
+const LONGEST_DAYS: i64 = 400;
+
+/// A therapist's time off that is not over.
+pub async fn upcoming(app: &App, therapist: TherapistId) -> Result<Vec<TimeOff>> {
+    let rows = store::time_off(&mut app.db.read().await?, therapist, app.clock.now()).await?;
+    let time_off = |row: store::TimeOffRow| TimeOff {
+        id: TimeOffId(row.id.0),
+        range: TimeRange { starts_at: row.starts_at, ends_at: row.ends_at },
+        note: row.note,
+    };
+    Ok(rows.into_iter().map(time_off).collect())
+}
+
+/// Adds time off. Sessions already booked then are named in the refusal: they must be moved or called off first.
+pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInput) -> Result<TimeOff> {
+    let note = input.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
+    let problem = note.as_deref().and_then(|note| text_problem("note", note, LONGEST_NOTE));
+    Error::unless_fine(problem.into_iter().collect())?;
+    let timetable = timetable::remembered(app, therapist_id).await?;
+    let range = range_of(&input, &timetable)?;
+    let (shared_app, kept_note) = (app.clone(), note.clone());
+    let outcome = app
+        .db
+        .write(move |tx| {
+            let (app, note) = (shared_app.clone(), kept_note.clone());
+            Box::pin(async move {
+                store::delete_expired_holds(tx, therapist_id, range, app.clock.now()).await?;
+                place(tx, &app, therapist_id, range, note.as_deref()).await
+            })
+        })
+        .await;
+    match outcome {
+        Ok(id) => Ok(TimeOff { id, range, note }),
+        Err(Error::Overlap) => Err(in_the_way(app, therapist_id, range, &timetable).await?),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts time off in the calendar inside a write.
+pub async fn place(
+    tx: &mut Tx,
+    app: &App,
+    therapist_id: TherapistId,
+    range: TimeRange,
+    note: Option<&str>,
+) -> Result<TimeOffId> {
+    let id = app.clock.new_id();
+    let row = NewOccupancy {
+        id: OccupancyId(id),
+        kind: OccupiedKind::TimeOff,
+        therapist_id,
+        client_id: None,
+        booking_id: None,
+        session_type_id: None,
+        blocked: range,
+        session: range,
+        hold: None,
+        note: note.map(str::to_owned),
+    };
+    store::insert_occupancy(tx, row, app.clock.now()).await?;
+    tx.announce(Event::TimetableChanged { therapist_id });
+    Ok(TimeOffId(id))
+}
+
+/// Takes time off back.
+pub async fn remove(app: &App, therapist_id: TherapistId, id: TimeOffId) -> Result<()> {
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = store::time_off_row(tx, OccupancyId(id.0)).await?;
+                match row.filter(|row| row.therapist_id == therapist_id) {
+                    Some(row) => slot::free(tx, row.id, row.therapist_id).await,
+                    None => {
+                        Err(Error::refused("timeOffId", ErrorCode::NotFound, "This time off is not there any more."))
+                    }
+                }
+            })
+        })
+        .await
+}
+
+fn range_of(input: &AddTimeOffInput, timetable: &Timetable) -> Result<TimeRange> {
+    let midnight = LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
+    let days = input.from.days_until(input.to);
+    if days < 0 {
+        return Err(Error::refused("to", ErrorCode::Invalid, "The last day must not be before the first."));
+    }
+    if days > LONGEST_DAYS {
+        let message = "Please add time off for at most 400 days at once.";
+        return Err(Error::refused("to", ErrorCode::RangeTooLong, message));
+    }
+    let starts_at = timetable.zone.resolve(input.from, input.from_time.unwrap_or(midnight)).at;
+    let ends_at = match input.to_time {
+        Some(time) => timetable.zone.resolve(input.to, time).at,
+        None => timetable.zone.resolve(input.to.plus_days(1), midnight).at,
+    };
+    if starts_at >= ends_at {
+        return Err(Error::refused("toTime", ErrorCode::Invalid, "The end must be after the beginning."));
+    }
+    Ok(TimeRange { starts_at, ends_at })
+}
+
+async fn in_the_way(app: &App, therapist: TherapistId, range: TimeRange, timetable: &Timetable) -> Result<Error> {
+    let bookings = store::booked_between(&mut app.db.read().await?, therapist, range).await?;
+    let when = |booking: &Booking| {
+        let civil = timetable.zone.civil(booking.starts_at);
+        format!("{} {}", civil.date, civil.time)
+    };
+    let list: Vec<String> = bookings.iter().take(5).map(when).collect();
+    let message = if list.is_empty() {
+        "There is other time off then, or a slot somebody is just booking.".to_owned()
+    } else {
+        format!("You have sessions then ({}). Move them or call them off first.", list.join(", "))
+    };
+    Ok(Error::refused("from", ErrorCode::SlotTaken, message))
+}
+
+/// A day of the practice's calendar, from its first moment to the next day's.
+pub async fn day_range(app: &App, date: Date) -> Result<TimeRange> {
+    let catalogue = practice::catalogue(app).await?;
+    let now: Instant = app.clock.now();
+    let zone = practice::zones::find("date", &catalogue.practice.time_zone, now)?;
+    let midnight = LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
+    Ok(TimeRange { starts_at: zone.resolve(date, midnight).at, ends_at: zone.resolve(date.plus_days(1), midnight).at })
+}

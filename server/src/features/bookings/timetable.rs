@@ -1,0 +1,65 @@
+//! When a therapist can be booked: rules and occupied time, kept in memory and read anew inside a write.
+
+use super::store;
+use crate::app::App;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::practice::{self, Catalogue, hours, zones};
+use crate::memory::Memory;
+use shared::ids::TherapistId;
+use shared::slots::{Occupied, Timetable};
+use shared::time::Instant;
+use shared::zone::ZoneTable;
+use std::sync::Arc;
+
+/// How far before now occupied time still matters: a session of yesterday can be part of a run.
+const BACK_MINUTES: i64 = 2 * 24 * 60;
+
+/// How far ahead, beyond the longest horizon there may be.
+const AHEAD_MINUTES: i64 = 402 * 24 * 60;
+
+/// One timetable per therapist.
+#[derive(Default)]
+pub struct TimetableCache(Memory<TherapistId, Timetable>);
+
+impl TimetableCache {
+    /// Drops what an event made untrue.
+    pub fn forget(&self, event: &Event) {
+        match event {
+            Event::TimetableChanged { therapist_id } => self.0.forget(therapist_id),
+            Event::PracticeChanged | Event::Missed => self.0.forget_all(),
+            _ => {}
+        }
+    }
+
+    /// Drops everything, when the clock has jumped.
+    pub fn forget_all(&self) {
+        self.0.forget_all();
+    }
+}
+
+/// A therapist's timetable, from memory.
+pub(super) async fn remembered(app: &App, therapist: TherapistId) -> Result<Arc<Timetable>> {
+    let read = async {
+        let catalogue = practice::catalogue(app).await?;
+        load(&mut app.db.read().await?, &catalogue, therapist, app.clock.now()).await
+    };
+    app.timetables.0.get(&therapist, read).await
+}
+
+/// A therapist's timetable as it is in the database now.
+pub(super) async fn load(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    therapist: TherapistId,
+    now: Instant,
+) -> Result<Timetable> {
+    let zone = zones::table(&catalogue.practice.time_zone, now)
+        .ok_or_else(|| Error::internal("the practice's time zone is not in the time zone database"))?;
+    let from = now.plus_minutes(-BACK_MINUTES);
+    let (hours, overrides) = hours::for_engine(conn, therapist, zone.civil(from).date).await?;
+    let rows = store::occupied(conn, therapist, from, now.plus_minutes(AHEAD_MINUTES), now).await?;
+    let occupied = rows.into_iter().map(Occupied::from).collect();
+    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits() })
+}

@@ -1,0 +1,263 @@
+//! A relationship as the client sees it, and as the therapist does.
+
+use super::{Client, ClientRow, StageMove};
+use crate::error::Error;
+use crate::events::Event;
+use crate::features::{accounts, practice};
+use crate::graphql::{answer, app, therapist, viewer};
+use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
+use futures_util::Stream;
+use shared::ids::ClientId;
+use shared::problem::UserError;
+use shared::stage::Stage;
+use shared::time::Instant;
+
+/// The relationship, as the client sees it.
+pub struct OwnRelationship(pub Client);
+
+/// Where you are with the practice, and what comes next.
+#[Object]
+impl OwnRelationship {
+    /// Where the relationship is.
+    async fn stage(&self) -> Stage {
+        self.0.stage
+    }
+    /// Where things stand, in a sentence.
+    async fn now(&self) -> &str {
+        self.0.stage.for_client().now
+    }
+    /// What comes next, in a sentence.
+    async fn next(&self) -> &str {
+        self.0.stage.for_client().next
+    }
+    /// Whether paid sessions can be booked.
+    async fn can_book_sessions(&self) -> bool {
+        self.0.stage.opens_paid_sessions()
+    }
+    /// Whether a discovery call can be booked.
+    async fn can_book_discovery(&self) -> bool {
+        self.0.stage.opens_discovery()
+    }
+    /// The letter your therapist left for you, if she did.
+    async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(super::letter(&app(ctx).keys, &self.0)?)
+    }
+}
+
+/// A relationship, as the therapist sees it.
+pub struct ClientRecord(pub Client);
+
+/// A client of the therapist who asks. Every reading of it is in the audit trail.
+#[Object(name = "Client")]
+impl ClientRecord {
+    /// Which.
+    async fn id(&self) -> ClientId {
+        self.0.id
+    }
+    /// Where the relationship is.
+    async fn stage(&self) -> Stage {
+        self.0.stage
+    }
+    /// Since when.
+    async fn stage_since(&self) -> Instant {
+        self.0.stage_since
+    }
+    /// Where things stand, in a sentence.
+    async fn now(&self) -> &str {
+        self.0.stage.for_therapist().now
+    }
+    /// What comes next, in a sentence.
+    async fn next(&self) -> &str {
+        self.0.stage.for_therapist().next
+    }
+    /// Whether a decision about this client can be taken.
+    async fn can_decide(&self) -> bool {
+        self.0.stage.decide(shared::stage::DiscoveryDecision::Later).is_ok()
+    }
+    /// The person: how to reach them.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
+        let user = accounts::user(app(ctx), self.0.user_id).await?;
+        Ok(Contact { name: user.name, email: user.email, phone: user.phone, time_zone: user.time_zone })
+    }
+    /// How the relationship got here.
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<StageMove>> {
+        Ok(super::history(app(ctx), self.0.id).await?)
+    }
+    /// The letter with referrals, if one was written.
+    async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(super::letter(&app(ctx).keys, &self.0)?)
+    }
+}
+
+/// How to reach a person.
+#[derive(SimpleObject)]
+pub struct Contact {
+    /// What to call them.
+    name: String,
+    /// Where mail goes.
+    email: String,
+    /// Where to call them.
+    phone: String,
+    /// The zone they read times in.
+    time_zone: String,
+}
+
+/// One move from stage to stage.
+#[Object]
+impl StageMove {
+    /// Where it came from; absent for the first.
+    async fn from(&self) -> Option<Stage> {
+        self.from_stage
+    }
+    /// Where it went.
+    async fn to(&self) -> Stage {
+        self.to_stage
+    }
+    /// When.
+    async fn at(&self) -> Instant {
+        self.at
+    }
+}
+
+/// A client as a list shows them.
+#[Object]
+impl ClientRow {
+    /// Which.
+    async fn id(&self) -> ClientId {
+        self.id
+    }
+    /// What to call them.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+    /// Where the relationship is.
+    async fn stage(&self) -> Stage {
+        self.stage
+    }
+    /// Since when.
+    async fn stage_since(&self) -> Instant {
+        self.stage_since
+    }
+    /// Where things stand, in a sentence.
+    async fn now(&self) -> &str {
+        self.stage.for_therapist().now
+    }
+}
+
+/// The clients of the therapist who asks.
+#[derive(SimpleObject)]
+pub struct ClientConnection {
+    /// The clients of this page.
+    nodes: Vec<ClientRow>,
+    /// Whether there are more.
+    page_info: PageInfo,
+}
+
+/// Where a page ends.
+#[derive(SimpleObject)]
+pub struct PageInfo {
+    /// Whether there is another page.
+    has_next_page: bool,
+    /// Ask for what comes after this.
+    end_cursor: Option<String>,
+}
+
+/// The page of clients after a cursor.
+pub(crate) async fn page_of_clients(
+    ctx: &Context<'_>,
+    stage: Option<Stage>,
+    first: i32,
+    after: Option<String>,
+) -> Result<ClientConnection> {
+    let therapist = therapist(ctx).await?;
+    let first = i64::from(first.clamp(1, 100));
+    let after = match after.as_deref() {
+        Some(cursor) => Some(cursor.parse::<ClientId>().map_err(|_| Error::NotFound)?),
+        None => None,
+    };
+    let mut nodes = super::list(app(ctx), therapist.id, stage, after, first + 1).await?;
+    let has_next_page = nodes.len() as i64 > first;
+    nodes.truncate(usize::try_from(first).unwrap_or(100));
+    let end_cursor = nodes.last().map(|row| row.id.to_string());
+    Ok(ClientConnection { nodes, page_info: PageInfo { has_next_page, end_cursor } })
+}
+
+/// One client of the therapist who asks; the reading is noted.
+pub(crate) async fn one_client(ctx: &Context<'_>, id: ClientId) -> Result<Option<ClientRecord>> {
+    let therapist = therapist(ctx).await?;
+    match super::read_by_staff(app(ctx), id, &therapist).await {
+        Ok(client) => Ok(Some(ClientRecord(client))),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What became of a decision.
+#[derive(SimpleObject)]
+pub struct DecideDiscoveryPayload {
+    /// The client, where the relationship is now.
+    client: Option<ClientRecord>,
+    /// Why nothing was decided.
+    user_errors: Vec<UserError>,
+}
+
+/// Changes to relationships.
+#[derive(Default)]
+pub struct ClientMutation;
+
+#[Object]
+impl ClientMutation {
+    /// Decides after a discovery call: work together, not the right fit, or later. Therapists only, about their own clients.
+    async fn decide_discovery(
+        &self,
+        ctx: &Context<'_>,
+        input: super::decide::DecideDiscoveryInput,
+    ) -> Result<DecideDiscoveryPayload> {
+        viewer(ctx)?;
+        let therapist = therapist(ctx).await?;
+        let (id, user_errors) = answer(super::decide::decide(app(ctx), &therapist, input).await)?;
+        let client = match id {
+            Some(id) => Some(ClientRecord(super::of_therapist(app(ctx), id, therapist.id).await?)),
+            None => None,
+        };
+        Ok(DecideDiscoveryPayload { client, user_errors })
+    }
+}
+
+/// A relationship has moved to another stage.
+#[derive(SimpleObject)]
+pub struct RelationshipChange {
+    /// Which; read it again to see where it is now.
+    client_id: ClientId,
+}
+
+/// Live news about relationships.
+#[derive(Default)]
+pub struct ClientSubscription;
+
+#[Subscription]
+impl ClientSubscription {
+    /// Says when a relationship of yours has moved to another stage. Signed-in clients and therapists. It completes when
+    /// news may have been missed: subscribe and read again.
+    async fn relationship_changed(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = RelationshipChange> + use<>> {
+        let viewer = viewer(ctx)?;
+        let app = app(ctx).clone();
+        let own_client = super::of_viewer(&app, viewer.user_id).await?.map(|client| client.id);
+        let own_therapist = practice::therapist_of_user(&app, viewer.user_id).await?.map(|therapist| therapist.id);
+        let events = app.bus.listen();
+        Ok(futures_util::stream::unfold(events, move |mut events| async move {
+            loop {
+                match events.next().await? {
+                    Event::ClientChanged { client_id, therapist_id }
+                        if own_client == Some(client_id) || own_therapist == Some(therapist_id) =>
+                    {
+                        return Some((RelationshipChange { client_id }, events));
+                    }
+                    // Nobody knows what was missed: whoever listens subscribes and reads again.
+                    Event::Missed => return None,
+                    _ => {}
+                }
+            }
+        }))
+    }
+}

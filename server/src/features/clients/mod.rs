@@ -1,0 +1,181 @@
+//! The care relationship with each person: its stage, and what the therapist decides.
+
+pub mod decide;
+pub mod graphql;
+mod store;
+
+use crate::app::App;
+use crate::audit;
+use crate::clock::Clock;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::practice::Therapist;
+use crate::keys::{self, Keys};
+use shared::ids::{ClientId, TherapistId, UserId};
+use shared::stage::Stage;
+use shared::time::Instant;
+
+/// The relationship with one person.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Client {
+    /// Which.
+    pub id: ClientId,
+    /// The person.
+    pub user_id: UserId,
+    /// Who sees them.
+    pub therapist_id: TherapistId,
+    /// Where the relationship is.
+    pub stage: Stage,
+    /// Since when.
+    pub stage_since: Instant,
+    /// When the discovery call took place.
+    pub discovery_completed_at: Option<Instant>,
+    /// 32 bytes under the master key; what is encrypted for this client uses them.
+    pub sealed_key: Vec<u8>,
+    /// The letter with referrals, encrypted.
+    pub letter: Option<Vec<u8>>,
+}
+
+/// A client as a list shows them.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ClientRow {
+    /// Which.
+    pub id: ClientId,
+    /// What to call them.
+    pub name: String,
+    /// Where the relationship is.
+    pub stage: Stage,
+    /// Since when.
+    pub stage_since: Instant,
+}
+
+/// One move from stage to stage.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StageMove {
+    /// Where it came from; empty for the first.
+    pub from_stage: Option<Stage>,
+    /// Where it went.
+    pub to_stage: Stage,
+    /// When.
+    pub at: Instant,
+    /// Who moved it; empty when it was the client's own booking.
+    pub actor_id: Option<UserId>,
+}
+
+/// The client a user is, if they are one.
+pub async fn of_user(conn: &mut Conn, user_id: UserId) -> Result<Option<Client>> {
+    Ok(store::of_user(conn, user_id).await?)
+}
+
+/// One client.
+pub async fn get(conn: &mut Conn, id: ClientId) -> Result<Option<Client>> {
+    Ok(store::client(conn, id).await?)
+}
+
+/// One client of this therapist; anyone else's does not exist for her.
+pub async fn of_therapist(app: &App, id: ClientId, therapist: TherapistId) -> Result<Client> {
+    let client = store::client(&mut app.db.read().await?, id).await?;
+    client.filter(|client| client.therapist_id == therapist).ok_or(Error::NotFound)
+}
+
+/// One client of this therapist, for her to read: the reading is noted in the audit trail.
+pub async fn read_by_staff(app: &App, id: ClientId, therapist: &Therapist) -> Result<Client> {
+    let client = of_therapist(app, id, therapist.id).await?;
+    let (now, actor) = (app.clock.now(), therapist.user_id);
+    app.db
+        .write(move |tx| Box::pin(async move { audit::record(tx, now, Some(actor), "read client", Some(id.0)).await }))
+        .await?;
+    Ok(client)
+}
+
+/// The client somebody who is signed in is, if they are one.
+pub async fn of_viewer(app: &App, user_id: UserId) -> Result<Option<Client>> {
+    of_user(&mut app.db.read().await?, user_id).await
+}
+
+/// A therapist's clients by name; `after` is the id the last page ended with.
+pub async fn list(
+    app: &App,
+    therapist: TherapistId,
+    stage: Option<Stage>,
+    after: Option<ClientId>,
+    limit: i64,
+) -> Result<Vec<ClientRow>> {
+    Ok(store::list(&mut app.db.read().await?, therapist, stage, after, limit).await?)
+}
+
+/// How a relationship got where it is.
+pub async fn history(app: &App, id: ClientId) -> Result<Vec<StageMove>> {
+    Ok(store::moves(&mut app.db.read().await?, id).await?)
+}
+
+/// Begins a relationship.
+pub async fn begin(
+    tx: &mut Tx,
+    clock: &Clock,
+    keys: &Keys,
+    user_id: UserId,
+    therapist_id: TherapistId,
+    stage: Stage,
+) -> Result<Client> {
+    let now = clock.now();
+    let id = ClientId(clock.new_id());
+    let client = Client {
+        id,
+        user_id,
+        therapist_id,
+        stage,
+        stage_since: now,
+        discovery_completed_at: None,
+        sealed_key: keys.seal(&key_place(id), &keys::random::<32>()?)?,
+        letter: None,
+    };
+    store::insert(tx, &client).await?;
+    store::insert_move(tx, clock.new_id(), id, None, stage, None, now).await?;
+    tx.announce(Event::ClientChanged { client_id: id, therapist_id });
+    Ok(client)
+}
+
+/// Moves a relationship on, if it is still where the caller saw it.
+pub async fn move_on(tx: &mut Tx, clock: &Clock, client: &Client, to: Stage, actor: Option<UserId>) -> Result<()> {
+    let now = clock.now();
+    if store::set_stage(tx, client.id, client.stage, to, now).await? == 0 {
+        return Err(Error::Unavailable("the stage was changed at the same time".into()));
+    }
+    store::insert_move(tx, clock.new_id(), client.id, Some(client.stage), to, actor, now).await?;
+    tx.announce(Event::ClientChanged { client_id: client.id, therapist_id: client.therapist_id });
+    Ok(())
+}
+
+/// Notes that the discovery call took place, unless it has been noted before.
+pub async fn note_discovery(tx: &mut Tx, id: ClientId, at: Instant) -> Result<()> {
+    Ok(store::set_discovery_completed(tx, id, at).await?)
+}
+
+/// Leaves the letter with referrals, encrypted for this client alone.
+pub async fn leave_letter(tx: &mut Tx, keys: &Keys, client: &Client, letter: &str) -> Result<()> {
+    let sealed = keys::seal_with(&key_of(keys, client)?, &letter_place(client.id), letter.trim().as_bytes())?;
+    Ok(store::set_letter(tx, client.id, sealed).await?)
+}
+
+/// The letter the therapist left, decrypted.
+pub fn letter(keys: &Keys, client: &Client) -> Result<Option<String>> {
+    let Some(sealed) = &client.letter else { return Ok(None) };
+    let plain = keys::open_with(&key_of(keys, client)?, &letter_place(client.id), sealed)?;
+    String::from_utf8(plain).map(Some).map_err(|_| Error::internal("a letter is not text"))
+}
+
+fn key_of(keys: &Keys, client: &Client) -> Result<[u8; 32]> {
+    keys.open_sealed(&key_place(client.id), &client.sealed_key)?
+        .try_into()
+        .map_err(|_| Error::internal("a client's key does not have 32 bytes"))
+}
+
+fn key_place(id: ClientId) -> String {
+    format!("clients/sealed_key/{id}")
+}
+
+fn letter_place(id: ClientId) -> String {
+    format!("clients/letter/{id}")
+}

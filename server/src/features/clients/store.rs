@@ -1,0 +1,122 @@
+//! The SQL of relationships.
+
+use super::{Client, ClientRow, StageMove};
+use crate::db::{Conn, Tx};
+use shared::ids::{ClientId, TherapistId, UserId};
+use shared::stage::Stage;
+use shared::time::Instant;
+use uuid::Uuid;
+
+pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Client>> {
+    conn.query(
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, sealed_key, letter
+         from clients where id = $1",
+    )
+    .bind(id)
+    .optional()
+    .await
+}
+
+pub(super) async fn of_user(conn: &mut Conn, user_id: UserId) -> sqlx::Result<Option<Client>> {
+    conn.query(
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, sealed_key, letter
+         from clients where user_id = $1",
+    )
+    .bind(user_id)
+    .optional()
+    .await
+}
+
+pub(super) async fn list(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    stage: Option<Stage>,
+    after: Option<ClientId>,
+    limit: i64,
+) -> sqlx::Result<Vec<ClientRow>> {
+    conn.query(
+        "select c.id, u.name, c.stage, c.stage_since
+         from clients c join users u on u.id = c.user_id
+         where c.therapist_id = $1
+           and (cast($2 as text) is null or c.stage = $2)
+           and (cast($3 as uuid) is null or (u.name, c.id) > (select u2.name, c2.id from clients c2 join users u2 on u2.id = c2.user_id where c2.id = $3))
+         order by u.name, c.id limit $4",
+    )
+    .bind(therapist)
+    .bind(stage)
+    .bind(after)
+    .bind(limit)
+    .all()
+    .await
+}
+
+pub(super) async fn moves(conn: &mut Conn, id: ClientId) -> sqlx::Result<Vec<StageMove>> {
+    conn.query("select from_stage, to_stage, at, actor_id from stage_moves where client_id = $1 order by at, id")
+        .bind(id)
+        .all()
+        .await
+}
+
+pub(super) async fn insert(tx: &mut Tx, client: &Client) -> sqlx::Result<()> {
+    tx.query(
+        "insert into clients (id, user_id, therapist_id, stage, stage_since, sealed_key, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(client.id)
+    .bind(client.user_id)
+    .bind(client.therapist_id)
+    .bind(client.stage)
+    .bind(client.stage_since)
+    .bind(client.sealed_key.clone())
+    .bind(client.stage_since)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_stage(tx: &mut Tx, id: ClientId, from: Stage, to: Stage, now: Instant) -> sqlx::Result<u64> {
+    tx.query("update clients set stage = $3, stage_since = $4 where id = $1 and stage = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .bind(now)
+        .run()
+        .await
+}
+
+pub(super) async fn set_discovery_completed(tx: &mut Tx, id: ClientId, now: Instant) -> sqlx::Result<()> {
+    tx.query("update clients set discovery_completed_at = coalesce(discovery_completed_at, $2) where id = $1")
+        .bind(id)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_letter(tx: &mut Tx, id: ClientId, sealed: Vec<u8>) -> sqlx::Result<()> {
+    tx.query("update clients set letter = $2 where id = $1").bind(id).bind(sealed).run().await?;
+    Ok(())
+}
+
+pub(super) async fn insert_move(
+    tx: &mut Tx,
+    move_id: Uuid,
+    client: ClientId,
+    from: Option<Stage>,
+    to: Stage,
+    actor: Option<UserId>,
+    now: Instant,
+) -> sqlx::Result<()> {
+    tx.query(
+        "insert into stage_moves (id, client_id, from_stage, to_stage, actor_id, at) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(move_id)
+    .bind(client)
+    .bind(from)
+    .bind(to)
+    .bind(actor)
+    .bind(now)
+    .run()
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! What the practice can do, in order: a feature calls only those before it, and reaches later ones by enqueuing a job.
+
+pub mod accounts;
+pub mod bookings;
+pub mod clients;
+pub mod inquiries;
+pub mod notifications;
+pub mod practice;

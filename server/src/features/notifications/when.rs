@@ -1,0 +1,57 @@
+//! Times as people read them.
+
+use crate::error::{Error, Result};
+use crate::features::bookings::Booking;
+use crate::features::practice::zones;
+use shared::time::{Date, Instant};
+use shared::zone::ZoneTable;
+
+/// A session's time, on the calendar and clock of its reader and, where they differ, of the practice.
+#[derive(Debug, Clone)]
+pub struct When {
+    short: String,
+    lines: Vec<String>,
+}
+
+impl When {
+    /// The time of a booking for somebody who reads times in `zone`.
+    pub fn of(booking: &Booking, zone: &str, now: Instant) -> Result<Self> {
+        let practice = zones::table(&booking.time_zone, now)
+            .ok_or_else(|| Error::internal("a booking's time zone is not in the time zone database"))?;
+        let reader = zones::table(zone, now).unwrap_or_else(|| practice.clone());
+        let civil = reader.civil(booking.starts_at);
+        let mut lines = vec![long(&reader, booking)];
+        if practice.civil(booking.starts_at) != civil {
+            lines.push(long(&practice, booking));
+        }
+        let weekday = &WEEKDAYS[civil.date.weekday() as usize][..3];
+        Ok(When { short: format!("{weekday} {}, {}", day(civil.date), civil.time), lines })
+    }
+
+    /// “Thu 3 December, 10:00”, for a subject line.
+    pub(super) fn short(&self) -> &str {
+        &self.short
+    }
+
+    /// The reader's time, and the practice's where it differs.
+    pub(super) fn lines(&self) -> &[String] {
+        &self.lines
+    }
+}
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn long(zone: &ZoneTable, booking: &Booking) -> String {
+    let (from, until) = (zone.civil(booking.starts_at), zone.civil(booking.ends_at));
+    let weekday = WEEKDAYS[from.date.weekday() as usize];
+    format!("{weekday} {}, {} to {} ({} time)", day(from.date), from.time, until.time, city(&zone.name))
+}
+
+fn day(date: Date) -> String {
+    format!("{} {}", date.0.day(), date.0.month())
+}
+
+/// “New York” for `America/New_York`.
+fn city(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}

@@ -1,0 +1,320 @@
+//! The practice: its name and zone, its therapists, what can be booked, the hours it keeps.
+
+pub mod begin;
+pub mod graphql;
+pub mod hours;
+mod store;
+pub mod zones;
+
+use crate::app::App;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::memory::Memory;
+use serde::{Deserialize, Serialize};
+use shared::ids::{SessionTypeId, TherapistId, UserId};
+use shared::money::{Currency, Money};
+use shared::practice::{Gate, Modality};
+use shared::slots::{Limits, SessionRules};
+use sqlx::types::Json;
+use std::sync::Arc;
+
+/// The one practice this deployment serves.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Practice {
+    /// What it is called.
+    pub name: String,
+    /// The zone its hours are kept in.
+    pub time_zone: String,
+    /// Everything else the practice decides.
+    pub settings: Json<PracticeSettings>,
+}
+
+/// What the practice decides about itself. A field added later takes its default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct PracticeSettings {
+    /// One sentence for the home page and search results.
+    pub tagline: String,
+    /// The heading of the home page.
+    pub headline: String,
+    /// The opening paragraphs of the home page.
+    pub welcome: Vec<String>,
+    /// What happens, step by step, for somebody new.
+    pub steps: Vec<Step>,
+    /// What the therapist says about her work on the home page: the first paragraph in her own voice.
+    pub voice: Vec<String>,
+    /// A line under the list of fees.
+    pub fees_note: String,
+    /// When the practice is open, in words, one line each.
+    pub opening_hours: Vec<String>,
+    /// Where the practice is, one line each; empty if it has no rooms.
+    pub address: Vec<String>,
+    /// The public address for questions.
+    pub contact_email: String,
+    /// The public number.
+    pub contact_phone: String,
+    /// How soon messages are answered.
+    pub answers_within: String,
+    /// What to do in a crisis, one line each. Shown on every public page.
+    pub crisis: Vec<CrisisLine>,
+    /// Sessions on one day at most, of every type together.
+    pub sessions_per_day: Option<u32>,
+    /// Sessions in a row at most.
+    pub consecutive_sessions: Option<u32>,
+    /// Minutes of break after that many.
+    pub break_minutes: u32,
+    /// The accent colour, a hue from 0 to 360.
+    pub accent_hue: Option<u32>,
+    /// The privacy page, one paragraph each; a paragraph that begins with `# ` is a heading.
+    pub privacy: Vec<String>,
+    /// The terms page, in the same form.
+    pub terms: Vec<String>,
+    /// The letter for somebody who is better helped elsewhere.
+    pub referral_letter: Vec<String>,
+}
+
+/// One step of what happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
+pub struct Step {
+    /// What it is called.
+    pub title: String,
+    /// What happens in it.
+    pub text: String,
+}
+
+/// One line of help in a crisis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
+pub struct CrisisLine {
+    /// Who answers, and when.
+    pub label: String,
+    /// The number to call, as it is written there.
+    pub phone: String,
+}
+
+impl Default for PracticeSettings {
+    fn default() -> Self {
+        PracticeSettings {
+            tagline: String::new(),
+            headline: "Welcome".into(),
+            welcome: Vec::new(),
+            steps: Vec::new(),
+            voice: Vec::new(),
+            fees_note: String::new(),
+            opening_hours: Vec::new(),
+            address: Vec::new(),
+            contact_email: String::new(),
+            contact_phone: String::new(),
+            answers_within: "two working days".into(),
+            crisis: vec![CrisisLine { label: "Emergency services".into(), phone: "112".into() }],
+            sessions_per_day: Some(6),
+            consecutive_sessions: Some(3),
+            break_minutes: 30,
+            accent_hue: None,
+            privacy: Vec::new(),
+            terms: Vec::new(),
+            referral_letter: Vec::new(),
+        }
+    }
+}
+
+/// A person who sees clients.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Therapist {
+    /// Which.
+    pub id: TherapistId,
+    /// The user she signs in as.
+    pub user_id: UserId,
+    /// Her name in addresses.
+    pub slug: String,
+    /// Her name.
+    pub name: String,
+    /// Her title, like “Psychotherapist, MSc, UKCP”.
+    pub title: String,
+    /// Two sentences about her.
+    pub summary: String,
+    /// Paragraphs about her.
+    pub about: Json<Vec<String>>,
+    /// Whether a visitor may book a discovery call with her.
+    pub takes_new_clients: bool,
+}
+
+/// What can be booked.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionType {
+    /// Which.
+    pub id: SessionTypeId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// One sentence about it.
+    pub summary: String,
+    /// Paragraphs about it.
+    pub description: Json<Vec<String>>,
+    /// Who may book it.
+    pub gate: Gate,
+    /// How it takes place.
+    pub modality: Modality,
+    /// How long it is.
+    pub minutes: i64,
+    /// Minutes blocked before it.
+    pub buffer_before: i64,
+    /// Minutes blocked after it.
+    pub buffer_after: i64,
+    /// Starts are on multiples of this many minutes after midnight.
+    pub grid_minutes: i64,
+    /// How long before the start it can still be booked.
+    pub notice_minutes: i64,
+    /// How many days ahead it can be booked.
+    pub horizon_days: i64,
+    /// How many a day at most.
+    pub per_day: Option<i64>,
+    /// The list price, in minor units.
+    pub price_amount: i64,
+    /// What the price is counted in.
+    pub price_currency: Currency,
+    /// Whether the public pages show it.
+    pub visible: bool,
+}
+
+impl SessionType {
+    /// The list price.
+    pub fn price(&self) -> Money {
+        Money { amount: self.price_amount, currency: self.price_currency }
+    }
+
+    /// What the slot engine needs to know of it.
+    pub fn rules(&self) -> SessionRules {
+        let minutes = |value: i64| u32::try_from(value).unwrap_or(0);
+        SessionRules {
+            session_type_id: self.id,
+            modality: self.modality,
+            minutes: minutes(self.minutes),
+            buffer_before: minutes(self.buffer_before),
+            buffer_after: minutes(self.buffer_after),
+            grid_minutes: minutes(self.grid_minutes),
+            notice_minutes: self.notice_minutes,
+            horizon_days: minutes(self.horizon_days),
+            per_day: self.per_day.map(minutes),
+        }
+    }
+}
+
+/// A question people ask, and its answer.
+#[derive(Debug, Clone, sqlx::FromRow, async_graphql::SimpleObject)]
+pub struct Question {
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// Everything public about the practice.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The practice itself.
+    pub practice: Practice,
+    /// Who sees clients, in the order the pages show.
+    pub therapists: Vec<Therapist>,
+    /// What can be booked, in the order the pages show.
+    pub session_types: Vec<SessionType>,
+    /// The questions people ask.
+    pub questions: Vec<Question>,
+}
+
+impl Catalogue {
+    /// One session type.
+    pub fn session_type(&self, id: SessionTypeId) -> Option<&SessionType> {
+        self.session_types.iter().find(|session_type| session_type.id == id)
+    }
+
+    /// One therapist.
+    pub fn therapist(&self, id: TherapistId) -> Option<&Therapist> {
+        self.therapists.iter().find(|therapist| therapist.id == id)
+    }
+
+    /// What the practice allows in one day.
+    pub fn limits(&self) -> Limits {
+        let settings = &self.practice.settings;
+        Limits {
+            per_day: settings.sessions_per_day,
+            consecutive: settings
+                .consecutive_sessions
+                .map(|sessions| shared::slots::Consecutive { sessions, break_minutes: settings.break_minutes }),
+        }
+    }
+}
+
+/// The catalogue, remembered until something in it changes.
+#[derive(Default)]
+pub struct CatalogueCache(Memory<(), Catalogue>);
+
+impl CatalogueCache {
+    /// Drops what an event made untrue.
+    pub fn forget(&self, event: &Event) {
+        if matches!(event, Event::PracticeChanged | Event::Missed) {
+            self.0.forget_all();
+        }
+    }
+}
+
+/// Everything public about the practice.
+pub async fn catalogue(app: &App) -> Result<Arc<Catalogue>> {
+    app.catalogue.0.get(&(), async { read_catalogue(&mut app.db.read().await?).await }).await
+}
+
+async fn read_catalogue(conn: &mut Conn) -> Result<Catalogue> {
+    let practice = store::practice(conn).await?.ok_or_else(|| {
+        Error::Unavailable("there is no practice in this database yet; run `anteroom admin create` first".into())
+    })?;
+    Ok(Catalogue {
+        practice,
+        therapists: store::therapists(conn).await?,
+        session_types: store::session_types(conn).await?,
+        questions: store::questions(conn).await?,
+    })
+}
+
+/// The therapist a user is, if she is one.
+pub async fn therapist_of_user(app: &App, user_id: UserId) -> Result<Option<Therapist>> {
+    Ok(catalogue(app).await?.therapists.iter().find(|therapist| therapist.user_id == user_id).cloned())
+}
+
+/// Whether the database holds a practice.
+pub async fn exists(conn: &mut Conn) -> Result<bool> {
+    Ok(store::practice(conn).await?.is_some())
+}
+
+/// Sets the practice up, or changes it.
+pub async fn save(tx: &mut Tx, practice: &Practice) -> Result<()> {
+    store::upsert_practice(tx, practice).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}
+
+/// Adds a therapist.
+pub async fn add_therapist(tx: &mut Tx, therapist: &Therapist, position: i64) -> Result<()> {
+    store::insert_therapist(tx, therapist, position).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}
+
+/// Lets whoever else changes or fills this therapist's time wait until this write is done.
+pub async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> Result<()> {
+    Ok(store::lock_therapist(tx, id).await?)
+}
+
+/// Adds a session type.
+pub async fn add_session_type(tx: &mut Tx, session_type: &SessionType, position: i64) -> Result<()> {
+    store::insert_session_type(tx, session_type, position).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}
+
+/// Adds a question.
+pub async fn add_question(tx: &mut Tx, id: uuid::Uuid, question: &Question, position: i64) -> Result<()> {
+    store::insert_question(tx, id, question, position).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}

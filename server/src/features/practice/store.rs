@@ -1,0 +1,170 @@
+//! The SQL of the practice.
+
+use super::hours::{OverrideRow, WeeklyHoursRow};
+use super::{Practice, Question, SessionType, Therapist};
+use crate::db::{Conn, Tx};
+use shared::ids::TherapistId;
+use shared::time::Date;
+use uuid::Uuid;
+
+pub(super) async fn practice(conn: &mut Conn) -> sqlx::Result<Option<Practice>> {
+    conn.query("select name, time_zone, settings from practice where id = 1").optional().await
+}
+
+pub(super) async fn upsert_practice(tx: &mut Tx, practice: &Practice) -> sqlx::Result<()> {
+    tx.query(
+        "insert into practice (id, name, time_zone, settings) values (1, $1, $2, $3)
+         on conflict (id) do update set name = excluded.name, time_zone = excluded.time_zone, settings = excluded.settings",
+    )
+    .bind(practice.name.clone())
+    .bind(practice.time_zone.clone())
+    .bind(practice.settings.clone())
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn therapists(conn: &mut Conn) -> sqlx::Result<Vec<Therapist>> {
+    conn.query(
+        "select id, user_id, slug, name, title, summary, about, takes_new_clients from therapists order by position, name",
+    )
+    .all()
+    .await
+}
+
+pub(super) async fn insert_therapist(tx: &mut Tx, therapist: &Therapist, position: i64) -> sqlx::Result<()> {
+    tx.query(
+        "insert into therapists (id, user_id, slug, name, title, summary, about, takes_new_clients, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(therapist.id)
+    .bind(therapist.user_id)
+    .bind(therapist.slug.clone())
+    .bind(therapist.name.clone())
+    .bind(therapist.title.clone())
+    .bind(therapist.summary.clone())
+    .bind(therapist.about.clone())
+    .bind(therapist.takes_new_clients)
+    .bind(position)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Both engines let a second transaction wait at a row that a first one wrote; only one of them has `for update`.
+pub(super) async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> sqlx::Result<()> {
+    tx.query("update therapists set position = position where id = $1").bind(id).run().await?;
+    Ok(())
+}
+
+pub(super) async fn session_types(conn: &mut Conn) -> sqlx::Result<Vec<SessionType>> {
+    conn.query(
+        "select id, slug, name, summary, description, gate, modality, minutes, buffer_before, buffer_after, grid_minutes,
+                notice_minutes, horizon_days, per_day, price_amount, price_currency, visible
+         from session_types order by position, name",
+    )
+    .all()
+    .await
+}
+
+pub(super) async fn insert_session_type(tx: &mut Tx, session_type: &SessionType, position: i64) -> sqlx::Result<()> {
+    tx.query(
+        "insert into session_types (id, slug, name, summary, description, gate, modality, minutes, buffer_before,
+             buffer_after, grid_minutes, notice_minutes, horizon_days, per_day, price_amount, price_currency, visible, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+    )
+    .bind(session_type.id)
+    .bind(session_type.slug.clone())
+    .bind(session_type.name.clone())
+    .bind(session_type.summary.clone())
+    .bind(session_type.description.clone())
+    .bind(session_type.gate)
+    .bind(session_type.modality)
+    .bind(session_type.minutes)
+    .bind(session_type.buffer_before)
+    .bind(session_type.buffer_after)
+    .bind(session_type.grid_minutes)
+    .bind(session_type.notice_minutes)
+    .bind(session_type.horizon_days)
+    .bind(session_type.per_day)
+    .bind(session_type.price_amount)
+    .bind(session_type.price_currency)
+    .bind(session_type.visible)
+    .bind(position)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn questions(conn: &mut Conn) -> sqlx::Result<Vec<Question>> {
+    conn.query("select question, answer from questions order by position").all().await
+}
+
+pub(super) async fn insert_question(tx: &mut Tx, id: Uuid, question: &Question, position: i64) -> sqlx::Result<()> {
+    tx.query("insert into questions (id, question, answer, position) values ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(question.question.clone())
+        .bind(question.answer.clone())
+        .bind(position)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn weekly_hours(conn: &mut Conn, therapist: TherapistId) -> sqlx::Result<Vec<WeeklyHoursRow>> {
+    conn.query(
+        "select id, weekday, starts, ends, session_type_id, modality from weekly_hours where therapist_id = $1 order by starts, id",
+    )
+    .bind(therapist)
+    .all()
+    .await
+}
+
+pub(super) async fn replace_weekly_hours(
+    tx: &mut Tx,
+    therapist: TherapistId,
+    rows: &[WeeklyHoursRow],
+) -> sqlx::Result<()> {
+    tx.query("delete from weekly_hours where therapist_id = $1").bind(therapist).run().await?;
+    for row in rows {
+        tx.query(
+            "insert into weekly_hours (id, therapist_id, weekday, starts, ends, session_type_id, modality)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(row.id)
+        .bind(therapist)
+        .bind(row.weekday)
+        .bind(row.starts)
+        .bind(row.ends)
+        .bind(row.session_type_id)
+        .bind(row.modality)
+        .run()
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn overrides(conn: &mut Conn, therapist: TherapistId, from: Date) -> sqlx::Result<Vec<OverrideRow>> {
+    conn.query("select date, hours from date_overrides where therapist_id = $1 and date >= $2 order by date")
+        .bind(therapist)
+        .bind(from)
+        .all()
+        .await
+}
+
+pub(super) async fn upsert_override(tx: &mut Tx, therapist: TherapistId, row: &OverrideRow) -> sqlx::Result<()> {
+    tx.query(
+        "insert into date_overrides (therapist_id, date, hours) values ($1, $2, $3)
+         on conflict (therapist_id, date) do update set hours = excluded.hours",
+    )
+    .bind(therapist)
+    .bind(row.date)
+    .bind(row.hours.clone())
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_override(tx: &mut Tx, therapist: TherapistId, date: Date) -> sqlx::Result<u64> {
+    tx.query("delete from date_overrides where therapist_id = $1 and date = $2").bind(therapist).bind(date).run().await
+}

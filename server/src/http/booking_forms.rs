@@ -1,0 +1,173 @@
+//! What the forms of the booking pages post to. They work without scripts, by the same rules as the API.
+
+use super::Http;
+use super::booking_cookies;
+use super::fault::Fault;
+use super::form::{one_of, problems};
+use super::pages::booked::manage_page;
+use super::pages::booking::{details_page, taken};
+use super::pages::offered::Offered;
+use super::visit::Visit;
+use crate::error::Error;
+use crate::features::bookings::book_discovery;
+use crate::features::bookings::cancel::{self, CancelBookingInput};
+use crate::features::bookings::hold::{self, HoldSlotInput};
+use crate::graphql::signed_in;
+use crate::limits::visitor_key;
+use app::public::book::details::{Said, Typed};
+use app::public::book::place::Place;
+use axum::extract::{DefaultBodyLimit, Form, Path};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::routing::{Router, post};
+use serde::Deserialize;
+use shared::booking::BookDiscoveryInput;
+use shared::problem::ErrorCode;
+
+/// No form of these is longer.
+const MOST_BYTES: usize = 16 * 1024;
+
+pub(super) fn routes() -> Router<Http> {
+    Router::new()
+        .route("/book/{slug}/hold", post(keep))
+        .route("/book/{slug}", post(book))
+        .route("/manage/{token}/cancel", post(call_off))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct TimeForm {
+    slot: String,
+    tz: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct DetailsForm {
+    slot: String,
+    tz: Option<String>,
+    name: String,
+    email: String,
+    phone: String,
+    key: String,
+    /// People do not see this field; programs fill it in.
+    website: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct CancelForm {
+    reason: String,
+}
+
+/// Keeps a time and goes on to the next step. Somebody who keeps other times already goes on without.
+async fn keep(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Form(form): Form<TimeForm>,
+) -> Result<Response, Fault> {
+    let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    let Ok(starts_at) = form.slot.parse() else {
+        return Ok(Redirect::to(&offered.picker_at(None)).into_response());
+    };
+    let app = &visit.http.app;
+    let now = app.clock.now();
+    let input = HoldSlotInput {
+        session_type_id: offered.session_type.id,
+        therapist_id: None,
+        starts_at,
+        instead_of: booking_cookies::kept(&headers, now).map(|kept| kept.token),
+    };
+    let place = Place { slot: Some(starts_at), zone: offered.tz(), ..Place::default() };
+    let onward = Redirect::to(&format!("/book/{}/details{}", offered.session_type.slug, place.href()));
+    match hold::hold(app, input, visitor_key(&app.keys, visit.caller.address)).await {
+        Ok(hold) => {
+            let cookie = booking_cookies::keep(&hold, now)?;
+            Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), onward).into_response())
+        }
+        Err(Error::Refused(problems)) if problems.iter().any(|one| one.code == ErrorCode::RateLimited) => {
+            Ok(onward.into_response())
+        }
+        Err(error) if is_about_the_time(&error) => taken(&visit, &offered, starts_at).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Books. What is wrong is said above the form, and what was typed stays in it.
+async fn book(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Form(form): Form<DetailsForm>,
+) -> Result<Response, Fault> {
+    let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    let Ok(starts_at) = form.slot.parse() else {
+        return Ok(Redirect::to(&offered.picker_at(None)).into_response());
+    };
+    let app = &visit.http.app;
+    let kept = booking_cookies::kept(&headers, app.clock.now()).filter(|kept| kept.starts_at == starts_at);
+    let input = BookDiscoveryInput {
+        session_type_id: offered.session_type.id,
+        therapist_id: None,
+        starts_at,
+        name: form.name.clone(),
+        email: form.email.clone(),
+        phone: form.phone.clone(),
+        time_zone: Some(offered.zones.zone.name.clone()),
+        hold_token: kept.as_ref().map(|kept| kept.token.clone()),
+        idempotency_key: Some(form.key.clone()).filter(|key| !key.is_empty()),
+    };
+    let typed = Typed { name: form.name, email: form.email, phone: form.phone, key: form.key };
+    let outcome = if form.website.is_empty() {
+        let visitor = visitor_key(&app.keys, visit.caller.address);
+        book_discovery::book(app, input, signed_in(visit.caller.viewer), visitor).await
+    } else {
+        let words = "Something filled in a field that people do not see. Please press the button once more.";
+        Err(Error::refused_whole(ErrorCode::Invalid, words))
+    };
+    match outcome {
+        Ok(booked) => {
+            let cookies = [booking_cookies::set_booked(&booked.manage)?, booking_cookies::forget_kept()];
+            let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
+            Ok((cookies, Redirect::to(&format!("/bookings/{}", booked.booking.reference))).into_response())
+        }
+        Err(error) if is_about_the_time(&error) => {
+            let conflict = Some(offered.conflict(&visit, starts_at, true).await?);
+            let said = Said { typed, conflict, problems: Vec::new() };
+            details_page(&visit, StatusCode::CONFLICT, &offered, starts_at, None, said).await
+        }
+        Err(Error::Refused(refused)) => {
+            let problems = problems(&refused, one_of(&["name", "email", "phone"]));
+            let said = Said { typed, problems, conflict: None };
+            details_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &offered, starts_at, kept, said).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Calls a booking off.
+async fn call_off(visit: Visit, Path(token): Path<String>, Form(form): Form<CancelForm>) -> Result<Response, Fault> {
+    // A browser counts the ends of lines as one letter each and sends two.
+    let reason = form.reason.replace("\r\n", "\n");
+    let input =
+        CancelBookingInput { manage_token: Some(token.clone()), booking_id: None, reason: Some(reason.clone()) };
+    match cancel::cancel(&visit.http.app, input, None).await {
+        Ok(_) => Ok(Redirect::to(&format!("/manage/{token}")).into_response()),
+        Err(Error::Refused(refused)) => {
+            let problems = problems(&refused, one_of(&["reason"]));
+            manage_page(&visit, &token, reason, &problems).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a refusal means that the time cannot be had.
+fn is_about_the_time(error: &Error) -> bool {
+    match error {
+        Error::Overlap => true,
+        Error::Refused(problems) => problems.iter().any(|problem| problem.is_on("startsAt")),
+        _ => false,
+    }
+}

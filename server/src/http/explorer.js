@@ -1,0 +1,120 @@
+// Starts GraphiQL with examples that work on the practice it is served by.
+/* global GraphiQL, React, ReactDOM, graphqlWs */
+(() => {
+  const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
+
+  const examples = [
+    [
+      `# The people and what can be booked with them. Copy ids from here into the other tabs.
+query Practice {
+  practice { name timeZone now }
+  sessionTypes { id slug name minutes }
+  therapists { id slug name }
+}`,
+    ],
+    [
+      `# What is free in the next two weeks.
+query Availability($input: AvailabilityInput!) {
+  availability(input: $input) {
+    days { date slots { startsAt endsAt therapist { id name } } }
+    nextAvailable
+  }
+}`,
+      { input: { sessionTypeId: '', from: day(0), to: day(14) } },
+    ],
+    [
+      `# Keeps a start for a few minutes while somebody fills in a form.
+mutation HoldSlot($input: HoldSlotInput!) {
+  holdSlot(input: $input) {
+    hold { token expiresAt }
+    userErrors { code field message }
+    alternatives { startsAt }
+  }
+}`,
+      { input: { sessionTypeId: '', startsAt: `${day(3)}T10:00:00Z` } },
+    ],
+    [
+      `# Books a free discovery call. The same idempotencyKey books once, however often it is sent.
+mutation BookDiscovery($input: BookDiscoveryInput!) {
+  bookDiscovery(input: $input) {
+    booking { reference status startsAt endsAt }
+    manageToken
+    userErrors { code field message }
+    alternatives { startsAt therapist { name } }
+  }
+}`,
+      {
+        input: {
+          sessionTypeId: '',
+          startsAt: `${day(3)}T10:00:00Z`,
+          name: 'Ben Example',
+          email: 'ben@example.org',
+          phone: '+44 20 7946 0018',
+          idempotencyKey: 'an-example-key',
+        },
+      },
+    ],
+    [
+      `# A booking by its reference: when and with whom, never who it is for.
+query Booking($reference: String!) {
+  booking(reference: $reference) { reference status startsAt endsAt therapist { name } }
+}`,
+      { reference: '' },
+    ],
+    [
+      `# Why is this start offered, or why not?
+query ExplainStart($input: ExplainStartInput!) {
+  explainStart(input: $input) { offered reasons { code message } userErrors { field message } }
+}`,
+      { input: { sessionTypeId: '', therapistId: '', startsAt: `${day(3)}T10:00:00Z` } },
+    ],
+    [
+      `# Whoever is signed in. Everything private hangs under viewer.
+query Viewer {
+  viewer { user { name role } client { bookings { reference startsAt } } therapist { profile { name } } }
+}`,
+    ],
+    [
+      `# Says when something became free or taken. Book in another tab to see it.
+subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
+  availabilityChanged(sessionTypeId: $sessionTypeId) { sessionTypeId }
+}`,
+      { sessionTypeId: '' },
+    ],
+  ]
+
+  const live = new URL('/graphql/ws', location.href)
+  live.protocol = live.protocol.replace('http', 'ws')
+  const fetcher = GraphiQL.createFetcher({
+    url: '/graphql',
+    wsClient: graphqlWs.createClient({ url: live.href, lazy: true }),
+  })
+
+  const open = (ids) => {
+    const fill = (variables) => {
+      const filled = structuredClone(variables)
+      for (const place of [filled, filled.input].filter(Boolean)) {
+        for (const [name, id] of Object.entries(ids)) if (place[name] === '') place[name] = id
+      }
+      return JSON.stringify(filled, null, 2)
+    }
+    ReactDOM.createRoot(document.getElementById('explorer')).render(
+      React.createElement(GraphiQL, {
+        fetcher,
+        defaultTabs: examples.map(([query, variables]) => ({ query, variables: variables && fill(variables) })),
+        defaultEditorToolsVisibility: 'variables',
+        shouldPersistHeaders: false,
+      }),
+    )
+  }
+
+  // The examples ask about what this practice really has.
+  fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ sessionTypes { id } therapists { id } }' }),
+  })
+    .then((answer) => answer.json())
+    .then(({ data }) => open({ sessionTypeId: data?.sessionTypes[0]?.id ?? '', therapistId: data?.therapists[0]?.id ?? '' }))
+    .catch(() => open({}))
+})()

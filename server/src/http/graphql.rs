@@ -1,0 +1,125 @@
+//! `POST /graphql`: GraphQL over HTTP, and nothing else over it.
+
+mod speak;
+
+use super::answers::{self, Told, Unserved, told};
+use super::login::{device, identify};
+use super::visit::Address;
+use super::{Http, MOST_BODY, origin};
+use crate::error::{Error, Result};
+use crate::graphql::{Caller, fit_for_outside};
+use crate::limits::RouteClass;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request as Operation, Response as Outcome};
+use axum::body::Body;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{Router, post};
+use futures_util::{FutureExt, StreamExt};
+pub(in crate::http) use speak::name;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use tracing::Instrument;
+
+/// The API. Any other method is answered 405.
+pub fn routes() -> Router<Http> {
+    Router::new().route("/graphql", post(answer).fallback(only_post))
+}
+
+async fn only_post() -> Response {
+    let words = "The API is asked by POST, with JSON.";
+    let mut response = told(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", words).into_response();
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    response
+}
+
+async fn answer(
+    State(http): State<Http>,
+    Extension(Address(address)): Extension<Address>,
+    request: Request,
+) -> Response {
+    try_answer(&http, address, request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// The answer, or the answer to what cannot be served.
+async fn try_answer(http: &Http, address: IpAddr, request: Request) -> std::result::Result<Response, Unserved> {
+    let limits = &http.app.limits;
+    limits.spend(RouteClass::Read, address)?;
+    let (parts, body) = request.into_parts();
+    speak::is_json(&parts.headers)?;
+    let form = speak::form(&parts.headers);
+    let operation = speak::operation(&read(&parts.headers, body).await?)?.data(device(&parts.headers));
+    let identified = identify(&http.app, &parts.headers).await?;
+    if identified.by_cookie && !origin::allowed(&http.app.config, &parts.headers, true) {
+        return Err(origin::refused().into());
+    }
+    // From here on the answer must carry the cookies of a login that was renewed, whatever becomes of the request.
+    let caller = Caller { viewer: identified.viewer, address };
+    let mut response = match run(http, operation, caller).await {
+        Ok(outcome) => speak::say(outcome, form),
+        Err(error) => answers::failed(error),
+    };
+    for cookie in identified.set_cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Checks the document and runs its operation. A change runs to its end even if whoever asked for it hangs up.
+async fn run(http: &Http, mut operation: Operation, caller: Caller) -> Result<Outcome> {
+    if let Some(viewer) = caller.viewer {
+        http.app.limits.spend_account(viewer.user_id)?;
+    }
+    let admitted = match http.documents.admit(&mut operation) {
+        Ok(admitted) => admitted,
+        Err(refusal) => return Ok(Outcome::from_errors(vec![refusal.into()])),
+    };
+    let schema = http.schema.clone();
+    let work = async move { schema.execute(operation.data(caller)).await };
+    let outcome = match admitted.kind {
+        OperationType::Query => AssertUnwindSafe(work).catch_unwind().await.map_err(|_| panicked()),
+        OperationType::Mutation => {
+            // Each change counts, however many come in one document.
+            for _ in 0..admitted.roots {
+                http.app.limits.spend(RouteClass::Write, caller.address)?;
+            }
+            http.tasks.spawn(work.in_current_span()).await.map_err(|_| panicked())
+        }
+        OperationType::Subscription => {
+            let words = "Subscriptions are listened to at /graphql/ws.";
+            Ok(Outcome::from_errors(vec![async_graphql::ServerError::new(words, None)]))
+        }
+    };
+    outcome.map(|mut outcome| {
+        fit_for_outside(&mut outcome.errors);
+        outcome
+    })
+}
+
+fn panicked() -> Error {
+    Error::internal("a resolver panicked")
+}
+
+/// The whole body, as long as it is not too long, whatever it says about its length.
+async fn read(headers: &HeaderMap, body: Body) -> std::result::Result<Vec<u8>, Told> {
+    let too_long = || {
+        let words = "The request is longer than 64 KiB.";
+        told(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", words)
+    };
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|length| length > MOST_BODY) {
+        return Err(too_long());
+    }
+    let mut read = Vec::with_capacity(said.unwrap_or(1024));
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let broken = |_| told(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request could not be read.");
+        let chunk = chunk.map_err(broken)?;
+        if read.len() + chunk.len() > MOST_BODY {
+            return Err(too_long());
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read)
+}

@@ -1,0 +1,61 @@
+//! What every answer tells a browser to be careful about.
+
+use super::Http;
+use super::visit::Nonce;
+use crate::config::Config;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine as _;
+
+/// Pages whose address is a secret or leads to one.
+const SECRET_ADDRESSES: [&str; 3] = ["/sign-in", "/manage", "/calendar"];
+
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     microphone=(), payment=(), usb=(), browsing-topics=()";
+
+/// Gives a request its nonce and an answer its headers. What a handler has set already stays.
+pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> Response {
+    let nonce = match crate::keys::random::<16>() {
+        Ok(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes),
+        Err(error) => return super::answers::failed(error),
+    };
+    let config = &http.app.config;
+    let policy = policy(config, &nonce);
+    let path = request.uri().path();
+    let is_secret = SECRET_ADDRESSES.iter().any(|secret| path.starts_with(secret));
+    request.extensions_mut().insert(Nonce(nonce));
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.entry(name).or_insert(value);
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, &policy);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, if is_secret { "no-referrer" } else { "strict-origin-when-cross-origin" });
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    set(header::CACHE_CONTROL, "no-store");
+    if config.base_url.scheme() == "https" {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}
+
+fn policy(config: &Config, nonce: &str) -> String {
+    let live = live_origin(config);
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self' {live}; manifest-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    )
+}
+
+/// The address of our WebSocket, for browsers that do not count it as `'self'`.
+pub fn live_origin(config: &Config) -> String {
+    config.origin().replacen("http", "ws", 1)
+}

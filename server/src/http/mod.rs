@@ -1,0 +1,107 @@
+//! The router, and serving until told to stop.
+
+#[cfg(feature = "pages")]
+mod admin_forms;
+pub mod admit;
+pub mod answers;
+pub mod assets;
+#[cfg(feature = "pages")]
+mod booking_cookies;
+#[cfg(feature = "pages")]
+pub mod booking_forms;
+#[cfg(feature = "pages")]
+pub mod contact_form;
+pub mod explorer;
+pub mod fault;
+#[cfg(feature = "pages")]
+mod form;
+pub mod graphql;
+pub mod headers;
+pub mod health;
+pub mod login;
+pub mod observe;
+pub mod origin;
+#[cfg(feature = "pages")]
+pub mod pages;
+#[cfg(feature = "pages")]
+mod portal_forms;
+pub mod serve;
+#[cfg(feature = "pages")]
+pub mod sign_in;
+pub mod visit;
+pub mod ws;
+
+use crate::app::App;
+use crate::graphql::guard::Documents;
+use crate::schema::{self, Schema};
+use assets::Assets;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use ws::Sockets;
+
+/// The most bytes of a GraphQL request or a form.
+pub const MOST_BODY: usize = 64 * 1024;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct Http {
+    /// The practice.
+    pub app: Arc<App>,
+    /// Its API.
+    pub schema: Schema,
+    /// Its built files.
+    pub assets: Assets,
+    /// GraphQL documents that were accepted.
+    pub documents: Arc<Documents>,
+    /// The open WebSockets, counted.
+    pub sockets: Arc<Sockets>,
+    /// Work that must end before the database is closed: changes under way and open WebSockets.
+    pub tasks: TaskTracker,
+    /// Says when to stop.
+    pub stop: CancellationToken,
+}
+
+impl Http {
+    /// What handlers need, around `app`, until `stop`.
+    pub fn new(app: Arc<App>, stop: CancellationToken) -> Self {
+        Http {
+            schema: schema::build(app.clone()),
+            assets: Assets::read(&app.config.assets),
+            documents: Arc::default(),
+            sockets: Arc::default(),
+            tasks: TaskTracker::new(),
+            stop,
+            app,
+        }
+    }
+}
+
+/// Every route, with what the demo shows `beside` the practice. A request passes the layers from the last to the first.
+pub fn router(http: Http, beside: Router) -> Router {
+    let routes = Router::new()
+        .merge(graphql::routes())
+        .merge(ws::routes())
+        .merge(explorer::routes())
+        .merge(health::routes())
+        .merge(assets::routes())
+        .fallback(answers::plain_file_or_nothing);
+    #[cfg(feature = "pages")]
+    let routes = routes.merge(sign_in::routes()).merge(pages::routes(&http));
+    routes
+        .with_state(http.clone())
+        .merge(beside)
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(http.clone(), origin::protect))
+        .layer(from_fn_with_state(http.clone(), admit::admit))
+        .layer(from_fn_with_state(http.clone(), admit::in_time))
+        .layer(CatchPanicLayer::custom(answers::panicked))
+        .layer(from_fn_with_state(http.clone(), answers::in_the_words_of_the_asker))
+        .layer(admit::compression())
+        .layer(from_fn_with_state(http.clone(), headers::set))
+        .layer(from_fn_with_state(http, observe::observe))
+}

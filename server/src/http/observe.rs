@@ -1,0 +1,61 @@
+//! One log line and one measurement a request; never what was asked, by whom or from where.
+
+use super::Http;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::time::Instant;
+use tracing::Instrument;
+
+/// The header that ties a request to its log lines.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names, logs and measures a request.
+pub async fn observe(State(http): State<Http>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(request.headers()).unwrap_or_else(|| http.app.clock.new_id().simple().to_string());
+    let method = known(request.method());
+    let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
+    let span = tracing::info_span!("request", id, method, route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    let took = begun.elapsed();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    span.in_scope(|| {
+        let milliseconds = took.as_secs_f64() * 1000.0;
+        if matches!(route.as_str(), "/health" | "/ready") {
+            tracing::debug!(status = status.as_u16(), milliseconds, "answered");
+        } else {
+            tracing::info!(status = status.as_u16(), milliseconds, "answered");
+        }
+    });
+    let label = status.as_str().to_owned();
+    metrics::counter!("anteroom_http_requests_total", "method" => method, "route" => route.clone(), "status" => label)
+        .increment(1);
+    metrics::histogram!("anteroom_http_request_seconds", "route" => route).record(took.as_secs_f64());
+    response
+}
+
+/// The id a proxy gave, if it can be written into a log as it is.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let fine = (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    fine.then(|| id.to_owned())
+}
+
+/// A stranger must not be able to fill the memory with method names.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}

@@ -1,0 +1,102 @@
+//! The page of a booking, its calendar file, and the page behind the link in a mail.
+
+use super::{answer, api, frame};
+use crate::error::Error;
+use crate::features::bookings::{self, manage};
+use crate::features::notifications::calendar;
+use crate::features::practice::zones;
+use crate::http::Http;
+use crate::http::booking_cookies;
+use crate::http::fault::Fault;
+use crate::http::visit::Visit;
+use app::public::book::booked::{
+    BookedSession, BookingQuery, ByManageToken, ByReference, ManagedQuery, Zones, reference_words,
+};
+use app::public::book::confirmation::{self, Booker, CalendarLinks};
+use app::public::book::manage as manage_page;
+use app::shell::{Head, Surface};
+use app::ui::form::Problem;
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use cynic::QueryBuilder;
+use shared::zone::ZoneTable;
+
+pub(super) fn routes() -> Router<Http> {
+    Router::new()
+        .route("/bookings/{reference}", get(confirmation))
+        .route("/bookings/{reference}/appointment.ics", get(file))
+        .route("/manage/{token}", get(managed))
+}
+
+fn zones_of(visit: &Visit, booking: &BookedSession) -> Result<Zones, Error> {
+    let now = visit.http.app.clock.now();
+    let table = |name: &str| zones::find("timeZone", name, now).map(|table| ZoneTable::clone(&table));
+    let home = table(&booking.time_zone)?;
+    let zone = table(&booking.guest_time_zone).unwrap_or_else(|_| home.clone());
+    Ok(Zones { zone, home })
+}
+
+async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<String>) -> Result<Response, Fault> {
+    let app = &visit.http.app;
+    let row = bookings::by_reference(app, &reference).await?.ok_or(Error::NotFound)?;
+    let asked = ByReference { reference: row.reference.clone() };
+    let booking = api(&visit).ask(BookingQuery::build(asked)).await?.booking.ok_or(Error::NotFound)?;
+    let zones = zones_of(&visit, &booking)?;
+    let calendars = CalendarLinks {
+        file: format!("/bookings/{}/appointment.ics", row.reference),
+        google: calendar::google_link(&row),
+        outlook: calendar::outlook_link(&row),
+    };
+    let mut booker = None;
+    if let Some(token) = booking_cookies::booked(&headers)
+        && manage::booking_of(app, token).await?.is_some_and(|own| own.id == row.id)
+    {
+        booker = Some(Booker { name: row.guest_name.clone(), manage: format!("/manage/{token}") });
+    }
+    let frame = frame(&visit).await?;
+    let title = format!("Booking {}", reference_words(&row.reference));
+    let head = Head { title, private: true, ..Head::default() };
+    let draw = || confirmation::page(booking, &zones, calendars, booker);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
+}
+
+async fn file(visit: Visit, Path(reference): Path<String>) -> Result<Response, Fault> {
+    let app = &visit.http.app;
+    let booking = bookings::by_reference(app, &reference).await?.ok_or(Error::NotFound)?;
+    let text = calendar::ics(&booking, app, &calendar::Method::Publish);
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"appointment.ics\""),
+        (header::CACHE_CONTROL, "no-store, private"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+async fn managed(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    manage_page(&visit, &token, String::new(), &[]).await
+}
+
+/// The page behind the link in a mail. It shows, and changes nothing.
+pub(in crate::http) async fn manage_page(
+    visit: &Visit,
+    token: &str,
+    reason: String,
+    problems: &[Problem],
+) -> Result<Response, Fault> {
+    let booking = api(visit).ask(ManagedQuery::build(ByManageToken { token: token.to_owned() })).await?.managed_booking;
+    let frame = frame(visit).await?;
+    let Some(booking) = booking else {
+        let head = Head { title: "We cannot find this booking".into(), private: true, ..Head::default() };
+        let (phone, email) = (frame.practice.contact_phone.clone(), frame.practice.contact_email.clone());
+        let draw = || manage_page::unknown(phone, email);
+        return Ok(answer(visit, StatusCode::NOT_FOUND, &frame, &head, Surface::Focus, None, draw));
+    };
+    let zones = zones_of(visit, &booking)?;
+    let head = Head { title: "Your booking".into(), private: true, ..Head::default() };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let draw = || manage_page::page(booking, &zones, token, reason, problems);
+    Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
+}

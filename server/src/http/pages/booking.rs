@@ -1,0 +1,148 @@
+//! Choosing a time, and saying who comes. Every state has an address, and needs no scripts.
+
+use super::offered::Offered;
+use super::{answer, api, frame};
+use crate::error::Error;
+use crate::features::practice::zones;
+use crate::http::Http;
+use crate::http::booking_cookies::{self, Kept};
+use crate::http::fault::Fault;
+use crate::http::visit::Visit;
+use crate::keys;
+use app::public::book::details::{self, Chosen, Said, Typed};
+use app::public::book::hold::{self, Hold};
+use app::public::book::list;
+use app::public::book::page;
+use app::public::book::place::Place;
+use app::public::book::query::ListQuery;
+use app::public::book::top::{Step, inside_a_sentence};
+use app::seo;
+use app::shell::{Alive, Head, Surface};
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use cynic::QueryBuilder;
+use shared::practice::Gate;
+use shared::time::Instant;
+
+pub(super) fn routes() -> Router<Http> {
+    Router::new().route("/book", get(all)).route("/book/{slug}", get(pick)).route("/book/{slug}/details", get(say_who))
+}
+
+async fn all(visit: Visit) -> Result<Response, Fault> {
+    let rows = api(&visit).ask(ListQuery::build(())).await?.session_types;
+    let mut open = rows.iter().filter(|row| row.gate.0 == Gate::Discovery);
+    if let (Some(only), None) = (open.next(), open.next()) {
+        return Ok(Redirect::to(&format!("/book/{}", only.slug)).into_response());
+    }
+    let frame = frame(&visit).await?;
+    let head = seo::head(&frame, "Book", "Choose what you would like to book.", &[("Book", "/book")]);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::page(rows)))
+}
+
+async fn pick(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Fault> {
+    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    let frame = frame(&visit).await?;
+    let row = &offered.session_type;
+    let path = format!("/book/{}", row.slug);
+    let title = format!("Book a {}", inside_a_sentence(&row.name));
+    let description = format!("{} Choose a time; you need no account.", row.summary);
+    let mut head = seo::head(&frame, &title, &description, &[(row.name.as_str(), path.as_str())]);
+    if row.gate.0 == Gate::Clients {
+        head.private = true;
+        return Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::not_open(row)));
+    }
+    let chosen = place.zone.as_deref().filter(|zone| zones::is_known(zone));
+    let new_zone = chosen.filter(|zone| booking_cookies::zone(&headers) != Some(zone)).map(booking_cookies::set_zone);
+    let kept = booking_cookies::kept(&headers, offered.practice.now).map(|kept| kept.starts_at);
+    let picker = offered.picker(&visit, place, kept).await?;
+    let data = serde_json::to_string(&picker).map_err(Error::from)?;
+    let alive = Alive { bundle: "public", name: page::ALIVE, data };
+    let draw = || page::page(offered.top(Step::Time, None), picker);
+    let mut response = answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw);
+    if let Some(cookie) = new_zone {
+        response.headers_mut().append(header::SET_COOKIE, cookie?);
+    }
+    Ok(response)
+}
+
+async fn say_who(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Fault> {
+    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    let now = offered.practice.now;
+    let Some(starts_at) = place.slot.filter(|slot| *slot > now) else {
+        return Ok(Redirect::to(&offered.picker_at(None)).into_response());
+    };
+    let kept = booking_cookies::kept(&headers, now).filter(|kept| kept.starts_at == starts_at);
+    if kept.is_none() {
+        let on_that_day = Place { slot: Some(starts_at), ..Place::default() };
+        if offered.picker(&visit, on_that_day, None).await?.slot.is_none() {
+            return taken(&visit, &offered, starts_at).await;
+        }
+    }
+    let key = keys::random_text(KEY_ALPHABET, 22)?;
+    let said = Said { typed: Typed { key, ..Typed::default() }, ..Said::default() };
+    details_page(&visit, StatusCode::OK, &offered, starts_at, kept, said).await
+}
+
+/// Letters and digits for idempotency keys.
+const KEY_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// The page in place of the next step, when a time could not be kept.
+pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Instant) -> Result<Response, Fault> {
+    let (frame, conflict) = (frame(visit).await?, offered.conflict(visit, lost, false).await?);
+    let head = Head { title: "This time is taken".into(), private: true, ..Head::default() };
+    let tz = offered.tz();
+    let draw = || {
+        let top = offered.top(Step::Time, None);
+        details::taken(top, &offered.session_type.slug, &conflict, &offered.zones, tz.as_deref())
+    };
+    Ok(answer(visit, StatusCode::CONFLICT, &frame, &head, Surface::Focus, None, draw))
+}
+
+/// The form that asks who comes.
+pub(in crate::http) async fn details_page(
+    visit: &Visit,
+    status: StatusCode,
+    offered: &Offered,
+    starts_at: Instant,
+    kept: Option<Kept>,
+    mut said: Said,
+) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
+    if let (true, Some(user)) = (said.typed.name.is_empty() && said.problems.is_empty(), &frame.user) {
+        said.typed.name.clone_from(&user.name);
+    }
+    let therapist = kept.as_ref().and_then(|kept| offered.therapists.iter().find(|row| row.id == kept.therapist_id));
+    let chosen = Chosen {
+        starts_at,
+        ends_at: starts_at.plus_minutes(offered.session_type.minutes.into()),
+        therapist: therapist.map(|row| row.name.clone()),
+        zones: offered.zones.clone(),
+        tz: offered.tz(),
+    };
+    let zone = offered.zones.zone.clone();
+    let hold = kept.map(|kept| Hold { now: offered.practice.now, until: kept.until, zone });
+    let data = hold.as_ref().map(serde_json::to_string).transpose().map_err(Error::from)?;
+    let alive = data.map(|data| Alive { bundle: "public", name: hold::ALIVE, data });
+    let title = if said.problems.is_empty() { "Your details" } else { "Please look again: Your details" };
+    let head = Head { title: title.into(), private: true, ..Head::default() };
+    let draw = || {
+        let top = offered.top(Step::Details, said.conflict.is_none().then_some(starts_at));
+        details::page(top, &offered.session_type, &chosen, hold.as_ref(), said)
+    };
+    Ok(answer(visit, status, &frame, &head, Surface::Focus, alive.as_ref(), draw))
+}

@@ -1,0 +1,135 @@
+//! What is being booked, and the zones its times are read in.
+
+use super::api;
+use crate::error::Error;
+use crate::features::bookings;
+use crate::features::practice::zones;
+use crate::http::booking_cookies;
+use crate::http::fault::Fault;
+use crate::http::visit::Visit;
+use app::public::book::booked::Zones;
+use app::public::book::details::Conflict;
+use app::public::book::picker::{Life, Offer, Picker, question};
+use app::public::book::place::{Month, Place};
+use app::public::book::query::{BookPractice, BookSessionType, BookTherapist, BySlug, OfferQuery, TimesQuery};
+use app::public::book::top::{self, Step, inside_a_sentence};
+use app::shell::Drawing;
+use axum::http::HeaderMap;
+use cynic::QueryBuilder;
+use shared::practice::Modality;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// What is booked, and the zones its times are read in.
+pub(in crate::http) struct Offered {
+    pub(in crate::http) practice: BookPractice,
+    pub(in crate::http) session_type: BookSessionType,
+    pub(in crate::http) therapists: Vec<BookTherapist>,
+    pub(in crate::http) zones: Zones,
+    /// Whether the visitor chose the zone, now or before.
+    pub(in crate::http) zone_chosen: bool,
+}
+
+impl Offered {
+    /// Reads it. The zone is the one asked for, else the one of the browser, else the practice's; of sessions in the
+    /// practice always the practice's.
+    pub(in crate::http) async fn read(
+        visit: &Visit,
+        headers: &HeaderMap,
+        slug: String,
+        zone: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let answer = api(visit).ask(OfferQuery::build(BySlug { slug })).await?;
+        let OfferQuery { practice, session_type, therapists } = answer;
+        let session_type = session_type.ok_or(Error::NotFound)?;
+        let is_free_to_choose = session_type.modality.0 != Modality::InPerson;
+        let wanted = zone.filter(|zone| zones::is_known(zone)).or_else(|| booking_cookies::zone(headers));
+        let wanted = wanted.filter(|_| is_free_to_choose);
+        let table = |name: &str| zones::find("timeZone", name, practice.now).map(|table| ZoneTable::clone(&table));
+        let home = table(&practice.time_zone)?;
+        let zone = wanted.map_or(Ok(home.clone()), table)?;
+        let zone_chosen = wanted.is_some() || !is_free_to_choose;
+        Ok(Offered { practice, session_type, therapists, zones: Zones { zone, home }, zone_chosen })
+    }
+
+    /// The zone, where forms and links must name it.
+    pub(in crate::http) fn tz(&self) -> Option<String> {
+        let Zones { zone, home } = &self.zones;
+        (zone.name != home.name).then(|| zone.name.clone())
+    }
+
+    /// An address of the picker.
+    pub(in crate::http) fn picker_at(&self, starts_at: Option<Instant>) -> String {
+        let day = starts_at.map(|start| self.zones.zone.civil(start).date);
+        let place = Place { day, zone: self.tz(), ..Place::default() }.href();
+        format!("/book/{}{}", self.session_type.slug, if place == "?" { "" } else { &place })
+    }
+
+    /// What stands above a step.
+    pub(in crate::http) fn top(&self, step: Step, at: Option<Instant>) -> Drawing {
+        let heading = match step {
+            Step::Time => format!("Choose a time for your {}", inside_a_sentence(&self.session_type.name)),
+            Step::Details => "Your details".to_owned(),
+        };
+        let at = at.map(|at| words::moment(at, &self.zones.zone));
+        top::top(step, heading, top::meta(&self.session_type, &self.therapists, at))
+    }
+
+    /// A time that somebody else has, with the nearest that are free.
+    pub(in crate::http) async fn conflict(
+        &self,
+        visit: &Visit,
+        lost: Instant,
+        keeps_typed: bool,
+    ) -> Result<Conflict, Fault> {
+        let nearest = bookings::nearest_free(&visit.http.app, self.session_type.id, lost).await?;
+        let nearest = nearest.into_iter().map(|slot| slot.starts_at).collect();
+        Ok(Conflict { lost, nearest, all: self.picker_at(Some(lost)), keeps_typed })
+    }
+
+    /// The picker at a place.
+    pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<Instant>) -> Result<Picker, Fault> {
+        let Zones { zone, home } = self.zones.clone();
+        let row = &self.session_type;
+        let now = self.practice.now;
+        let wanted = place.day.or(place.slot.map(|slot| zone.civil(slot).date)).map(Month::of).or(place.month);
+        let offsets = words::ZONES.iter().map(|name| zones::table(name, now).map_or(0, |table| table.offset_at(now)));
+        let mut picker = Picker {
+            offer: Offer {
+                id: row.id,
+                slug: row.slug.clone(),
+                until: home.civil(now).date.plus_days(row.horizon_days.into()),
+                in_person: row.modality.0 == Modality::InPerson,
+            },
+            now,
+            month: Month::of(zone.civil(now).date),
+            home,
+            zone,
+            zone_chosen: self.zone_chosen,
+            offsets: offsets.map(|seconds| seconds / 60).collect(),
+            next: None,
+            kept,
+            day: place.day,
+            slot: place.slot,
+            days: Vec::new(),
+            life: Life::default(),
+        };
+        let (first, last) = picker.months();
+        picker.month = wanted.unwrap_or(first).clamp(first, last);
+        let times = ask_times(visit, &picker).await?;
+        picker.take(times);
+        let next = picker.next.map(|next| Month::of(picker.zone.civil(next).date));
+        if let Some(next) = next.filter(|next| wanted.is_none() && picker.days.is_empty() && *next != picker.month) {
+            picker.month = next;
+            let times = ask_times(visit, &picker).await?;
+            picker.take(times);
+        }
+        Ok(picker)
+    }
+}
+
+async fn ask_times(visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {
+    let variables = question(picker.offer.id, picker.month, &picker.zone.name);
+    Ok(api(visit).ask(TimesQuery::build(variables)).await?)
+}

@@ -1,0 +1,87 @@
+//! The pages of the client's portal.
+
+use super::gate::ClientVisit;
+use super::{answer, api, frame};
+use crate::error::Error;
+use crate::http::fault::Fault;
+use crate::http::visit::Visit;
+use crate::http::{Http, portal_forms};
+use app::api::zone::{ZoneQuery, ZoneVariables};
+use app::portal::account::{self, AccountQuery};
+use app::portal::booking::OwnBooking;
+use app::portal::cancel::{self, CancelQuery, Typed};
+use app::portal::home::{self, Home, HomeQuery, HomeVariables};
+use app::shell::{Alive, Head, Surface};
+use app::ui::pieces::Notice;
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use cynic::QueryBuilder;
+use serde::Deserialize;
+use shared::ids::BookingId;
+
+pub(super) fn routes() -> Router<Http> {
+    Router::new()
+        .route("/portal", get(home))
+        .route("/portal/bookings/{id}/cancel", get(ask_to_cancel).post(portal_forms::cancel))
+        .route("/portal/account", get(account))
+}
+
+/// The head of a page that only its owner sees.
+pub(super) fn private_head(title: &str, path: &str) -> Head {
+    Head { title: title.into(), path: path.into(), private: true, ..Head::default() }
+}
+
+/// What was just done, as the address says.
+#[derive(Deserialize)]
+struct Done {
+    done: Option<String>,
+}
+
+async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Result<Response, Fault> {
+    let frame = frame(&visit).await?;
+    let door = api(&visit);
+    let asked = door.ask(HomeQuery::build(HomeVariables { zone: frame.practice.time_zone.clone() })).await?;
+    let mut zones = Vec::new();
+    for name in asked.foreign_zones(&zones) {
+        let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
+        zones.extend(found.time_zone.map(|zone| zone.table));
+    }
+    let notice = (done.done.as_deref() == Some("cancelled")).then(|| Notice("The session is cancelled.".into()));
+    let home = Home { answer: asked, zones, notice };
+    let alive = Alive { bundle: "portal", name: "home", data: serde_json::to_string(&home).map_err(Error::from)? };
+    let head = private_head("Your appointments", "/portal");
+    let draw = || home::page(home);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), Some(&alive), draw))
+}
+
+async fn ask_to_cancel(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id: BookingId = id.parse().map_err(|_| Error::NotFound)?;
+    cancel_page(&visit, id, Typed::default()).await
+}
+
+/// The page that asks whether a session should be called off, with what was typed into it.
+pub(crate) async fn cancel_page(visit: &Visit, id: BookingId, typed: Typed) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
+    let door = api(visit);
+    let asked = door.ask(CancelQuery::build(ZoneVariables { name: frame.practice.time_zone.clone() })).await?;
+    let bookings = asked.viewer.client.as_ref().map(|care| care.bookings.as_slice()).unwrap_or_default();
+    let booking: OwnBooking = bookings.iter().find(|booking| booking.id == id).cloned().ok_or(Error::NotFound)?;
+    let own = door.ask(ZoneQuery::build(ZoneVariables { name: booking.guest_time_zone.clone() })).await?;
+    let clocks = asked.clocks(own.time_zone.as_ref());
+    let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let head = private_head("Cancel a session", "/portal");
+    let draw = || cancel::page(&booking, &clocks, typed);
+    Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal"), None, draw))
+}
+
+async fn account(ClientVisit(visit): ClientVisit) -> Result<Response, Fault> {
+    let frame = frame(&visit).await?;
+    let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
+    let asked = api(&visit).ask(AccountQuery::build(zone)).await?;
+    let head = private_head("Your account", "/portal/account");
+    let draw = || account::page(asked, false);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal/account"), None, draw))
+}

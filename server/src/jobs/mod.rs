@@ -1,0 +1,162 @@
+//! Deferred work is data, stored in the transaction that causes it.
+
+pub mod queue;
+
+use crate::clock::Clock;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use serde::{Deserialize, Serialize};
+use shared::ids::{BookingId, ClientId, ContactMessageId, OccupancyId};
+use shared::time::Instant;
+use uuid::Uuid;
+
+/// Everything that can be deferred. Carries ids, never data: what is true is read when it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Job {
+    /// Mail a sign-in link and code to the person who asked.
+    MailSignIn {
+        /// The row that was made for it.
+        link_id: Uuid,
+    },
+    /// Tell the client what became of a booking since they were last told.
+    TellClient {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Tell the therapist what became of a booking since she was last told.
+    TellTherapist {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Tell the client what was decided after the discovery call.
+    TellDecision {
+        /// Whom.
+        client_id: ClientId,
+    },
+    /// Mail a message from the contact form to the practice.
+    MailContactMessage {
+        /// Which.
+        message_id: ContactMessageId,
+    },
+    /// Give a held slot back when its time is over.
+    ReleaseHold {
+        /// Which.
+        occupancy_id: OccupancyId,
+    },
+    /// Make bookings of an address the bookings of the person who has just proven that it is theirs.
+    AdoptBookings {
+        /// Whose.
+        user_id: shared::ids::UserId,
+    },
+    /// Mail somebody that a login was ended because its token was used twice.
+    WarnOfReuse {
+        /// Whom.
+        user_id: shared::ids::UserId,
+    },
+}
+
+/// Who does a job. Each lane has places of its own: mail that waits for a slow server holds up nothing of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Our own database is all it needs.
+    Here,
+    /// It needs the mail server.
+    Mail,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Lane; 2] = [Lane::Here, Lane::Mail];
+
+    /// The kinds of job this release does in this lane.
+    ///
+    /// Only these are ever claimed. While two releases run side by side, what the newer one has stored waits for it; and
+    /// after a step back it waits, in plain sight of `jobs` and `doctor`, for the step forward. To bury it would lose work
+    /// that the other process can do.
+    pub fn kinds(self) -> impl Iterator<Item = &'static str> + Send {
+        KINDS.iter().filter(move |(_, lane)| *lane == self).map(|(kind, _)| *kind)
+    }
+}
+
+macro_rules! kinds { ($($variant:ident = $kind:literal in $lane:ident;)+) => {
+    const KINDS: &[(&str, Lane)] = &[$(($kind, Lane::$lane)),+];
+
+    impl Job {
+        /// Its name in the table and in metrics.
+        pub fn kind(&self) -> &'static str {
+            match self { $(Job::$variant { .. } => $kind,)+ }
+        }
+    }
+} }
+
+kinds! {
+    MailSignIn = "MAIL_SIGN_IN" in Mail;
+    TellClient = "TELL_CLIENT" in Mail;
+    TellTherapist = "TELL_THERAPIST" in Mail;
+    TellDecision = "TELL_DECISION" in Mail;
+    MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
+    ReleaseHold = "RELEASE_HOLD" in Here;
+    AdoptBookings = "ADOPT_BOOKINGS" in Here;
+    WarnOfReuse = "WARN_OF_REUSE" in Mail;
+}
+
+impl Job {
+    /// Among waiting jobs only one with the same key exists: a second cause joins the first.
+    fn dedupe_key(&self) -> Option<String> {
+        match self {
+            Job::TellClient { booking_id } => Some(format!("tell-client:{booking_id}")),
+            Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
+            Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
+            Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
+            Job::MailSignIn { .. }
+            | Job::MailContactMessage { .. }
+            | Job::ReleaseHold { .. }
+            | Job::WarnOfReuse { .. } => None,
+        }
+    }
+
+    /// What it is about, to find and cancel it by.
+    fn subject(&self) -> Uuid {
+        match self {
+            Job::MailSignIn { link_id } => *link_id,
+            Job::TellClient { booking_id } | Job::TellTherapist { booking_id } => booking_id.0,
+            Job::TellDecision { client_id } => client_id.0,
+            Job::MailContactMessage { message_id } => message_id.0,
+            Job::ReleaseHold { occupancy_id } => occupancy_id.0,
+            Job::AdoptBookings { user_id } | Job::WarnOfReuse { user_id } => user_id.0,
+        }
+    }
+}
+
+/// Why a job did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Something else must change first, and nobody knows when. The job waits for as long as that takes: a try in vain
+    /// does not count.
+    #[error("{0}")]
+    Wait(String),
+    /// Trying again later can help.
+    #[error("{0}")]
+    Retry(String),
+    /// Trying again cannot help; somebody must look.
+    #[error("{0}")]
+    GiveUp(String),
+}
+
+impl From<Error> for JobError {
+    fn from(error: Error) -> Self {
+        JobError::Retry(error.to_string())
+    }
+}
+
+/// Stores `job` to run at `run_at`. A waiting job with the same key keeps its place: news about one thing coalesces.
+pub async fn enqueue(tx: &mut Tx, clock: &Clock, run_at: Instant, job: &Job) -> Result<()> {
+    let now = clock.now();
+    queue::insert(tx, clock.new_id(), job, job.dedupe_key(), job.subject(), run_at, now).await?;
+    if run_at <= now {
+        tx.announce(Event::JobsWaiting);
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The whole GraphQL schema: every feature's roots in one.
+
+use crate::app::App;
+use crate::features::accounts::graphql::User;
+use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
+use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
+use crate::features::practice::graphql::PracticeQuery;
+use crate::features::{accounts, clients, inquiries, practice};
+use crate::graphql::guard;
+use crate::graphql::{answer, app, caller, signed_in};
+use async_graphql::{Context, MergedObject, MergedSubscription, Object, Result, SchemaBuilder, SimpleObject};
+use shared::actor::Role;
+use shared::contact::SendContactMessageInput;
+use shared::problem::UserError;
+use std::sync::Arc;
+
+/// The schema of a practice.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// Everything that can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
+
+/// Everything that can be changed.
+#[derive(MergedObject, Default)]
+pub struct Mutation(BookingMutation, ClientMutation, accounts::graphql::AccountMutation, InquiryMutation);
+
+/// Everything that can be listened to.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(BookingSubscription, ClientSubscription);
+
+/// The schema around `app`, and whether it may be asked for itself.
+pub fn build(app: Arc<App>) -> Schema {
+    let shows_schema = app.shows_schema();
+    let builder = builder().data(app);
+    if shows_schema { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+}
+
+/// The schema as text, which `schema.graphql` holds.
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments())
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    // The guard tells data from the schema, of which tools ask more deeply; this is the outer bound of both.
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .limit_depth(guard::MOST_SCHEMA_DEPTH)
+        .limit_complexity(guard::MOST_SELECTIONS)
+}
+
+/// Everything private begins here.
+#[derive(Default)]
+struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// What whoever is signed in may see; its fields are absent for everyone else.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+}
+
+/// Whoever is signed in.
+pub struct Viewer;
+
+/// Whoever is signed in, by what they are to the practice.
+#[Object]
+impl Viewer {
+    /// The person; absent when nobody is signed in. Staff must have shown their second factor to see anything else.
+    async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        match caller(ctx).viewer {
+            Some(viewer) => Ok(Some(User::of(app(ctx), viewer).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Your care; absent when you are not a client.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<OwnCare>> {
+        let Some(viewer) = signed_in(caller(ctx).viewer).filter(|viewer| viewer.role == Role::Client) else {
+            return Ok(None);
+        };
+        Ok(clients::of_viewer(app(ctx), viewer.user_id).await?.map(OwnCare))
+    }
+
+    /// Your desk; absent when you are not a therapist.
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<TherapistDesk>> {
+        let Some(viewer) = signed_in(caller(ctx).viewer) else { return Ok(None) };
+        if !matches!(viewer.role, Role::Therapist | Role::Owner) {
+            return Ok(None);
+        }
+        Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+    }
+}
+
+/// Whether a message was sent.
+#[derive(SimpleObject)]
+pub struct SendContactMessagePayload {
+    /// Whether it is stored and on its way.
+    sent: bool,
+    /// Why it was not sent.
+    user_errors: Vec<UserError>,
+}
+
+/// Messages from visitors.
+#[derive(Default)]
+struct InquiryMutation;
+
+#[Object]
+impl InquiryMutation {
+    /// Sends a message to the practice. Anyone may.
+    async fn send_contact_message(
+        &self,
+        ctx: &Context<'_>,
+        input: SendContactMessageInput,
+    ) -> Result<SendContactMessagePayload> {
+        let (sent, user_errors) = answer(inquiries::send(app(ctx), input).await)?;
+        Ok(SendContactMessagePayload { sent: sent.is_some(), user_errors })
+    }
+}

@@ -1,0 +1,53 @@
+//! Work that comes round again, of which each turn is taken by one process.
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::accounts;
+use crate::idempotency;
+use crate::jobs::queue;
+use shared::time::Instant;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Recurring work, and how many minutes lie between two runs.
+const RECURRING: &[(&str, i64)] = &[("forget what is over", 60)];
+
+/// How long it is from one look to the next.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Takes turns for as long as the worker lives.
+pub(super) async fn keep_taking_turns(app: &Arc<App>) -> Infallible {
+    loop {
+        if let Err(error) = take_turns(app).await {
+            tracing::error!(%error, "recurring work was not done; its turn comes again");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Takes every turn that has come.
+pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
+    let now = app.clock.now();
+    for (name, minutes) in RECURRING {
+        take_turn(app, name, *minutes, now).await?;
+    }
+    Ok(())
+}
+
+async fn take_turn(app: &Arc<App>, name: &'static str, minutes: i64, now: Instant) -> Result<()> {
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !queue::take_turn(tx, name, now, now.plus_minutes(minutes)).await? {
+                    return Ok(());
+                }
+                queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
+                idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
+                accounts::forget_expired(tx, now).await
+            })
+        })
+        .await?;
+    app.limits.forget_idle();
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Where the booking pages lead when there is one thing to book, many or none, and when a link leads nowhere.
+
+mod support;
+
+use anteroom::db::Bind;
+use anteroom::events::Event;
+use axum::http::StatusCode;
+use support::browser::Browser;
+use support::{Practice, on_both_engines};
+
+/// Changes the practice behind its back.
+async fn change(practice: &Practice, sql: &'static str, value: impl Bind + Clone + Sync + 'static) {
+    let changed = practice.app.db.write(move |tx| {
+        let value = value.clone();
+        Box::pin(async move {
+            tx.query(sql).bind(value).run().await?;
+            tx.announce(Event::PracticeChanged);
+            Ok(())
+        })
+    });
+    changed.await.expect("the practice changes");
+}
+
+#[tokio::test]
+async fn doors_that_lead_nowhere_say_so_kindly() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        assert!(ben.get("/book").await.has("What would you like to book?"));
+        assert_eq!(ben.get("/book/no-such-type").await.status, StatusCode::NOT_FOUND);
+        assert!(ben.get("/book/session").await.has("decided to work together"));
+        assert_eq!(ben.get("/bookings/NOPE-0000").await.status, StatusCode::NOT_FOUND);
+        for token in ["x", &"x".repeat(43)] {
+            let page = ben.get(&format!("/manage/{token}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+            assert!(page.has("We cannot find this booking") && page.has("hello@practice.example"), "{}", page.text());
+        }
+        change(&practice, "update session_types set visible = $1 where slug = 'first-chat'", false).await;
+        assert_eq!(ben.get("/book").await.location.as_deref(), Some("/book/discovery-call"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_in_the_practice_are_shown_on_its_clock() {
+    on_both_engines(|practice: Practice| async move {
+        let sql = "update session_types set modality = $1 where slug = 'first-chat'";
+        change(&practice, sql, "IN_PERSON".to_owned()).await;
+        let page = Browser::new(&practice).get("/book/first-chat?day=2030-01-08&tz=Asia/Tokyo").await;
+        assert!(page.has("All times are London time, where the practice is."), "{}", page.text());
+        assert!(page.has("Tuesday 8 January London time.") && !page.html.contains("<select"), "{}", page.text());
+        assert!(!page.html.contains("tz=Asia/Tokyo"), "nothing leads back to another zone");
+    })
+    .await;
+}

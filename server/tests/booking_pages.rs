@@ -1,0 +1,222 @@
+//! Booking as somebody without scripts does it: links, forms and cookies.
+
+mod support;
+
+use anteroom::features::bookings::time_off::{self, AddTimeOffInput};
+use axum::http::StatusCode;
+use support::browser::{Browser, Page};
+use support::{ADA, Practice, SAMIR, on_both_engines};
+
+const TUESDAY_TEN: &str = "2030-01-08T10:00:00Z";
+
+async fn choose(browser: &mut Browser, slot: &str) -> Page {
+    let kept = browser.post("/book/discovery-call/hold", &[("slot", slot)]).await;
+    browser.follow(&kept).await
+}
+
+async fn send(browser: &mut Browser, details: &Page, name: &str) -> Page {
+    let email = format!("{}@example.org", name.to_lowercase());
+    let (slot, key) = (details.value("slot"), details.value("key"));
+    let form = [("slot", &*slot), ("key", &key), ("name", name), ("email", &email), ("phone", "020 7946 0018")];
+    browser.post("/book/discovery-call", &form).await
+}
+
+async fn away(practice: &Practice, from: &str, to: &str) {
+    for therapist in [ADA, SAMIR] {
+        let (from, to) = (from.parse().expect("a date"), to.parse().expect("a date"));
+        let input = AddTimeOffInput { from, to, from_time: None, to_time: None, note: None };
+        time_off::add(&practice.app, therapist, input).await.expect("time off");
+    }
+}
+
+#[tokio::test]
+async fn somebody_books_and_cancels_with_plain_forms() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let picker = ben.get("/book/discovery-call?day=2030-01-08").await;
+        assert_eq!(picker.status, StatusCode::OK);
+        assert!(picker.values("slot").contains(&TUESDAY_TEN.to_owned()), "{}", picker.text());
+
+        let details = choose(&mut ben, TUESDAY_TEN).await;
+        assert!(details.has("We keep this time for you until 08:10 . 10 minutes left."), "{}", details.text());
+        assert!(details.has("Tuesday 8 January, 10:00 to 10:20 London time."), "{}", details.text());
+        assert_eq!(details.caching, "no-store, private");
+        let elsewhere = Browser::new(&practice).get("/book/discovery-call?day=2030-01-08").await;
+        assert_eq!(count(&elsewhere, TUESDAY_TEN), 1, "two therapists work on Tuesdays");
+
+        let booked = send(&mut ben, &details, "Ben").await;
+        let confirmation = ben.follow(&booked).await;
+        assert!(confirmation.has("You have a time, Ben Ada is looking forward"), "{}", confirmation.text());
+        assert_eq!(confirmation.caching, "no-store, private");
+        assert!(confirmation.html.contains("noindex"));
+        assert!(confirmation.html.contains("https://calendar.google.com/"));
+
+        let here = booked.location.clone().expect("a place");
+        let stranger = Browser::new(&practice).get(&here).await;
+        assert!(stranger.has("A discovery call with Ada."), "{}", stranger.text());
+        assert!(!stranger.html.contains("Ben") && !stranger.html.contains("/manage/"), "{}", stranger.html);
+
+        let file = ben.get(&format!("{here}/appointment.ics")).await;
+        assert_eq!(file.kind, "text/calendar; charset=utf-8");
+        assert!(file.html.contains("DTSTART:20300108T100000Z"), "{}", file.html);
+
+        let link = format!("/manage/{}", confirmation.between("/manage/", "\""));
+        let mut phone = Browser::new(&practice);
+        for _ in 0..2 {
+            let shown = phone.get(&link).await;
+            assert!(shown.has("Your booking") && shown.has("Confirmed"), "{}", shown.text());
+        }
+        let done = phone.post(&format!("{link}/cancel"), &[("reason", "A cold.")]).await;
+        let after = phone.follow(&done).await;
+        assert!(after.has("This booking is cancelled"), "{}", after.text());
+        assert!(!after.html.contains("/cancel\""), "it cannot be cancelled again");
+        assert!(ben.get(&here).await.has("This booking is cancelled"));
+        assert_eq!(practice.count("select count(*) from bookings where cancel_reason = 'A cold.'").await, 1);
+    })
+    .await;
+}
+
+/// How often a time is on offer.
+fn count(page: &Page, slot: &str) -> usize {
+    page.values("slot").iter().filter(|value| *value == slot).count()
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named_and_what_was_typed_stays() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let details = choose(&mut ben, TUESDAY_TEN).await;
+        let (slot, key) = (details.value("slot"), details.value("key"));
+        let form = [("slot", &*slot), ("key", &key), ("name", "Ben \"B\" <b>"), ("email", "not-an-address")];
+
+        let refused = ben.post("/book/discovery-call", &form).await;
+
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.has("Two things need a look"), "{}", refused.text());
+        assert!(refused.html.contains("href=\"#email\"") && refused.html.contains("href=\"#phone\""));
+        assert_eq!(refused.value("name"), "Ben &quot;B&quot; &lt;b&gt;");
+        assert_eq!(refused.value("email"), "not-an-address");
+        assert_eq!(refused.value("key"), key);
+        let again = send(&mut ben, &refused, "Ben").await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_filled_by_a_program_books_nothing() {
+    on_both_engines(|practice: Practice| async move {
+        let mut robot = Browser::new(&practice);
+        let form = [("slot", TUESDAY_TEN), ("name", "R"), ("email", "r@example.org"), ("website", "http://spam")];
+        let answer = robot.post("/book/discovery-call", &form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(practice.count("select count(*) from bookings").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_books_once() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let details = choose(&mut ben, TUESDAY_TEN).await;
+        let first = send(&mut ben, &details, "Ben").await;
+        let second = send(&mut ben, &details, "Ben").await;
+        assert_eq!(first.location, second.location);
+        assert_eq!(practice.count("select count(*) from bookings").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_time_somebody_took_is_no_dead_end() {
+    on_both_engines(|practice: Practice| async move {
+        // On Wednesdays only Ada works.
+        let wednesday = "2030-01-09T10:00:00Z";
+        let (mut ben, mut cleo) = (Browser::new(&practice), Browser::new(&practice));
+        let details = choose(&mut ben, wednesday).await;
+        practice.pass_minutes(11).await;
+        let faster = choose(&mut cleo, wednesday).await;
+        assert_eq!(send(&mut cleo, &faster, "Cleo").await.status, StatusCode::SEE_OTHER);
+
+        let taken = send(&mut ben, &details, "Ben").await;
+
+        assert_eq!(taken.status, StatusCode::CONFLICT);
+        assert!(taken.has("Someone took 10:00 a moment ago What you have typed is still here."), "{}", taken.text());
+        assert_eq!(taken.value("name"), "Ben");
+        let offered = taken.values("slot");
+        assert_eq!(offered, ["2030-01-09T09:00:00Z", "2030-01-09T09:30:00Z", "2030-01-09T10:30:00Z"]);
+        assert_eq!(send(&mut ben, &taken, "Ben").await.status, StatusCode::SEE_OTHER);
+
+        let late = Browser::new(&practice).post("/book/discovery-call/hold", &[("slot", wednesday)]).await;
+        assert_eq!((late.status, late.values("slot").len()), (StatusCode::CONFLICT, 3));
+        assert!(late.html.contains("action=\"/book/discovery-call/hold\""));
+        let shared = format!("/book/discovery-call/details?slot={wednesday}");
+        assert_eq!(Browser::new(&practice).get(&shared).await.status, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_goes_back_still_has_their_time() {
+    on_both_engines(|practice: Practice| async move {
+        let wednesday = "2030-01-09T10:00:00Z";
+        let mut ben = Browser::new(&practice);
+        choose(&mut ben, wednesday).await;
+        assert_eq!(count(&Browser::new(&practice).get("/book/discovery-call?day=2030-01-09").await, wednesday), 0);
+        assert_eq!(count(&ben.get("/book/discovery-call?day=2030-01-09").await, wednesday), 1);
+        choose(&mut ben, "2030-01-09T11:00:00Z").await;
+        assert_eq!(count(&ben.get("/book/discovery-call?day=2030-01-09").await, wednesday), 1, "the first was let go");
+        assert_eq!(practice.count("select count(*) from occupancy").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn times_are_shown_in_both_zones() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let picker = ben.get("/book/discovery-call?day=2030-01-08&tz=Europe/Stockholm").await;
+        assert!(picker.has("Stockholm time. 16 times are free. Morning 10:00 09:00 London"), "{}", picker.text());
+        assert!(picker.has("London time, where the practice is, stands beneath."), "{}", picker.text());
+        assert!(ben.get("/book/discovery-call").await.has("Stockholm time."), "the zone is remembered");
+        let form = [("slot", TUESDAY_TEN), ("tz", "Europe/Stockholm")];
+        let kept = ben.post("/book/discovery-call/hold", &form).await;
+        let details = ben.follow(&kept).await;
+        assert!(details.has("11:00 to 11:20 Stockholm time. In London that is 10:00."), "{}", details.text());
+        let far = Browser::new(&practice).get("/book/discovery-call?day=2030-01-08&tz=Pacific/Auckland").await;
+        assert!(far.has("02:30 Mon 13:30 London"), "{}", far.text());
+        let unknown = Browser::new(&practice).get("/book/discovery-call?tz=Mars/Olympus").await;
+        assert!(unknown.has("London time."), "{}", unknown.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_picker_opens_where_something_is_free() {
+    on_both_engines(|practice: Practice| async move {
+        away(&practice, "2030-01-07", "2030-02-05").await;
+        let mut ben = Browser::new(&practice);
+        let opened = ben.get("/book/discovery-call").await;
+        assert!(opened.has("February 2030") && opened.has("Wednesday 6 February"), "{}", opened.text());
+        let empty = ben.get("/book/discovery-call?month=2030-01").await;
+        assert!(empty.has("No free times in January"), "{}", empty.text());
+        assert!(empty.html.contains("href=\"?day=2030-02-06\"") && empty.html.contains("href=\"/contact\""));
+        let beyond = ben.get("/book/discovery-call?month=2099-01").await;
+        assert!(beyond.has("March 2030"), "{}", beyond.text());
+        assert!(beyond.html.contains("aria-label=\"April 2030, no times\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_clocks_is_announced_in_its_week() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let week = ben.get("/book/discovery-call?day=2030-03-07&tz=America/New_York").await;
+        assert!(week.has("In New York the clocks go forward on Sunday 10 March."));
+        let before = ben.get("/book/discovery-call?day=2030-03-01&tz=America/New_York").await;
+        assert!(!before.has("The clocks change"), "{}", before.text());
+    })
+    .await;
+}

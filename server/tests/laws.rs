@@ -1,0 +1,282 @@
+//! The laws of the code, as tests: who may know whom, where SQL lives, and what must be current.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use syn::visit::Visit;
+
+/// Features in order; each sees only those to its left.
+const FEATURES: &[&str] = &["accounts", "practice", "clients", "bookings", "inquiries", "notifications"];
+
+/// Modules by level; each sees its own level and those above it in this list.
+const LEVELS: &[(&str, &[&str])] = &[
+    ("ground", &["clock", "config", "db", "error", "events", "integrations", "keys", "limits", "memory"]),
+    ("kit", &["app", "audit", "graphql", "idempotency", "jobs"]),
+    ("features", &["features"]),
+    ("sums", &["schema", "seed", "worker"]),
+    ("edge", &["cli", "http", "logging", "sandbox", "telemetry"]),
+];
+
+/// What the kit may know of the features: `App` holds their caches, and a resolver asks who is signed in.
+const KIT_KNOWS: &[&str] = &["accounts", "bookings", "practice"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn rust_files(folder: &str) -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let folder = root().join(folder);
+    let mut paths = Vec::new();
+    walk(&folder, &mut paths);
+    paths.sort();
+    assert!(!paths.is_empty(), "there is no Rust in {}", folder.display());
+    paths
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&folder).expect("it was found there").display().to_string();
+            (name, fs::read_to_string(&path).expect("a source file can be read"))
+        })
+        .collect()
+}
+
+/// Every path a file names from the root of its crate, like `features::bookings::hold`.
+fn named_paths(text: &str) -> BTreeSet<String> {
+    struct Paths(BTreeSet<String>);
+    impl Paths {
+        fn tree(&mut self, before: &str, tree: &syn::UseTree) {
+            let join =
+                |name: &syn::Ident| if before.is_empty() { name.to_string() } else { format!("{before}::{name}") };
+            match tree {
+                syn::UseTree::Path(path) => self.tree(&join(&path.ident), &path.tree),
+                syn::UseTree::Name(name) => drop(self.0.insert(join(&name.ident))),
+                syn::UseTree::Rename(name) => drop(self.0.insert(join(&name.ident))),
+                syn::UseTree::Glob(_) => drop(self.0.insert(format!("{before}::*"))),
+                syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(before, item)),
+            }
+        }
+    }
+    impl<'ast> Visit<'ast> for Paths {
+        fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+            self.tree("", &item.tree);
+        }
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            self.0.insert(segments.join("::"));
+            syn::visit::visit_path(self, path);
+        }
+    }
+    let mut paths = Paths(BTreeSet::new());
+    paths.visit_file(&syn::parse_file(text).expect("a source file is Rust"));
+    paths.0.into_iter().filter_map(|path| path.strip_prefix("crate::").map(str::to_owned)).collect()
+}
+
+fn level_of(module: &str) -> usize {
+    LEVELS
+        .iter()
+        .position(|(_, modules)| modules.contains(&module))
+        .unwrap_or_else(|| panic!("the module `{module}` has no level; give it one in LEVELS"))
+}
+
+#[test]
+fn modules_only_look_up_the_list_of_levels() {
+    let mut broken = Vec::new();
+    for (file, text) in rust_files("server/src") {
+        let module = file.split(['/', '.']).next().expect("a file has a name");
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        for path in named_paths(&text) {
+            let mut parts = path.split("::");
+            let other = parts.next().expect("a path has a first part");
+            if !LEVELS.iter().any(|(_, modules)| modules.contains(&other)) {
+                continue;
+            }
+            let feature = parts.next().unwrap_or_default();
+            let known_by_kit =
+                LEVELS[level_of(module)].0 == "kit" && other == "features" && KIT_KNOWS.contains(&feature);
+            if level_of(other) > level_of(module) && !known_by_kit {
+                broken.push(format!("{file} reaches down to {path}"));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn features_only_look_left() {
+    let mut broken = Vec::new();
+    for (rank, feature) in FEATURES.iter().enumerate() {
+        for (file, text) in rust_files(&format!("server/src/features/{feature}")) {
+            for path in named_paths(&text) {
+                let Some(rest) = path.strip_prefix("features::") else { continue };
+                let other = rest.split("::").next().unwrap_or_default();
+                let known = FEATURES.iter().position(|name| *name == other);
+                if known.is_none_or(|other| other > rank) {
+                    broken.push(format!("{feature}/{file} reaches right, to {path}"));
+                }
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    let listed: BTreeSet<String> = FEATURES.iter().map(|name| (*name).to_owned()).collect();
+    let present: BTreeSet<String> = fs::read_dir(root().join("server/src/features"))
+        .expect("the features can be listed")
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(present, listed, "a feature without a place in the order");
+}
+
+#[test]
+fn sql_lives_in_stores() {
+    let at_home = |file: &str| {
+        file.ends_with("store.rs")
+            || file.contains("/store/")
+            || file.starts_with("db/")
+            || matches!(file, "jobs/queue.rs" | "audit.rs" | "idempotency.rs")
+    };
+    let strangers: Vec<String> = rust_files("server/src")
+        .into_iter()
+        .filter(|(file, text)| !at_home(file) && text.contains(".query(\""))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(strangers, Vec::<String>::new());
+}
+
+#[test]
+fn resolvers_hold_no_transactions() {
+    let mut broken = Vec::new();
+    for (file, text) in rust_files("server/src/features") {
+        let is_graphql = file.ends_with("graphql.rs") || file.contains("/graphql/");
+        if is_graphql && (text.contains(".db.") || text.contains(".db\n")) {
+            broken.push(file);
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn stores_are_private_to_their_feature() {
+    for (file, text) in rust_files("server/src/features") {
+        assert!(!text.contains("pub mod store"), "{file} opens its store");
+    }
+}
+
+#[test]
+fn shared_does_no_io_and_reads_no_clock() {
+    for (file, text) in rust_files("shared/src") {
+        for forbidden in
+            ["std::fs", "std::net", "std::env", "now_utc", "SystemTime", "thread_rng", "getrandom", "async fn"]
+        {
+            assert!(!text.contains(forbidden), "shared/src/{file} uses {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn surfaces_do_not_know_each_other() {
+    for surface in ["public", "portal", "admin"] {
+        for (file, text) in rust_files(&format!("app/src/{surface}")) {
+            for path in named_paths(&text) {
+                let other = path.split("::").next().unwrap_or_default();
+                let stranger = ["public", "portal", "admin"].contains(&other) && other != surface;
+                assert!(!stranger, "app/src/{surface}/{file} knows {path}");
+            }
+        }
+    }
+    for (file, text) in rust_files("app/src/ui") {
+        assert!(!named_paths(&text).iter().any(|path| path.starts_with("api")), "app/src/ui/{file} knows the API");
+    }
+}
+
+#[test]
+fn folders_are_named_after_what_they_hold() {
+    for folder in ["server/src", "app/src", "shared/src"] {
+        for (file, _) in rust_files(folder) {
+            for name in ["services", "utils", "util", "models", "helpers", "common", "dto"] {
+                assert!(!file.split(['/', '.']).any(|part| part == name), "{folder}/{file}: `{name}` says nothing");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_printed_schema_is_current() {
+    let kept = fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql is there");
+    let printed = anteroom::schema::sdl();
+    assert!(
+        kept.trim() == printed.trim(),
+        "schema.graphql is old; run: cargo run -p anteroom --no-default-features -- schema > schema.graphql"
+    );
+}
+
+#[test]
+fn every_type_field_and_value_of_the_api_is_described() {
+    let sdl = anteroom::schema::sdl();
+    let mut undescribed = Vec::new();
+    let mut described = false;
+    let mut inside_text = false;
+    for line in sdl.lines().map(str::trim) {
+        if line.starts_with("\"\"\"") || line.ends_with("\"\"\"") {
+            if !(line.len() > 5 && line.starts_with("\"\"\"") && line.ends_with("\"\"\"")) {
+                inside_text = !inside_text;
+            }
+            described = true;
+            continue;
+        }
+        let names_something = !inside_text
+            && !line.is_empty()
+            && line != "}"
+            && !line.starts_with(['#', '@', ')'])
+            && !line.starts_with("schema")
+            && !line.starts_with("directive")
+            && !line.starts_with("query:")
+            && !line.starts_with("mutation:")
+            && !line.starts_with("subscription:");
+        if names_something && !described {
+            undescribed.push(line.to_owned());
+        }
+        if !inside_text {
+            described = false;
+        }
+    }
+    assert_eq!(undescribed, Vec::<String>::new());
+}
+
+#[test]
+fn the_example_of_settings_is_complete() {
+    let kept = fs::read_to_string(root().join(".env.example")).expect(".env.example is there");
+    assert_eq!(
+        kept,
+        anteroom::cli::example(),
+        "run: cargo run -p anteroom --no-default-features -- config example > .env.example"
+    );
+}
+
+#[test]
+fn every_migration_is_applied() {
+    let code = fs::read_to_string(root().join("server/src/db/migrate.rs")).expect("the list can be read");
+    let mut files = Vec::new();
+    for folder in ["migrations", "migrations/sqlite", "migrations/postgres"] {
+        for entry in fs::read_dir(root().join(folder)).expect("migrations can be listed").flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".sql") {
+                files.push(format!("{folder}/{name}").replacen("migrations/", "", 1));
+            }
+        }
+    }
+    for file in files {
+        assert!(code.contains(&format!("\"{file}\"")), "{file} is not listed in server/src/db/migrate.rs");
+    }
+}
