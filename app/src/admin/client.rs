@@ -1,0 +1,235 @@
+//! One client: contact, how things got here, sessions, and the decision.
+
+use super::clients::{STAGES, stage_badge};
+use super::decision::{Decision, decision};
+use super::desk::DeskBooking;
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, table};
+use crate::ui::pieces::{self, Notice, badge, dial, paragraphs};
+use leptos::prelude::*;
+use shared::ids::ClientId;
+use shared::stage::Stage;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// Which client is asked for.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct ClientVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// The client.
+    pub id: ClientId,
+}
+
+/// What the page of a client asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ClientVariables")]
+pub struct ClientQuery {
+    /// The practice.
+    pub practice: super::today::TodayPractice,
+    /// The zone of the practice.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: ClientViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "ClientVariables")]
+pub struct ClientViewer {
+    /// Her desk.
+    pub therapist: Option<ClientDesk>,
+}
+
+/// The therapist's desk.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk", variables = "ClientVariables")]
+pub struct ClientDesk {
+    /// What a letter with referrals begins as.
+    pub referral_letter: String,
+    /// The client.
+    #[arguments(id: $id)]
+    pub client: Option<ClientRecord>,
+}
+
+/// The sessions of a client; asked for once the client is known to be there.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ClientVariables")]
+pub struct SessionsQuery {
+    /// Whoever is signed in.
+    pub viewer: SessionsViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "ClientVariables")]
+pub struct SessionsViewer {
+    /// Her desk.
+    pub therapist: Option<SessionsDesk>,
+}
+
+/// The therapist's desk.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk", variables = "ClientVariables")]
+pub struct SessionsDesk {
+    /// The client's sessions, latest first.
+    #[arguments(id: $id)]
+    pub bookings_of_client: Vec<DeskBooking>,
+}
+
+/// A client of the therapist.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Client")]
+pub struct ClientRecord {
+    /// Which.
+    pub id: ClientId,
+    /// Where the relationship is.
+    pub stage: Shared<Stage>,
+    /// Since when.
+    pub stage_since: Instant,
+    /// Where things stand.
+    pub now: String,
+    /// What comes next.
+    pub next: String,
+    /// Whether a decision can be taken.
+    pub can_decide: bool,
+    /// How to reach them.
+    pub contact: Contact,
+    /// How the relationship got here.
+    pub history: Vec<StageMove>,
+    /// The letter with referrals.
+    pub letter: Option<String>,
+}
+
+/// How to reach a person.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct Contact {
+    /// What to call them.
+    pub name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// Where to call them.
+    pub phone: String,
+    /// The zone they read times in.
+    pub time_zone: String,
+}
+
+/// One move from stage to stage.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct StageMove {
+    /// Where it went.
+    pub to: Shared<Stage>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Everything the page is drawn from.
+pub struct ClientPage {
+    /// The client.
+    pub client: ClientRecord,
+    /// Their sessions, latest first.
+    pub bookings: Vec<DeskBooking>,
+    /// The practice's clock.
+    pub now: Instant,
+    /// The zone of the practice.
+    pub zone: ZoneTable,
+    /// What was typed, and what is wrong with it.
+    pub decision: Decision,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+/// The zone of an answer.
+pub fn zone(answer: &ClientQuery) -> ZoneTable {
+    table(answer.time_zone.as_ref())
+}
+
+/// Draws the page.
+pub fn page(page: ClientPage) -> AnyView {
+    let ClientPage { client, bookings, now, zone, decision: typed, notice } = page;
+    let name = client.contact.name.clone();
+    let since = words::full_day(zone.civil(client.stage_since).date);
+    let choice = client.can_decide.then(|| decision(client.id, &name, typed));
+    let letter = client.letter.as_deref().map(|letter| {
+        view! { <section class="stack"><h2>"The letter you left"</h2><div class="prose serif">{paragraphs(letter)}</div></section> }
+    });
+    view! {
+        <div class="desk-head">
+            <div><p class="soft"><a href="/admin/clients">"Clients"</a></p><h1>{name}</h1></div>
+            {stage_badge(client.stage.0, client.now.clone())}
+        </div>
+        <div class="desk-cols">
+            <div class="stack">
+                {choice}
+                <section class="stack"><h2>"Sessions"</h2>{sessions(&bookings, now, &zone)}</section>
+                {letter}
+            </div>
+            <aside>
+                <section><h2>"Contact"</h2>{contact(client.contact, &zone)}</section>
+                <section>
+                    <h2>"How things got here"</h2>
+                    <p class="soft small">"Since "{since}". "{client.next}</p>
+                    <ol class="rows bare">{client.history.iter().rev().map(|it| moved(it, &zone)).collect::<Vec<_>>()}</ol>
+                </section>
+            </aside>
+        </div>
+        {pieces::notice(notice)}
+    }
+    .into_any()
+}
+
+fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
+    let words = STAGES.into_iter().find(|(stage, _)| *stage == step.to.0).map_or("", |(_, words)| words);
+    view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}</span></li> }
+}
+
+fn contact(contact: Contact, zone: &ZoneTable) -> impl IntoView + use<> {
+    let elsewhere = (contact.time_zone != zone.name)
+        .then(|| view! { <div><dt>"Reads times in"</dt><dd>{words::city(&contact.time_zone)}</dd></div> });
+    let phone = (!contact.phone.is_empty()).then(|| {
+        view! { <div><dt>"Phone"</dt><dd><a href=dial(&contact.phone)>{contact.phone.clone()}</a></dd></div> }
+    });
+    view! {
+        <dl class="facts">
+            <div><dt>"Email"</dt><dd><a href=format!("mailto:{}", contact.email)>{contact.email.clone()}</a></dd></div>
+            {phone}
+            {elsewhere}
+        </dl>
+    }
+}
+
+/// What somebody said when they called a session off.
+fn why(booking: &DeskBooking) -> Option<impl IntoView + use<>> {
+    let words = booking.cancel_reason.clone()?;
+    Some(view! { <br /><span class="soft small">"“"{words}"”"</span> })
+}
+
+fn sessions(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable) -> AnyView {
+    if bookings.is_empty() {
+        return view! { <p class="soft">"No sessions yet."</p> }.into_any();
+    }
+    let row = |booking: &DeskBooking| {
+        let session = &booking.booking;
+        view! {
+            <tr>
+                <th scope="row">{pieces::moment(session.starts_at, zone)}</th>
+                <td>{booking.details()}{why(booking)}</td>
+                <td>{badge(session.status.0, session.ends_at, now)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="scroll">
+            <table class="table stacks">
+                <caption>"Latest first. "{words::city(&zone.name)}" time."</caption>
+                <thead>
+                    <tr><th scope="col">"When"</th><th scope="col">"What"</th><th scope="col">"Status"</th></tr>
+                </thead>
+                <tbody>{bookings.iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,204 @@
+//! The therapist's clients.
+
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, table};
+use crate::ui::art;
+use leptos::prelude::*;
+use shared::ids::ClientId;
+use shared::stage::Stage;
+use shared::time::Instant;
+use shared::words;
+
+/// Which clients are asked for.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct ClientsVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// Only those of this stage.
+    pub stage: Option<Shared<Stage>>,
+    /// Only those after this cursor.
+    pub after: Option<String>,
+}
+
+/// What the list of clients asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ClientsVariables")]
+pub struct ClientsQuery {
+    /// The zone of the practice.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: ClientsViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "ClientsVariables")]
+pub struct ClientsViewer {
+    /// Her desk.
+    pub therapist: Option<ClientsDesk>,
+}
+
+/// The therapist's desk.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk", variables = "ClientsVariables")]
+pub struct ClientsDesk {
+    /// Her clients.
+    #[arguments(stage: $stage, after: $after, first: 50)]
+    pub clients: Clients,
+}
+
+/// A page of clients.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "ClientConnection")]
+pub struct Clients {
+    /// The clients.
+    pub nodes: Vec<ClientLine>,
+    /// Where the page ends.
+    pub page_info: PageInfo,
+}
+
+/// Where a page ends.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct PageInfo {
+    /// Whether there is another page.
+    pub has_next_page: bool,
+    /// Ask for what comes after this.
+    pub end_cursor: Option<String>,
+}
+
+/// A client as the list shows them.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "ClientRow")]
+pub struct ClientLine {
+    /// Which.
+    pub id: ClientId,
+    /// What to call them.
+    pub name: String,
+    /// Where the relationship is.
+    pub stage: Shared<Stage>,
+    /// Since when.
+    pub stage_since: Instant,
+    /// Where things stand.
+    pub now: String,
+}
+
+/// The stages a list can be narrowed to, with what they are called there.
+pub const STAGES: [(Stage, &str); 10] = [
+    (Stage::DiscoveryDone, "Decision awaited"),
+    (Stage::DiscoveryBooked, "Call booked"),
+    (Stage::Invited, "Invited"),
+    (Stage::IntakePending, "Intake under way"),
+    (Stage::Active, "Working together"),
+    (Stage::Paused, "On a break"),
+    (Stage::NotNow, "Later"),
+    (Stage::Inquiry, "Inquiry"),
+    (Stage::ReferredOut, "Referred out"),
+    (Stage::Ended, "Ended"),
+];
+
+/// A stage as it stands in addresses and forms.
+pub fn stage_code(stage: Stage) -> String {
+    serde_json::to_value(stage).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A stage from an address.
+pub fn read_stage(code: &str) -> Option<Stage> {
+    STAGES.into_iter().map(|(stage, _)| stage).find(|&stage| stage_code(stage) == code)
+}
+
+/// A stage as a badge.
+pub fn stage_badge(stage: Stage, words: String) -> impl IntoView + use<> {
+    let class = match stage {
+        Stage::DiscoveryDone => "badge new",
+        Stage::Active | Stage::Invited => "badge confirmed",
+        Stage::Inquiry | Stage::DiscoveryBooked | Stage::IntakePending => "badge pending",
+        Stage::Paused | Stage::NotNow | Stage::Ended | Stage::ReferredOut => "badge done",
+    };
+    view! { <span class=class>{words}</span> }
+}
+
+/// Draws the list.
+pub fn page(answer: ClientsQuery, stage: Option<Stage>, is_first: bool) -> AnyView {
+    let zone = table(answer.time_zone.as_ref());
+    let clients = answer.viewer.therapist.map(|desk| desk.clients);
+    let (nodes, info) = clients.map(|clients| (clients.nodes, Some(clients.page_info))).unwrap_or_default();
+    let list = match nodes.is_empty() {
+        true => nobody(stage).into_any(),
+        false => {
+            let rows: Vec<_> = nodes.into_iter().map(|client| row(client, &zone)).collect();
+            view! {
+                <div class="scroll">
+                    <table class="table stacks">
+                        <caption>"By name. "{words::city(&zone.name)}" time."</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Name"</th>
+                                <th scope="col">"Where things stand"</th>
+                                <th scope="col">"Since"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class="desk-head"><h1>"Clients"</h1></div>
+        <div class="stack">{filter(stage)} {list} {pager(info, stage, is_first)}</div>
+    }
+    .into_any()
+}
+
+fn filter(current: Option<Stage>) -> impl IntoView {
+    let options = STAGES.map(|(stage, words)| {
+        let selected = current == Some(stage);
+        view! { <option value=stage_code(stage) selected=selected>{words}</option> }
+    });
+    view! {
+        <form class="filter" method="get" action="/admin/clients">
+            <div class="field">
+                <label for="stage">"Where things stand"</label>
+                <select id="stage" name="stage"><option value="">"Everyone"</option>{options.into_iter().collect::<Vec<_>>()}</select>
+            </div>
+            <button class="button quiet small">"Show"</button>
+        </form>
+    }
+}
+
+fn nobody(stage: Option<Stage>) -> impl IntoView {
+    let words = match stage {
+        Some(_) => "Nobody is at this stage. Choose “Everyone” to see all of your clients.",
+        None => "Whoever books a call and confirms their address appears here.",
+    };
+    view! {
+        <div class="empty">{art::small_door()} <div class="stack"><h3>"Nobody here"</h3><p>{words}</p></div></div>
+    }
+}
+
+fn row(client: ClientLine, zone: &shared::zone::ZoneTable) -> impl IntoView + use<> {
+    let since = words::full_day(zone.civil(client.stage_since).date);
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/admin/clients/{}", client.id)>{client.name}</a></th>
+            <td>{stage_badge(client.stage.0, client.now)}</td>
+            <td><time datetime=client.stage_since.to_string()>{since}</time></td>
+        </tr>
+    }
+}
+
+fn pager(info: Option<PageInfo>, stage: Option<Stage>, is_first: bool) -> Option<impl IntoView> {
+    let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
+    if next.is_none() && is_first {
+        return None;
+    }
+    let stage = stage.map(|stage| format!("stage={}", stage_code(stage))).unwrap_or_default();
+    let first = (!is_first).then(|| view! { <a href=format!("/admin/clients?{stage}")>"From the beginning"</a> });
+    let next = next.map(|after| {
+        let joint = if stage.is_empty() { "" } else { "&" };
+        view! { <a href=format!("/admin/clients?{stage}{joint}after={after}")>"More"</a> }
+    });
+    Some(view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{next}</nav> })
+}

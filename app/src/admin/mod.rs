@@ -1,0 +1,14 @@
+//! The practice's portal.
+
+pub mod client;
+pub mod clients;
+pub mod decision;
+pub mod desk;
+pub mod editor;
+pub mod hours;
+pub mod preview;
+pub mod time_off;
+pub mod timeline;
+pub mod today;
+pub mod week;
+pub mod week_grid;

@@ -1,0 +1,61 @@
+//! The API's types, and how those of `shared` appear in queries.
+
+use cynic::coercions::CoercesTo;
+use cynic::variables::VariableType;
+use serde::{Deserialize, Serialize};
+use shared::actor::Role;
+use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
+use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::money::Currency;
+use shared::practice::{Gate, Modality};
+use shared::problem::ErrorCode;
+use shared::slots::{SessionRules, Timetable};
+use shared::stage::{DiscoveryDecision, Stage};
+use shared::time::{Date, Instant, LocalTime, Weekday};
+
+/// The API as `schema.graphql` says it.
+#[cynic::schema("practice")]
+#[allow(missing_docs, unreachable_pub, reason = "written by cynic")]
+pub mod api {}
+
+pub use api as schema;
+
+cynic::impl_scalar!(Instant, schema::DateTime);
+cynic::impl_scalar!(Date, schema::Date);
+cynic::impl_scalar!(LocalTime, schema::LocalTime);
+cynic::impl_scalar!(BookingId, schema::BookingId);
+cynic::impl_scalar!(ClientId, schema::ClientId);
+cynic::impl_scalar!(LoginId, schema::LoginId);
+cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
+cynic::impl_scalar!(TherapistId, schema::TherapistId);
+cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
+cynic::impl_scalar!(UserId, schema::UserId);
+cynic::impl_scalar!(WeeklyHoursId, schema::WeeklyHoursId);
+cynic::impl_scalar!(Timetable, schema::JSON);
+cynic::impl_scalar!(Rules, schema::JSON);
+
+/// The rules of every session type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Rules(pub Vec<SessionRules>);
+
+/// An enum or input of `shared` inside a query: cynic wants a type of this crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Shared<T>(pub T);
+
+macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
+    impl cynic::$kind for Shared<$name> {
+        type SchemaType = schema::$name;
+        shared!(@name $kind $name);
+    }
+    impl CoercesTo<schema::$name> for Shared<$name> {}
+    impl schema::variable::Variable for Shared<$name> {
+        const TYPE: VariableType = VariableType::Named(stringify!($name));
+    }
+)* };
+    (@name $kind:ident $name:ident) => {};
+}
+
+shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(InputObject: BookDiscoveryInput);

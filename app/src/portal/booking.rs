@@ -1,0 +1,150 @@
+//! A session, as its client sees it.
+
+use crate::api::schema::{Shared, schema};
+use crate::ui::pieces::badge;
+use leptos::prelude::*;
+use serde::Serialize;
+use shared::booking::BookingStatus;
+use shared::ids::BookingId;
+use shared::practice::Modality;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// A session of the client.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Booking")]
+#[serde(rename_all = "camelCase")]
+pub struct OwnBooking {
+    /// Which.
+    pub id: BookingId,
+    /// The number people can say on the phone.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Shared<BookingStatus>,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// The zone the client reads times in.
+    pub guest_time_zone: String,
+    /// How it takes place.
+    pub modality: Shared<Modality>,
+    /// What was booked.
+    pub session_type: Option<SessionName>,
+    /// With whom.
+    pub therapist: Option<TherapistName>,
+    /// Whether it can still be called off.
+    pub can_cancel: bool,
+}
+
+/// What was booked, by name.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct SessionName {
+    /// Its name.
+    pub name: String,
+    /// How long it is.
+    pub minutes: i32,
+}
+
+/// Who sees the client, by name.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Therapist")]
+pub struct TherapistName {
+    /// Her name.
+    pub name: String,
+}
+
+/// The zones times are shown in: the client's, and the practice's beneath where it differs.
+#[derive(Debug, Clone)]
+pub struct Clocks {
+    /// The client's.
+    pub own: ZoneTable,
+    /// The practice's.
+    pub practice: ZoneTable,
+}
+
+impl Clocks {
+    /// What to say under a time of the client's clock, when the practice's shows another.
+    pub fn aside(&self, at: Instant) -> Option<String> {
+        if self.own.offset_at(at) == self.practice.offset_at(at) {
+            return None;
+        }
+        let (here, there) = (self.own.civil(at), self.practice.civil(at));
+        let day = if here.date == there.date { String::new() } else { format!("{}, ", words::day(there.date)) };
+        Some(format!(
+            "{} time. {day}{} in {}, where the practice is.",
+            words::city(&self.own.name),
+            there.time,
+            words::city(&self.practice.name)
+        ))
+    }
+}
+
+impl OwnBooking {
+    /// What it is called.
+    pub fn name(&self) -> String {
+        self.session_type.as_ref().map_or_else(|| "Session".to_owned(), |session_type| session_type.name.clone())
+    }
+
+    /// How long, with whom, how.
+    pub fn details(&self) -> String {
+        let minutes = (self.ends_at.seconds() - self.starts_at.seconds()) / 60;
+        let with = self.therapist.as_ref().map(|therapist| format!(", with {}", therapist.name)).unwrap_or_default();
+        let how = match self.modality.0 {
+            Modality::Online => "by video",
+            Modality::Phone => "by phone",
+            Modality::InPerson => "in the room",
+        };
+        format!("{minutes} minutes{with}, {how}")
+    }
+
+    /// Whether it is still to come.
+    pub fn is_ahead(&self, now: Instant) -> bool {
+        self.status.0 == BookingStatus::Confirmed && now < self.ends_at
+    }
+}
+
+/// A session that is still to come.
+pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl IntoView + use<> {
+    let civil = clocks.own.civil(booking.starts_at);
+    let links = booking.can_cancel.then(|| {
+        let label = format!("Cancel {}, {}", booking.name(), words::moment(booking.starts_at, &clocks.own));
+        view! {
+            <p class="cluster">
+                <a href=format!("/portal/bookings/{}/cancel", booking.id) aria-label=label>"Cancel"</a>
+            </p>
+        }
+    });
+    let aside = clocks.aside(booking.starts_at);
+    view! {
+        <li class="appointment">
+            <p class="at">
+                <small>{words::day(civil.date)}</small>
+                <time datetime=booking.starts_at.to_string()>{civil.time.to_string()}</time>
+            </p>
+            <div>
+                <h3>{booking.name()}</h3>
+                <p class="soft">{booking.details()}</p>
+                {aside.map(|aside| view! { <p class="soft small">{aside}</p> })}
+            </div>
+            {badge(booking.status.0, booking.ends_at, now)}
+            {links}
+        </li>
+    }
+}
+
+/// A session that is over or was called off.
+pub fn earlier(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl IntoView + use<> {
+    view! {
+        <li class="row">
+            <span>
+                {booking.name()}
+                ", "
+                <time datetime=booking.starts_at.to_string()>{words::moment(booking.starts_at, &clocks.own)}</time>
+            </span>
+            {badge(booking.status.0, booking.ends_at, now)}
+        </li>
+    }
+}

@@ -1,0 +1,254 @@
+//! The client's first page: where they are, what comes next, their sessions.
+
+use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
+use super::stages::stages;
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{self, Zone};
+use crate::ui::art;
+use crate::ui::pieces::{self, Notice, dial, given, paragraphs};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::stage::Stage;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// The zone of the practice.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct HomeVariables {
+    /// Its IANA name.
+    pub zone: String,
+}
+
+/// What the client's first page asks.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "HomeVariables")]
+#[serde(rename_all = "camelCase")]
+pub struct HomeQuery {
+    /// The practice.
+    pub practice: HomePractice,
+    /// The zone of the practice.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: HomeViewer,
+}
+
+/// The practice, as its client needs it.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Practice")]
+#[serde(rename_all = "camelCase")]
+pub struct HomePractice {
+    /// Its clock.
+    pub now: Instant,
+    /// The address for questions.
+    pub contact_email: String,
+    /// The number for questions.
+    pub contact_phone: String,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Viewer")]
+pub struct HomeViewer {
+    /// The person.
+    pub user: Option<HomeUser>,
+    /// Their care.
+    pub client: Option<Care>,
+}
+
+/// The person who is signed in.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "User")]
+pub struct HomeUser {
+    /// What to call them.
+    pub name: String,
+}
+
+/// The client's care.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "OwnCare")]
+pub struct Care {
+    /// Where they are, and what comes next.
+    pub relationship: Relationship,
+    /// Their therapist.
+    pub therapist: Option<TherapistName>,
+    /// Their sessions, latest first.
+    pub bookings: Vec<OwnBooking>,
+}
+
+/// Where the client is, and what comes next.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "OwnRelationship")]
+#[serde(rename_all = "camelCase")]
+pub struct Relationship {
+    /// Where the relationship is.
+    pub stage: Shared<Stage>,
+    /// Where things stand.
+    pub now: String,
+    /// What comes next.
+    pub next: String,
+    /// Whether paid sessions can be booked.
+    pub can_book_sessions: bool,
+    /// Whether a discovery call can be booked.
+    pub can_book_discovery: bool,
+    /// The letter the therapist left.
+    pub letter: Option<String>,
+}
+
+/// The page's data.
+#[derive(Serialize, Deserialize, Debug, Clone)]
+pub struct Home {
+    /// What was answered.
+    pub answer: HomeQuery,
+    /// The zones of the client's sessions, as far as they are not the practice's.
+    pub zones: Vec<ZoneTable>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+impl HomeQuery {
+    /// The zones its sessions are read in that are neither the practice's nor already known.
+    pub fn foreign_zones(&self, known: &[ZoneTable]) -> Vec<String> {
+        let practice = self.time_zone.as_ref().map(|zone| zone.table.name.as_str());
+        let bookings = self.viewer.client.iter().flat_map(|care| &care.bookings);
+        let mut names: Vec<String> = bookings
+            .map(|booking| &booking.guest_time_zone)
+            .filter(|name| Some(name.as_str()) != practice && !known.iter().any(|zone| &zone.name == *name))
+            .cloned()
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+impl Home {
+    fn clocks(&self, booking: Option<&OwnBooking>) -> Clocks {
+        let practice = zone::table(self.answer.time_zone.as_ref());
+        let own = booking.and_then(|booking| self.zones.iter().find(|zone| zone.name == booking.guest_time_zone));
+        Clocks { own: own.unwrap_or(&practice).clone(), practice }
+    }
+}
+
+/// Draws the page.
+pub fn page(home: Home) -> AnyView {
+    alive(RwSignal::new(home))
+}
+
+/// Draws the page; when `home` changes, it is drawn again in place.
+pub fn alive(home: RwSignal<Home>) -> AnyView {
+    (move || home.with(draw)).into_any()
+}
+
+fn draw(home: &Home) -> AnyView {
+    let now = home.answer.practice.now;
+    let name = home.answer.viewer.user.as_ref().map(|user| given(&user.name)).unwrap_or_default();
+    let care = home.answer.viewer.client.as_ref();
+    let bookings = care.map(|care| care.bookings.as_slice()).unwrap_or_default();
+    let mut ahead: Vec<&OwnBooking> = bookings.iter().filter(|booking| booking.is_ahead(now)).collect();
+    ahead.sort_by_key(|booking| booking.starts_at);
+    let behind: Vec<&OwnBooking> = bookings.iter().filter(|booking| !booking.is_ahead(now)).collect();
+    let greeting = match home.clocks(ahead.first().or(behind.first()).copied()).own.civil(now).time.minutes() / 60 {
+        5..12 => "Good morning",
+        12..18 => "Good afternoon",
+        _ => "Good evening",
+    };
+    let where_you_are = care.map(|care| where_you_are(home, care, &ahead));
+    let letter = care.and_then(letter);
+    let coming = match ahead.is_empty() {
+        true => nothing_booked(care).into_any(),
+        false => {
+            let items: Vec<_> =
+                ahead.iter().map(|booking| appointment(booking, &home.clocks(Some(booking)), now)).collect();
+            view! { <ul class="rows bare">{items}</ul> }.into_any()
+        }
+    };
+    let behind = (!behind.is_empty()).then(|| {
+        let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
+        view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
+    });
+    view! {
+        <div class="opening"><h1>{greeting}", "{name}</h1></div>
+        {where_you_are}
+        {letter}
+        <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>
+        {behind}
+        {pieces::notice(home.notice.clone())}
+    }
+    .into_any()
+}
+
+fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoView + use<> {
+    let relationship = &care.relationship;
+    let when = |booking: &OwnBooking| words::moment(booking.starts_at, &home.clocks(Some(booking)).own);
+    let stage = relationship.stage.0;
+    let call = match stage {
+        Stage::DiscoveryBooked => ahead.first().map(|booking| when(booking)),
+        _ => Some("Done".to_owned()),
+    };
+    let next = ahead.first().map(|booking| when(booking));
+    view! {
+        <section class="stack">
+            <h2>"Where you are"</h2>
+            {stages(stage, call, next)}
+            <p class="lead">{relationship.now.clone()}</p>
+            <p>{relationship.next.clone()}</p>
+            {next_step(&home.answer.practice, care)}
+        </section>
+    }
+}
+
+/// The one thing to do next, where there is one.
+fn next_step(practice: &HomePractice, care: &Care) -> Option<AnyView> {
+    let relationship = &care.relationship;
+    if relationship.can_book_discovery {
+        return Some(view! { <p><a class="button" href="/book">"Book a free call"</a></p> }.into_any());
+    }
+    if !relationship.can_book_sessions {
+        return None;
+    }
+    let therapist = care.therapist.as_ref().map_or_else(|| "your therapist".to_owned(), |it| given(&it.name));
+    let heading = match relationship.stage.0 {
+        Stage::Active => "To arrange a session",
+        _ => "To arrange your first session",
+    };
+    let (email, phone) = (practice.contact_email.clone(), practice.contact_phone.clone());
+    let call = (!phone.is_empty()).then(|| view! { ", or call "<a href=dial(&phone)>{phone.clone()}</a> });
+    Some(
+        view! {
+            <div class="notice">
+                <h3>{heading}</h3>
+                <p>"Write to "<a href=format!("mailto:{email}")>{email.clone()}</a>{call}". "{therapist}
+                " answers with times that suit you both, and the session appears here."</p>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn letter(care: &Care) -> Option<impl IntoView + use<>> {
+    let letter = care.relationship.letter.as_deref()?;
+    let from = care.therapist.as_ref().map_or_else(|| "your therapist".to_owned(), |therapist| given(&therapist.name));
+    Some(view! {
+        <section class="stack opening" id="letter">
+            <h2>"A letter from "{from}</h2>
+            <div class="prose serif">{paragraphs(letter)}</div>
+        </section>
+    })
+}
+
+fn nothing_booked(care: Option<&Care>) -> impl IntoView + use<> {
+    let stage = care.map_or(Stage::Inquiry, |care| care.relationship.stage.0);
+    let words = match stage {
+        Stage::Inquiry | Stage::NotNow => "When you have booked a call, you will find it here.",
+        Stage::ReferredOut | Stage::Ended => "There is nothing you need to do here.",
+        _ => "When a session is arranged, you will find it here.",
+    };
+    view! {
+        <div class="empty">
+            {art::small_door()}
+            <div class="stack"><h3>"Nothing is booked"</h3><p>{words}</p></div>
+        </div>
+    }
+}

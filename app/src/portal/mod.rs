@@ -1,0 +1,7 @@
+//! The client's portal.
+
+pub mod account;
+pub mod booking;
+pub mod cancel;
+pub mod home;
+pub mod stages;

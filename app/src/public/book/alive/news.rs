@@ -1,0 +1,106 @@
+//! What reaches the picker from outside: the browser's zone, the network, and other people's bookings.
+
+use super::super::picker::{Load, Picker};
+use super::super::query::{CHANGES, ListenFor, TimesQuery};
+use super::{Scene, ask_times, here, write};
+use crate::api::Written;
+use crate::live;
+use crate::ui::dom::{self, on};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::time::Instant;
+use shared::words;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+use web_sys::Event;
+
+/// Changes come in bursts; this long after the first, times are read again once.
+const BURST: Duration = Duration::from_millis(150);
+
+pub(super) fn watch(scene: Scene) {
+    follow_browser_zone(scene);
+    if let Some(window) = web_sys::window() {
+        on(&window, "offline", move |_: Event| {
+            scene.update(|picker| picker.life.offline_since = Some(words::time(picker.now, &picker.zone)));
+        });
+        on(&window, "online", move |_: Event| {
+            scene.update(|picker| picker.life.offline_since = None);
+            spawn_local(read_again(scene));
+        });
+    }
+    let waiting = Rc::new(Cell::new(false));
+    let id = scene.with_untracked(|picker| picker.offer.id);
+    live::listen(Written { query: CHANGES, variables: ListenFor { id } }, move || {
+        if waiting.replace(true) {
+            return;
+        }
+        let waiting = waiting.clone();
+        set_timeout(
+            move || {
+                waiting.set(false);
+                spawn_local(read_again(scene));
+            },
+            BURST,
+        );
+    });
+}
+
+/// Shows times in the browser's zone, unless the visitor chose one.
+fn follow_browser_zone(scene: Scene) {
+    let Some(zone) = browser_zone() else { return };
+    if scene.with_untracked(|picker| picker.zone_chosen || picker.zone.name == zone) {
+        return;
+    }
+    spawn_local(async move {
+        let (asked, question) = scene.with_untracked(|picker| (picker.life.asked, picker.question(&zone)));
+        let Ok(answer) = ask_times(question).await else { return };
+        if answer.time_zone.is_none() || scene.with_untracked(|picker| picker.life.asked != asked) {
+            return;
+        }
+        scene.update(|picker| picker.take(answer));
+        remember_zone(&zone);
+        write(&scene.with_untracked(here), false);
+    });
+}
+
+fn browser_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &JsValue::from_str("timeZone")).ok()?.as_string()
+}
+
+/// Tells the server, by a cookie, in which zone to draw the next page.
+pub(super) fn remember_zone(zone: &str) {
+    let cookie = ["tz=", zone, "; Max-Age=31536000; Path=/; SameSite=Lax"].concat();
+    if let Some(document) = dom::document() {
+        let _ = js_sys::Reflect::set(&document, &JsValue::from_str("cookie"), &JsValue::from_str(&cookie));
+    }
+}
+
+/// Reads the times again without a word, and shows what went.
+async fn read_again(scene: Scene) {
+    let known = |picker: &Picker| (picker.life.asked, picker.life.load);
+    let before = scene.with_untracked(known);
+    let question = scene.with_untracked(|picker| picker.question(&picker.zone.name));
+    let Ok(answer) = ask_times(question).await else { return };
+    // Whoever asked meanwhile gets an answer of their own.
+    if scene.with_untracked(known) == before && before.1 == Load::There {
+        scene.update(|picker| take_news(picker, answer));
+    }
+}
+
+fn take_news(picker: &mut Picker, answer: TimesQuery) {
+    let shown: Vec<Instant> = picker.day.map(|day| picker.starts(day).to_vec()).unwrap_or_default();
+    let (slot, day) = (picker.slot, picker.day);
+    picker.take(answer);
+    picker.day = day.or(picker.day);
+    let free = |start: &Instant| picker.days.iter().any(|day| day.starts.contains(start));
+    let new: Vec<Instant> = shown.into_iter().filter(|start| !free(start)).collect();
+    let gone = picker.life.gone.iter().copied().filter(|start| !free(start)).chain(new.iter().copied()).collect();
+    picker.life.lost = slot.filter(|slot| !free(slot)).or(picker.life.lost.filter(|lost| !free(lost)));
+    picker.life.gone = gone;
+    if let Some(first) = new.first() {
+        picker.life.said = format!("{} was just taken", words::time(*first, &picker.zone));
+    }
+}

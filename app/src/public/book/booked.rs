@@ -1,0 +1,124 @@
+//! A booking that was made: what its pages ask, and how they say when it is.
+
+use super::picker::home_time;
+use crate::api::schema::{Shared, schema};
+use leptos::prelude::*;
+use shared::booking::BookingStatus;
+use shared::practice::Modality;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// Names a booking.
+#[derive(cynic::QueryVariables)]
+pub struct ByReference {
+    /// What people say on the phone.
+    pub reference: String,
+}
+
+/// The booking with a reference.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ByReference")]
+pub struct BookingQuery {
+    /// The booking.
+    #[arguments(reference: $reference)]
+    pub booking: Option<BookedSession>,
+}
+
+/// Names a booking by the secret of its link.
+#[derive(cynic::QueryVariables)]
+pub struct ByManageToken {
+    /// The secret.
+    pub token: String,
+}
+
+/// The booking of a manage link.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ByManageToken")]
+pub struct ManagedQuery {
+    /// The booking.
+    #[arguments(manageToken: $token)]
+    pub managed_booking: Option<BookedSession>,
+}
+
+/// A booking, without who it is for.
+#[derive(cynic::QueryFragment, Clone)]
+#[cynic(graphql_type = "Booking")]
+pub struct BookedSession {
+    /// What people say on the phone.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Shared<BookingStatus>,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// The zone of the practice.
+    pub time_zone: String,
+    /// The zone of whoever booked.
+    pub guest_time_zone: String,
+    /// How it takes place.
+    pub modality: Shared<Modality>,
+    /// What was booked.
+    pub session_type: Option<BookedType>,
+    /// With whom.
+    pub therapist: Option<BookedTherapist>,
+    /// Whether it can still be called off.
+    pub can_cancel: bool,
+}
+
+/// What was booked.
+#[derive(cynic::QueryFragment, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct BookedType {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// With whom.
+#[derive(cynic::QueryFragment, Clone)]
+#[cynic(graphql_type = "Therapist")]
+pub struct BookedTherapist {
+    /// Her name.
+    pub name: String,
+}
+
+/// The two zones a booking is read in.
+#[derive(Clone)]
+pub struct Zones {
+    /// The visitor's.
+    pub zone: ZoneTable,
+    /// The practice's.
+    pub home: ZoneTable,
+}
+
+impl Zones {
+    /// `Thursday 3 December, 11:00 to 11:20`.
+    pub fn stretch(&self, from: Instant, until: Instant) -> String {
+        format!("{} to {}", words::moment(from, &self.zone), words::time(until, &self.zone))
+    }
+
+    /// `Stockholm time. In London that is 10:00.`
+    pub fn beneath(&self, at: Instant) -> String {
+        let zone = words::city(&self.zone.name);
+        match home_time(at, &self.zone, &self.home) {
+            Some((time, city)) => format!("{zone} time. In {city} that is {time}."),
+            None => format!("{zone} time."),
+        }
+    }
+}
+
+/// A reference as people read it out: `K7MP-4QXR`.
+pub fn reference_words(reference: &str) -> String {
+    match reference.split_at_checked(4) {
+        Some((first, last)) if !last.is_empty() => format!("{first}-{last}"),
+        _ => reference.to_owned(),
+    }
+}
+
+/// One fact about a booking.
+pub fn fact(name: &'static str, value: AnyView) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}

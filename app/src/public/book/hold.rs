@@ -1,0 +1,50 @@
+//! The line that says until when a time is kept.
+
+use crate::ui::markup::el;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// The id of the part that comes to life.
+pub const ALIVE: &str = "hold";
+
+/// A time that is kept for whoever looks at the page.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Hold {
+    /// The practice's clock when the page was drawn.
+    pub now: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// The zone the visitor reads times in.
+    pub zone: ZoneTable,
+}
+
+impl Hold {
+    /// The minutes that are left, so many seconds after the page was drawn.
+    pub fn minutes_left(&self, seconds: i64) -> i64 {
+        (self.until.seconds() - self.now.seconds() - seconds + 59).div_euclid(60)
+    }
+}
+
+/// Draws the line. `left` is how many minutes there are.
+pub fn line(hold: &Hold, left: RwSignal<i64>) -> impl IntoView + use<> {
+    let hold = hold.clone();
+    move || {
+        let first = match left.get() {
+            ..=0 => el("span").text("We could not keep this time any longer. It may still be free."),
+            _ => {
+                let until =
+                    el("time").attr("datetime", hold.until.to_string()).text(words::time(hold.until, &hold.zone));
+                el("span").text("We keep this time for you until ").child(el("b").child(until)).text(".")
+            }
+        };
+        let second = match left.get() {
+            ..=0 => String::new(),
+            1 => "One minute left.".to_owned(),
+            minutes => minutes.to_string() + " minutes left.",
+        };
+        el("p").class("hold").attr("role", "timer").child(first).child(el("span").text(second))
+    }
+}

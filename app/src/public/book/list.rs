@@ -1,0 +1,66 @@
+//! What anyone may book, when there is more than one thing; and what to do when something is not open yet.
+
+use super::query::BookSessionType;
+use super::top::price_words;
+use crate::ui::art;
+use leptos::prelude::*;
+use shared::practice::Gate;
+
+/// Draws the list.
+pub fn page(rows: Vec<BookSessionType>) -> AnyView {
+    let row = |row: BookSessionType| {
+        view! {
+            <li>
+                <h3><a href=format!("/book/{}", row.slug)>{row.name.clone()}</a></h3>
+                <span class="length">{row.minutes}" minutes"</span>
+                <span class="price">{price_words(&row)}</span>
+                <p>{row.summary.clone()}</p>
+            </li>
+        }
+    };
+    let open: Vec<_> = rows.into_iter().filter(|row| row.gate.0 == Gate::Discovery).map(row).collect();
+    let list = if open.is_empty() {
+        view! {
+            <p>
+                "There is nothing to book at the moment. "<a href="/contact">"Write a line"</a>
+                " and we will answer."
+            </p>
+        }
+        .into_any()
+    } else {
+        view! { <ul class="prices">{open}</ul> }.into_any()
+    };
+    view! {
+        <div class="wrap">
+            <div class="opening">
+                <h1>"What would you like to book?"</h1>
+                <p class="lead">"You need no account, and nothing follows from it."</p>
+            </div>
+            {list}
+        </div>
+    }
+    .into_any()
+}
+
+/// Draws the page of something only clients may book.
+pub fn not_open(session_type: &BookSessionType) -> AnyView {
+    view! {
+        <div class="wrap">
+            <div class="threshold">
+                <div class="say">
+                    <h1>{session_type.name.clone()}</h1>
+                    <p class="lead">
+                        "These sessions open once you and your therapist have decided to work together. A free call is
+                        where that begins."
+                    </p>
+                    <p class="cluster">
+                        <a class="button" href="/book">"Book a free call"</a>
+                        <a href="/sign-in">"I am a client already"</a>
+                    </p>
+                </div>
+                {art::closed_door()}
+            </div>
+        </div>
+    }
+    .into_any()
+}

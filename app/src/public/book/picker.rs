@@ -1,0 +1,239 @@
+//! The picker: what it knows, and what follows from it. Drawn from the same data on the server and in the browser.
+
+use super::place::{Month, Place};
+use super::query::{AvailabilityInput, TimesQuery, TimesVariables};
+use serde::{Deserialize, Serialize};
+use shared::ids::SessionTypeId;
+use shared::time::{Date, Instant};
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// How many other times a lost one is answered with.
+const ALTERNATIVES: usize = 3;
+
+/// What is being booked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Offer {
+    /// Which session type.
+    pub id: SessionTypeId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// The last day it can be booked on.
+    pub until: Date,
+    /// Whether people come to the practice: then its clocks count, wherever they are now.
+    pub in_person: bool,
+}
+
+/// One day with something free.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct FreeDay {
+    /// Which, on the calendar of the visitor's zone.
+    pub date: Date,
+    /// What is free, in order.
+    pub starts: Vec<Instant>,
+}
+
+/// Everything the picker is drawn from.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Picker {
+    /// What is being booked.
+    pub offer: Offer,
+    /// The practice's clock when the times were read.
+    pub now: Instant,
+    /// The practice's zone.
+    pub home: ZoneTable,
+    /// The visitor's zone.
+    pub zone: ZoneTable,
+    /// Whether the visitor chose it.
+    pub zone_chosen: bool,
+    /// The offset, in minutes, of each of [`words::ZONES`] now.
+    pub offsets: Vec<i32>,
+    /// The first free start there is.
+    pub next: Option<Instant>,
+    /// The start that is kept for this visitor.
+    pub kept: Option<Instant>,
+    /// The month shown.
+    pub month: Month,
+    /// The day whose times are shown.
+    pub day: Option<Date>,
+    /// The time chosen.
+    pub slot: Option<Instant>,
+    /// Days of the month with something free.
+    pub days: Vec<FreeDay>,
+    /// What happens in the browser.
+    #[serde(skip)]
+    pub life: Life,
+}
+
+/// What happens in the browser, and never on the server.
+#[derive(Clone, Default)]
+pub struct Life {
+    /// Whether the keys of the grid work.
+    pub alive: bool,
+    /// Whether the times are there.
+    pub load: Load,
+    /// Since when the network is away, in words.
+    pub offline_since: Option<String>,
+    /// Times of the shown day that somebody took while they were looked at.
+    pub gone: Vec<Instant>,
+    /// The chosen time, when somebody took it.
+    pub lost: Option<Instant>,
+    /// The day of the grid that the keys are on.
+    pub cursor: Option<Date>,
+    /// What is said to people who listen.
+    pub said: String,
+    /// Counts what was asked, so that a late answer is known as late.
+    pub asked: u32,
+}
+
+/// Whether the times are there.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Load {
+    /// They are.
+    #[default]
+    There,
+    /// They are on their way.
+    Coming,
+    /// They did not come.
+    Failed,
+}
+
+impl Picker {
+    /// The practice's today, on the visitor's calendar.
+    pub fn today(&self) -> Date {
+        self.zone.civil(self.now).date
+    }
+
+    /// The months there are to turn to.
+    pub fn months(&self) -> (Month, Month) {
+        (Month::of(self.today()), Month::of(self.offer.until))
+    }
+
+    /// The times of a day.
+    pub fn starts(&self, date: Date) -> &[Instant] {
+        self.days.iter().find(|day| day.date == date).map_or(&[], |day| &day.starts)
+    }
+
+    /// A link to a month, a day or the picker as it stands.
+    pub fn link(&self, month: Option<Month>, day: Option<Date>) -> String {
+        Place { month, day, zone: self.zone_in_links(), slot: None }.href()
+    }
+
+    /// The zone, where links must name it.
+    pub fn zone_in_links(&self) -> Option<String> {
+        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
+    }
+
+    /// Chooses a day if none is chosen: the day of the chosen time, or the first with something free.
+    pub fn settle(&mut self) {
+        self.add_kept();
+        let free = |start: &Instant| self.starts(self.zone.civil(*start).date).contains(start);
+        self.slot = self.slot.filter(free);
+        if let Some(slot) = self.slot {
+            self.day = Some(self.zone.civil(slot).date);
+        }
+        if self.day.is_none_or(|day| Month::of(day) != self.month) {
+            self.day = self.days.first().map(|day| day.date);
+        }
+    }
+
+    /// What this visitor holds is free for this visitor.
+    fn add_kept(&mut self) {
+        let Some(kept) = self.kept else { return };
+        let date = self.zone.civil(kept).date;
+        if Month::of(date) != self.month {
+            return;
+        }
+        let place = self.days.partition_point(|day| day.date < date);
+        if self.days.get(place).is_none_or(|day| day.date != date) {
+            self.days.insert(place, FreeDay { date, starts: Vec::new() });
+        }
+        let starts = &mut self.days[place].starts;
+        if let Err(place) = starts.binary_search(&kept) {
+            starts.insert(place, kept);
+        }
+    }
+
+    /// What to ask for the month shown, in a zone.
+    pub fn question(&self, zone: &str) -> TimesVariables {
+        question(self.offer.id, self.month, zone)
+    }
+
+    /// Takes an answer in.
+    pub fn take(&mut self, answer: TimesQuery) {
+        self.now = answer.practice.now;
+        self.next = answer.availability.next_available.map(|slot| slot.starts_at);
+        if let Some(zone) = answer.time_zone {
+            self.zone = zone.table;
+        }
+        let starts = |slots: Vec<super::query::Start>| slots.into_iter().map(|slot| slot.starts_at).collect();
+        let days = answer.availability.days.into_iter();
+        self.days = days.map(|day| FreeDay { date: day.date, starts: starts(day.slots) }).collect();
+        self.days.retain(|day| !day.starts.is_empty());
+        self.settle();
+    }
+
+    /// The free times of this month nearest to one that went.
+    pub fn nearest(&self, lost: Instant) -> Vec<Instant> {
+        let mut nearest: Vec<Instant> = Vec::new();
+        for start in self.days.iter().flat_map(|day| &day.starts) {
+            nearest.push(*start);
+            // They come in order, so the furthest is at one of the ends.
+            if nearest.len() > ALTERNATIVES {
+                let far = |start: &Instant| (start.seconds() - lost.seconds()).abs();
+                let last = nearest.len() - 1;
+                nearest.remove(if far(&nearest[0]) > far(&nearest[last]) { 0 } else { last });
+            }
+        }
+        nearest
+    }
+
+    /// The practice's time and city, where its clocks show something else than the visitor's.
+    pub fn home_time(&self, at: Instant) -> Option<(String, String)> {
+        home_time(at, &self.zone, &self.home)
+    }
+}
+
+/// The time and city of `home`, where its clocks show something else than those of `zone`.
+pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable) -> Option<(String, String)> {
+    let (here, there) = (zone.civil(at), home.civil(at));
+    if here == there {
+        return None;
+    }
+    let time = there.time.to_string();
+    let time = if here.date == there.date { time } else { format!("{} {time}", &words::weekday(there.date)[..3]) };
+    Some((time, words::city(&home.name)))
+}
+
+/// What to ask for a month of a session type, in a zone.
+pub fn question(id: SessionTypeId, month: Month, zone: &str) -> TimesVariables {
+    let input = AvailabilityInput {
+        session_type_id: id,
+        from: month.first(),
+        to: month.last(),
+        time_zone: Some(zone.to_owned()),
+    };
+    TimesVariables { input, zone: zone.to_owned() }
+}
+
+/// A change of the clocks in the week of a day, in words; nothing when no clock that counts changes.
+pub fn clock_change(day: Date, zones: [&ZoneTable; 2]) -> Option<String> {
+    let monday = day.plus_days(-i64::from(day.0.weekday().number_days_from_monday()));
+    let mut sentences: Vec<String> = Vec::new();
+    for zone in zones {
+        let mut before = zone.initial_offset;
+        for change in &zone.changes {
+            let date = zone.civil(change.at).date;
+            let moved = change.offset - before;
+            before = change.offset;
+            if moved != 0 && (monday..=monday.plus_days(6)).contains(&date) {
+                let way = if moved > 0 { "forward" } else { "back" };
+                let sentence = format!("In {} the clocks go {way} on {}.", words::city(&zone.name), words::day(date));
+                if !sentences.contains(&sentence) {
+                    sentences.push(sentence);
+                }
+            }
+        }
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}

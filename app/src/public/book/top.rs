@@ -1,0 +1,75 @@
+//! What stands above every step of a booking.
+
+use super::query::{BookSessionType, BookTherapist};
+use leptos::prelude::*;
+use shared::practice::Modality;
+
+/// The steps of a booking.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Choosing a time.
+    Time,
+    /// Saying who comes.
+    Details,
+}
+
+/// Steps, heading and what is booked.
+pub fn top(step: Step, heading: String, meta: Vec<AnyView>) -> AnyView {
+    let entry = |name: &'static str, place: usize| {
+        let now = step as usize;
+        let current = (place == now).then_some("step");
+        let class = (place < now).then_some("past");
+        view! { <li class=class aria-current=current>{name}</li> }
+    };
+    view! {
+        <div class="booking-top">
+            <nav class="steps" aria-label="Steps">
+                <ol>{entry("Time", 0)} {entry("Your details", 1)} {entry("Done", 2)}</ol>
+            </nav>
+            <h1>{heading}</h1>
+            <ul class="meta">{meta}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is booked, as a line.
+pub fn meta(session_type: &BookSessionType, therapists: &[BookTherapist], at: Option<String>) -> Vec<AnyView> {
+    let mut items = vec![
+        format!("{} minutes", session_type.minutes),
+        price_words(session_type),
+        how(session_type.modality.0).to_owned(),
+    ];
+    items.extend(with(therapists));
+    let at = at.map(|at| view! { <li><b>{at}</b></li> }.into_any());
+    at.into_iter().chain(items.into_iter().map(|item| view! { <li>{item}</li> }.into_any())).collect()
+}
+
+/// What it costs.
+pub fn price_words(session_type: &BookSessionType) -> String {
+    if session_type.price.amount == 0 { "Free".to_owned() } else { session_type.price.words() }
+}
+
+/// `By video`.
+pub fn how(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Online => "By video",
+        Modality::Phone => "By phone",
+        Modality::InPerson => "In the room",
+    }
+}
+
+/// `With Ada Lindqvist or Samir Haddad`, if that is short enough to say.
+fn with(therapists: &[BookTherapist]) -> Option<String> {
+    let names: Vec<&str> = therapists.iter().filter(|one| one.takes_new_clients).map(|one| one.name.as_str()).collect();
+    (1..=2).contains(&names.len()).then(|| format!("With {}", names.join(" or ")))
+}
+
+/// `free first call` for `Free first call`; names that begin with capitals on purpose stay.
+pub fn inside_a_sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,10 @@
+//! What visitors see.
+
+pub mod about;
+pub mod book;
+pub mod contact;
+pub mod faq;
+pub mod home;
+pub mod problem;
+pub mod session_type;
+pub mod text;

@@ -1,0 +1,98 @@
+//! The page in place of one that could not be drawn.
+
+use crate::ui::art;
+use leptos::prelude::*;
+
+/// What went wrong, as far as a visitor needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// There is no such page, or it is not theirs to see.
+    NotThere,
+    /// Something broke on our side.
+    Broken,
+    /// Something we need does not answer.
+    Away,
+    /// Too many requests from one place.
+    TooOften {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// What was sent cannot be used; one sentence each.
+    Refused(Vec<String>),
+}
+
+impl Problem {
+    /// The page's name.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Problem::NotThere => "This door leads nowhere",
+            Problem::Broken => "Something broke on our side",
+            Problem::Away => "We cannot open this just now",
+            Problem::TooOften { .. } => "A moment, please",
+            Problem::Refused(_) => "That did not work",
+        }
+    }
+}
+
+/// Draws the page. `phone` is the number of the practice, empty if it has none.
+pub fn page(problem: &Problem, phone: &str) -> AnyView {
+    let or_call = match phone {
+        "" => String::new(),
+        phone => format!(" If it keeps happening, call {phone} and we will sort it out by voice."),
+    };
+    let words = match problem {
+        Problem::NotThere => "The page may have moved, or the link may have lost a letter on the way. Nothing you did \
+                              went wrong."
+            .to_owned(),
+        Problem::Broken => {
+            format!("It is not your fault, and nothing you booked is lost. Please try again in a minute.{or_call}")
+        }
+        Problem::Away => {
+            format!(
+                "Something we need does not answer. Nothing you booked is lost. Please try again in a minute.{or_call}"
+            )
+        }
+        Problem::TooOften { seconds } => {
+            format!("Many requests came from where you are. Please try again {}.", soon(*seconds))
+        }
+        Problem::Refused(sentences) if sentences.is_empty() => {
+            "What was sent cannot be used. Please go back and try again.".to_owned()
+        }
+        Problem::Refused(sentences) => sentences.join(" "),
+    };
+    let onward = match problem {
+        Problem::NotThere => view! {
+            <a class="button" href="/">"Go to the start page"</a>
+            <a href="/book">"See free times"</a>
+        }
+        .into_any(),
+        // An empty address is this page.
+        Problem::Broken | Problem::Away | Problem::TooOften { .. } => view! {
+            <a class="button" href="">"Try again"</a>
+            <a href="/">"Go to the start page"</a>
+        }
+        .into_any(),
+        Problem::Refused(_) => view! { <a class="button" href="/">"Go to the start page"</a> }.into_any(),
+    };
+    view! {
+        <div class="wrap">
+            <div class="threshold">
+                <div class="say">
+                    <h1>{problem.title()}</h1>
+                    <p class="lead">{words}</p>
+                    <p class="cluster">{onward}</p>
+                </div>
+                {art::closed_door()}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn soon(seconds: u64) -> String {
+    match seconds {
+        0..=60 => "in a minute".into(),
+        61..=3599 => format!("in {} minutes", seconds.div_ceil(60)),
+        _ => "in an hour".into(),
+    }
+}

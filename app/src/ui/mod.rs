@@ -1,0 +1,8 @@
+//! Pieces pages are drawn with; they know no page and no API.
+
+pub mod art;
+#[cfg(feature = "hydrate")]
+pub mod dom;
+pub mod form;
+pub mod markup;
+pub mod pieces;

@@ -1,0 +1,53 @@
+//! Small pieces that pages are made of.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::booking::BookingStatus;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// What a page tells about something just done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice(pub String);
+
+/// Draws a notice, if there is one.
+pub fn notice(notice: Option<Notice>) -> Option<impl IntoView + use<>> {
+    notice.map(|Notice(words)| view! { <div class="toast" role="status"><span>{words}</span></div> })
+}
+
+/// The status of a booking: words with a shape.
+pub fn badge(status: BookingStatus, ends_at: Instant, now: Instant) -> impl IntoView + use<> {
+    let (class, words) = match status {
+        BookingStatus::Confirmed if ends_at <= now => ("badge done", "Over"),
+        BookingStatus::Confirmed => ("badge confirmed", status.words()),
+        BookingStatus::Completed => ("badge done", status.words()),
+        BookingStatus::NoShow => ("badge late", status.words()),
+        BookingStatus::Cancelled => ("badge cancelled", status.words()),
+    };
+    view! { <span class=class>{words}</span> }
+}
+
+/// A moment as an element, with its day: `Thu 3 Dec, 10:00`.
+pub fn moment(at: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
+    view! { <time datetime=at.to_string()>{words::short_moment(at, zone)}</time> }
+}
+
+/// The first word of a name.
+pub fn given(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// What a phone dials.
+pub fn dial(phone: &str) -> String {
+    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("tel:{digits}")
+}
+
+/// Text as paragraphs; an empty line separates them.
+pub fn paragraphs(text: &str) -> impl IntoView + use<> {
+    text.split("\n\n")
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| view! { <p class="text">{text.trim().to_owned()}</p> })
+        .collect::<Vec<_>>()
+}
