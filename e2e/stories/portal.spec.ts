@@ -1,0 +1,156 @@
+import { expect, stranger, test } from '../support/practice.ts'
+import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.ts'
+import { book, chooseTime, expectBooked, expectCrisisStrip, fillDetails, next } from '../support/booking.ts'
+import { become, signInByMail } from '../support/people.ts'
+import type { Page } from '@playwright/test'
+
+// A session can be called off once, and a code works for ten minutes of a clock that others push.
+test.use({ alone: true })
+
+const part = (page: Page, name: string) => page.getByRole('main').locator('section').filter({ has: page.getByRole('heading', { level: 2, name }) })
+const coming = (page: Page) => part(page, 'Coming up')
+const earlier = (page: Page) => part(page, 'Earlier')
+const step = (page: Page) => page.getByRole('main').locator('[aria-current=step]')
+const callOff = (page: Page) => page.getByRole('button', { name: 'Cancel the session' })
+
+test('a client sees where she is, what comes next and her sessions', async ({ page }) => {
+  await become(page, 'Mei-Ling')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Good (morning|afternoon|evening), Mei-Ling$/)
+  await expect(step(page)).toContainText('Your sessions')
+  await expect(page.getByText('You are working together.', { exact: true })).toBeVisible()
+  await expect(coming(page).getByRole('listitem').filter({ hasText: 'Individual session' }).first()).toContainText('50 minutes, with Ada Lindqvist, by video')
+  await expect(coming(page).getByText('Confirmed').first()).toBeVisible()
+  await expect(earlier(page).getByText('Took place').first()).toBeVisible()
+  await expectCrisisStrip(page)
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+})
+
+test('a client calls a session off, and says why', async ({ page, mailbox, clock }) => {
+  await become(page, 'Mei-Ling')
+  const link = coming(page).getByRole('link', { name: /^Cancel Individual session, Wednesday \d+ \w+, 16:00$/ })
+  const ask = (await link.getAttribute('href'))!
+  await link.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Cancel this session?' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('16:00 to 16:50')
+  await expectCrisisStrip(page)
+  await expectAccessible(page, 'before a session is called off')
+  await expectNoSidewaysScroll(page, 'before a session is called off')
+
+  // There is a way back.
+  await page.getByRole('link', { name: 'Keep it' }).click()
+  await expect(coming(page).getByText('Confirmed').first()).toBeVisible()
+
+  await link.click()
+  await page.getByLabel(/^Why/).fill('I am travelling that week.')
+  await callOff(page).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The session is cancelled.' })).toBeVisible()
+  await expect(coming(page).getByRole('heading', { name: 'Nothing is booked' })).toBeVisible()
+  await expect(earlier(page).getByRole('listitem').filter({ hasText: 'Cancelled' })).toHaveCount(1)
+  await expectAccessible(page, 'after a session was called off')
+
+  // Once is enough.
+  await page.goto(ask)
+  await expect(page.getByText('nothing to cancel here')).toBeVisible()
+  await expect(callOff(page)).toHaveCount(0)
+  await expectAccessible(page, 'called off already')
+
+  await clock.pastSecondThoughts()
+  for (const address of ['mei.ling.chen@example.org', 'ada@lindqvist.example']) {
+    const mail = await mailbox.first(address, ({ subject }) => subject.includes('is cancelled'))
+    expect(mail.subject).not.toMatch(/therap|counsel|psych|mental|Mei-Ling/i)
+  }
+})
+
+test.describe('far away', () => {
+  test.use({ timezoneId: 'America/New_York' })
+
+  test('a client reads both clocks', async ({ page, mailbox }) => {
+    test.slow()
+    const person = stranger('Wanda Farr')
+    const chosen = await chooseTime(page, 1)
+    await next(page).click()
+    await fillDetails(page, person)
+    await book(page).click()
+    await expectBooked(page)
+
+    await signInByMail(page, mailbox, person.email)
+    await expect(page).toHaveURL(/\/portal$/)
+    await expect(page.getByRole('heading', { level: 1, name: /, Wanda$/ })).toBeVisible()
+    await expect(step(page)).toContainText('Free call')
+    await expect(page.getByText('Your discovery call is booked.', { exact: true })).toBeVisible()
+    const call = coming(page).getByRole('listitem')
+    await expect(call).toHaveCount(1)
+    await expect(call).toContainText(chosen.day)
+    await expect(call).toContainText(chosen.at.match(/\d\d:\d\d/)![0])
+    await expect(call).toContainText(/New York time\. .*\d\d:\d\d in London, where the practice is\./)
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+
+    await call.getByRole('link', { name: /^Cancel Discovery call/ }).click()
+    await expect(page.getByRole('main')).toContainText(/New York time\. .*in London/)
+    await callOff(page).click()
+    await expect(coming(page).getByRole('heading', { name: 'Nothing is booked' })).toBeVisible()
+    await expect(earlier(page).getByText('Cancelled')).toBeVisible()
+  })
+})
+
+test('a client cannot open the practice’s pages', async ({ page }) => {
+  await become(page, 'Callum')
+  for (const path of ['/admin', '/admin/week', '/admin/clients', '/admin/hours', '/admin/account']) {
+    await page.goto(path)
+    await expect(page, path).toHaveURL(/\/portal$/)
+  }
+})
+
+test('somebody else’s session is not found', async ({ page, another, watch, baseURL }) => {
+  watch.expect(/404/)
+  const owner = await another()
+  await become(owner, 'Callum')
+  const path = (await coming(owner).getByRole('link', { name: /^Cancel/ }).first().getAttribute('href'))!
+
+  await become(page, 'Mei-Ling')
+  const answer = await page.goto(path)
+  expect(answer?.status()).toBe(404)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+  await expect(page.getByText('Callum')).toHaveCount(0)
+  await expectAccessible(page, 'not found')
+  const posted = await page.request.post(path, { form: { reason: '' }, headers: { origin: baseURL! }, maxRedirects: 0 })
+  expect(posted.status()).toBe(404)
+
+  await owner.reload()
+  await expect(coming(owner).getByText('Confirmed').first()).toBeVisible()
+})
+
+const stages: [name: string, now: string, there: RegExp][] = [
+  ['Ben', 'Your discovery call is booked.', /There is nothing to prepare/],
+  ['Leila', 'You have had your discovery call.', /usually within a few days/],
+  ['Maya', 'You and your therapist have decided to work together.', /To arrange your first session.*Ada answers/s],
+  ['Callum', 'A few things are needed before your first session.', /Individual session/],
+  ['Henrik', 'You are taking a break.', /without another discovery call/],
+  ['Grace', 'Your work together has ended.', /There is nothing you need to do here/],
+  ['Lucas', 'Your therapist has suggested other help.', /A letter from Ada/],
+  ['Yuki', 'There is no place right now.', /You may also book another call later/],
+  ['Amira', 'You have been in touch.', /Book a free call/],
+]
+
+test('at every stage a client is told where things stand', async ({ page }) => {
+  test.slow()
+  for (const [name, now, there] of stages) {
+    await become(page, name)
+    await expect(page.getByRole('heading', { level: 1, name: new RegExp(`, ${name}$`) })).toBeVisible()
+    await expect(page.getByText(now, { exact: true })).toBeVisible()
+    await expect(page.getByRole('main')).toContainText(there)
+    await expectCrisisStrip(page)
+    await expectAccessible(page, `the portal of ${name}`)
+    await expectNoSidewaysScroll(page, `the portal of ${name}`)
+  }
+})
+
+test('the portal can be read in the dark', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await become(page, 'Mei-Ling')
+  await expectAccessible(page, 'the portal (dark)')
+  await page.goto('/portal/account')
+  await expectAccessible(page, 'the account (dark)')
+})

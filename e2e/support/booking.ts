@@ -1,0 +1,60 @@
+// The picker, as people find things on it: by name.
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export const freeDay = /\b[1-9]\d* times? available/
+
+export function days(page: Page): Locator {
+  const grid = page.getByRole('grid')
+  return grid.getByRole('button', { name: freeDay }).or(grid.getByRole('link', { name: freeDay }))
+}
+
+export const times = (page: Page) => page.getByRole('group', { name: /times? (is|are) free/ })
+
+/** Opens the picker and takes the nth free day and time, so that stories that run together do not meet. */
+export async function chooseTime(page: Page, nth: number, type = 'discovery-call') {
+  await page.goto(`/book/${type}`)
+  await expect(days(page).first()).toBeVisible()
+  const day = days(page).nth(nth % (await days(page).count()))
+  const name = await nameOf(day)
+  await day.click()
+  await expect(times(page)).toBeVisible()
+  // The legend names the chosen day: "Thursday 3 December".
+  await expect(times(page)).toHaveAccessibleName(new RegExp(name.split(',')[0]!.trim()))
+  const radios = times(page).getByRole('radio')
+  const radio = radios.nth(nth % (await radios.count()))
+  const at = await nameOf(radio)
+  await page.locator(`label[for="${await radio.getAttribute('id')}"]`).or(radio.locator('xpath=ancestor::label[1]')).first().click()
+  await expect(radio).toBeChecked()
+  return { day: name.split(',')[0]!.trim(), at }
+}
+
+export async function fillDetails(page: Page, person: { name: string; email: string; phone?: string }) {
+  await page.getByLabel('What should we call you?').fill(person.name)
+  await page.getByLabel('Email').fill(person.email)
+  if (person.phone) await page.getByLabel(/^Phone/).fill(person.phone)
+}
+
+export const next = (page: Page) => page.getByRole('button', { name: 'Continue' })
+export const book = (page: Page) => page.getByRole('button', { name: 'Book the call' })
+export const cancel = (page: Page) => page.getByRole('button', { name: 'Cancel the call' })
+
+export async function expectBooked(page: Page) {
+  await expect(page).toHaveURL(/\/bookings\/[^/?]+/)
+  await expect(page.getByRole('heading', { level: 1, name: /^You have a time/ })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Add to calendar (.ics)' })).toBeVisible()
+  await expect(page.getByRole('link', { name: /Google Calendar/ })).toBeVisible()
+  await expect(page.getByRole('link', { name: /Outlook/ })).toBeVisible()
+  await expectCrisisStrip(page)
+}
+
+export async function expectCrisisStrip(page: Page) {
+  await expect(page.locator('aside[aria-label*=risis]').first()).toBeVisible()
+}
+
+async function nameOf(element: Locator): Promise<string> {
+  const labelled = await element.getAttribute('aria-label')
+  if (labelled) return labelled
+  const own = (await element.innerText().catch(() => '')).trim()
+  if (own) return own.replace(/\s+/g, ' ')
+  return await element.evaluate((node) => (node as HTMLInputElement).labels?.[0]?.textContent?.trim().replace(/\s+/g, ' ') ?? '')
+}
