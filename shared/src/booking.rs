@@ -131,6 +131,77 @@ impl BookingStatus {
 /// From so many minutes after its start a session can be marked as missed.
 pub const NO_SHOW_MINUTES: i64 = 15;
 
+/// What happened to a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum StepKind {
+    /// It was made.
+    Booked,
+    /// It was paid for and confirmed.
+    Paid,
+    /// It was moved to another time.
+    Moved,
+    /// It was called off.
+    Cancelled,
+    /// It took place.
+    Completed,
+    /// The client did not come.
+    NoShow,
+    /// It was not paid for in time.
+    Expired,
+}
+
+impl StepKind {
+    /// How it is called on a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            StepKind::Booked => "Booked",
+            StepKind::Paid => "Paid and confirmed",
+            StepKind::Moved => "Moved",
+            StepKind::Cancelled => "Cancelled",
+            StepKind::Completed => "Took place",
+            StepKind::NoShow => "Marked as missed",
+            StepKind::Expired => "Given back, not paid in time",
+        }
+    }
+}
+
+/// On whose side somebody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum ByWhom {
+    /// The client, or whoever holds the link of the booking.
+    Client,
+    /// The practice.
+    Practice,
+    /// Nobody: time passed, or money arrived.
+    System,
+}
+
+impl From<CancelledBy> for ByWhom {
+    fn from(by: CancelledBy) -> Self {
+        match by {
+            CancelledBy::Client => ByWhom::Client,
+            CancelledBy::Practice => ByWhom::Practice,
+        }
+    }
+}
+
+impl ByWhom {
+    /// Who did it, at the end of a line for the practice; nothing when nobody did.
+    pub fn words(self) -> &'static str {
+        match self {
+            ByWhom::Client => " by the client",
+            ByWhom::Practice => " by the practice",
+            ByWhom::System => "",
+        }
+    }
+}
+
 /// Asks for a free discovery call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -50,6 +50,32 @@ impl Default for CancellationPolicy {
     }
 }
 
+/// Why there is a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum FeeKind {
+    /// Called off too late.
+    LateCancel,
+    /// Did not come.
+    NoShow,
+}
+
+/// What became of a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum FeeState {
+    /// The therapist has not decided.
+    Proposed,
+    /// It is owed.
+    Charged,
+    /// It was let go.
+    Waived,
+}
+
 /// Who calls a session off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Canceller {

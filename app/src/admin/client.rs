@@ -214,7 +214,9 @@ fn sessions(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable) -> AnyView
         let session = &booking.booking;
         view! {
             <tr>
-                <th scope="row">{pieces::moment(session.starts_at, zone)}</th>
+                <th scope="row">
+                    <a href=format!("/admin/bookings/{}", session.id)>{pieces::moment(session.starts_at, zone)}</a>
+                </th>
                 <td>{booking.details()}{why(booking)}</td>
                 <td>{badge(session.status.0, session.ends_at, now)}</td>
             </tr>

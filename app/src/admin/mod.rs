@@ -1,5 +1,7 @@
 //! The practice's portal.
 
+pub mod booking;
+pub mod bookings;
 pub mod client;
 pub mod clients;
 pub mod decision;

@@ -4,10 +4,15 @@ use cynic::coercions::CoercesTo;
 use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
-use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
+use shared::ids::{
+    AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId,
+    TimeOffId, UserId, WeeklyHoursId,
+};
 use shared::money::Currency;
+use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
 use shared::practice::{Gate, Modality};
+use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Stage};
@@ -24,7 +29,12 @@ cynic::impl_scalar!(Instant, schema::DateTime);
 cynic::impl_scalar!(Date, schema::Date);
 cynic::impl_scalar!(LocalTime, schema::LocalTime);
 cynic::impl_scalar!(BookingId, schema::BookingId);
+cynic::impl_scalar!(AgreementId, schema::AgreementId);
 cynic::impl_scalar!(ClientId, schema::ClientId);
+cynic::impl_scalar!(FeeId, schema::FeeId);
+cynic::impl_scalar!(PackageId, schema::PackageId);
+cynic::impl_scalar!(PolicyId, schema::PolicyId);
+cynic::impl_scalar!(PurchaseId, schema::PurchaseId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
@@ -57,5 +67,8 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
     (@name $kind:ident $name:ident) => {};
 }
 
-shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(
+    Enum: BookingSource, BookingStatus, ByWhom, CancelledBy, Currency, DiscoveryDecision, ErrorCode, FeeKind, FeeState, Gate,
+    Modality, PriceClass, PriceSource, RescheduleRefusal, Role, Stage, StepKind, Weekday
+);
 shared!(InputObject: BookDiscoveryInput);

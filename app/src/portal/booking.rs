@@ -109,14 +109,18 @@ impl OwnBooking {
 /// A session that is still to come.
 pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl IntoView + use<> {
     let civil = clocks.own.civil(booking.starts_at);
-    let links = booking.can_cancel.then(|| {
-        let label = format!("Cancel {}, {}", booking.name(), words::moment(booking.starts_at, &clocks.own));
-        view! {
-            <p class="cluster">
-                <a href=format!("/portal/bookings/{}/cancel", booking.id) aria-label=label>"Cancel"</a>
-            </p>
-        }
+    let when = words::moment(booking.starts_at, &clocks.own);
+    let cancel = booking.can_cancel.then(|| {
+        let label = format!("Cancel {}, {when}", booking.name());
+        view! { <a href=format!("/portal/bookings/{}/cancel", booking.id) aria-label=label>"Cancel"</a> }
     });
+    let label = format!("See {}, {when}", booking.name());
+    let links = view! {
+        <p class="cluster">
+            <a href=format!("/portal/bookings/{}", booking.id) aria-label=label>"See it"</a>
+            {cancel}
+        </p>
+    };
     let aside = clocks.aside(booking.starts_at);
     view! {
         <li class="appointment">
@@ -140,7 +144,7 @@ pub fn earlier(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl Into
     view! {
         <li class="row">
             <span>
-                {booking.name()}
+                <a href=format!("/portal/bookings/{}", booking.id)>{booking.name()}</a>
                 ", "
                 <time datetime=booking.starts_at.to_string()>{words::moment(booking.starts_at, &clocks.own)}</time>
             </span>

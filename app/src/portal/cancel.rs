@@ -1,38 +1,11 @@
 //! Before a session is called off: what it is, and a way back.
 
 use super::booking::{Clocks, OwnBooking};
-use crate::api::schema::schema;
-use crate::api::zone::{Zone, ZoneVariablesFields, table};
+use super::session::{OwnSession, if_cancelled, timeline};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use leptos::prelude::*;
+use shared::time::Instant;
 use shared::words;
-
-/// What the page asks.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "Query", variables = "ZoneVariables")]
-pub struct CancelQuery {
-    /// The zone of the practice.
-    #[arguments(name: $name)]
-    pub time_zone: Option<Zone>,
-    /// Whoever is signed in.
-    pub viewer: CancelViewer,
-}
-
-/// Whoever is signed in.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "Viewer")]
-pub struct CancelViewer {
-    /// Their care.
-    pub client: Option<CancelCare>,
-}
-
-/// The client's sessions.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "OwnCare")]
-pub struct CancelCare {
-    /// Latest first.
-    pub bookings: Vec<OwnBooking>,
-}
 
 /// What was typed and what is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -43,16 +16,14 @@ pub struct Typed {
     pub problems: Vec<Problem>,
 }
 
-impl CancelQuery {
-    /// The clocks a session is shown in, given the table of the client's zone.
-    pub fn clocks(&self, own: Option<&Zone>) -> Clocks {
-        let practice = table(self.time_zone.as_ref());
-        Clocks { own: own.map_or_else(|| practice.clone(), |zone| zone.table.clone()), practice }
-    }
-}
-
 /// Draws the page.
-pub fn page(booking: &OwnBooking, clocks: &Clocks, typed: Typed) -> AnyView {
+pub fn page(session: &OwnSession, clocks: &Clocks, now: Instant, typed: Typed) -> AnyView {
+    let booking = &session.row;
+    let means = booking.can_cancel.then(|| {
+        let class = if session.if_cancelled_now.fee.amount > 0 { "notice conflict" } else { "notice" };
+        view! { <p class=class>{if_cancelled(&session.if_cancelled_now, session.price.money())}</p> }
+    });
+    let costs = booking.can_cancel.then(|| timeline(session, clocks, now)).flatten();
     let civil = clocks.own.civil(booking.starts_at);
     let until = clocks.own.civil(booking.ends_at).time;
     let aside = clocks.aside(booking.starts_at);
@@ -83,7 +54,9 @@ pub fn page(booking: &OwnBooking, clocks: &Clocks, typed: Typed) -> AnyView {
                 </div>
                 <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
             </dl>
+            {means}
             {body}
+            {costs}
         </div>
     }
     .into_any()

@@ -65,6 +65,13 @@ pub fn icon_week() -> impl IntoView {
     }
 }
 
+/// The icon “sessions”.
+pub fn icon_sessions() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M3.5 5h.01M3.5 10h.01M3.5 15h.01M7 5h9.5M7 10h9.5M7 15h9.5"/></svg>
+    }
+}
+
 /// The icon “clients”.
 pub fn icon_clients() -> impl IntoView {
     view! {

@@ -1,6 +1,8 @@
 //! The router, and serving until told to stop.
 
 #[cfg(feature = "pages")]
+mod admin_bookings_forms;
+#[cfg(feature = "pages")]
 mod admin_forms;
 pub mod admit;
 pub mod answers;

@@ -1,7 +1,7 @@
 //! Putting a session in the calendar: the one way a booking comes to be.
 
 use super::book_discovery::tell;
-use super::steps::{self, ByWhom, Doer, StepKind};
+use super::steps::{self, Doer, StepKind};
 use super::store::{self, Cancelled, NewBooking, NewOccupancy};
 use super::{Audience, Booking, manage, slot};
 use crate::app::App;
@@ -231,13 +231,4 @@ pub async fn bring(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession,
         store::set_told(tx, agreed.id, audience, i64::from(called_off)).await?;
     }
     Ok(agreed.id)
-}
-
-impl From<CancelledBy> for ByWhom {
-    fn from(by: CancelledBy) -> Self {
-        match by {
-            CancelledBy::Client => ByWhom::Client,
-            CancelledBy::Practice => ByWhom::Practice,
-        }
-    }
 }

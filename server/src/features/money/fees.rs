@@ -13,31 +13,10 @@ use shared::contact::text_problem;
 use shared::ids::{BookingId, ClientId, FeeId, TherapistId};
 use shared::ledger::{EntryKind, charge};
 use shared::money::{Currency, Money};
+pub use shared::policy::{FeeKind, FeeState};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use std::sync::Arc;
-
-/// Why there is a fee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum FeeKind {
-    /// Called off too late.
-    LateCancel,
-    /// Did not come.
-    NoShow,
-}
-
-/// What became of a fee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum FeeState {
-    /// The therapist has not decided.
-    Proposed,
-    /// It is owed.
-    Charged,
-    /// It was let go.
-    Waived,
-}
 
 /// A fee.
 #[derive(Debug, Clone, sqlx::FromRow)]

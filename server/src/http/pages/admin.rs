@@ -50,7 +50,7 @@ fn alive(name: &'static str, data: &impl Serialize) -> Result<Alive, Fault> {
 }
 
 /// The practice's day.
-fn today_of(frame: &Frame) -> Result<Date, Fault> {
+pub(super) fn today_of(frame: &Frame) -> Result<Date, Fault> {
     let zone = zones::find("timeZone", &frame.practice.time_zone, frame.practice.now)?;
     Ok(zone.civil(frame.practice.now).date)
 }

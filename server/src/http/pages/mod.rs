@@ -1,6 +1,7 @@
 //! Pages, rendered on the server from the same queries the browser asks.
 
 pub(super) mod admin;
+pub(super) mod admin_bookings;
 pub(super) mod booked;
 pub(super) mod booking;
 mod content;
@@ -33,6 +34,7 @@ use cynic::QueryBuilder;
 pub fn routes(http: &Http) -> Router<Http> {
     Router::new()
         .merge(admin::routes())
+        .merge(admin_bookings::routes())
         .merge(booked::routes())
         .merge(booking::routes())
         .merge(content::routes())

@@ -8,10 +8,11 @@ use crate::http::visit::Visit;
 use crate::http::{Http, portal_forms};
 use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::account::{self, AccountQuery};
-use app::portal::booking::OwnBooking;
-use app::portal::cancel::{self, CancelQuery, Typed};
+use app::portal::booking::Clocks;
+use app::portal::cancel::{self, Typed};
 use app::portal::home::{self, Home, HomeQuery, HomeVariables};
-use app::shell::{Alive, Head, Surface};
+use app::portal::session::{self, OwnSession, SessionQuery, SessionVariables};
+use app::shell::{Alive, Frame, Head, Surface};
 use app::ui::pieces::Notice;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -25,6 +26,7 @@ use shared::ids::BookingId;
 pub(super) fn routes() -> Router<Http> {
     Router::new()
         .route("/portal", get(home))
+        .route("/portal/bookings/{id}", get(one))
         .route("/portal/bookings/{id}/cancel", get(ask_to_cancel).post(portal_forms::cancel))
         .route("/portal/account", get(account))
 }
@@ -65,16 +67,45 @@ async fn ask_to_cancel(ClientVisit(visit): ClientVisit, Path(id): Path<String>) 
 /// The page that asks whether a session should be called off, with what was typed into it.
 pub(crate) async fn cancel_page(visit: &Visit, id: BookingId, typed: Typed) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
-    let door = api(visit);
-    let asked = door.ask(CancelQuery::build(ZoneVariables { name: frame.practice.time_zone.clone() })).await?;
-    let bookings = asked.viewer.client.as_ref().map(|care| care.bookings.as_slice()).unwrap_or_default();
-    let booking: OwnBooking = bookings.iter().find(|booking| booking.id == id).cloned().ok_or(Error::NotFound)?;
-    let own = door.ask(ZoneQuery::build(ZoneVariables { name: booking.guest_time_zone.clone() })).await?;
-    let clocks = asked.clocks(own.time_zone.as_ref());
+    let (asked, session, clocks) = own_session(visit, &frame, id).await?;
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let head = private_head("Cancel a session", "/portal");
-    let draw = || cancel::page(&booking, &clocks, typed);
+    let draw = || cancel::page(&session, &clocks, asked.practice.now, typed);
     Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal"), None, draw))
+}
+
+/// A session of the client who visits, and the clocks it is shown in.
+pub(crate) async fn own_session(
+    visit: &Visit,
+    frame: &Frame,
+    id: BookingId,
+) -> Result<(SessionQuery, OwnSession, Clocks), Fault> {
+    let door = api(visit);
+    let variables = SessionVariables { zone: frame.practice.time_zone.clone(), id };
+    let mut asked = door.ask(SessionQuery::build(variables)).await?;
+    let session = asked.viewer.client.as_mut().and_then(|care| care.booking.take()).ok_or(Error::NotFound)?;
+    let own = door.ask(ZoneQuery::build(ZoneVariables { name: session.row.guest_time_zone.clone() })).await?;
+    let clocks = asked.clocks(own.time_zone.as_ref());
+    Ok((asked, session, clocks))
+}
+
+async fn one(
+    ClientVisit(visit): ClientVisit,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Result<Response, Fault> {
+    let id: BookingId = id.parse().map_err(|_| Error::NotFound)?;
+    let frame = frame(&visit).await?;
+    let (asked, session, clocks) = own_session(&visit, &frame, id).await?;
+    let words = match done.done.as_deref() {
+        Some("booked") => Some("It is booked. You get an email in a few minutes."),
+        Some("moved") => Some("It is moved. You get an email in a few minutes."),
+        _ => None,
+    };
+    let done = words.map(|words| Notice(words.into()));
+    let head = private_head("Your session", "/portal");
+    let draw = || session::page(&asked, &session, &clocks, done);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), None, draw))
 }
 
 async fn account(ClientVisit(visit): ClientVisit) -> Result<Response, Fault> {

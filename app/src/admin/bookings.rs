@@ -1,0 +1,346 @@
+//! The practice's sessions: a list that can be narrowed down.
+
+use super::desk::DeskBooking;
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, table};
+use crate::ui::art;
+use crate::ui::pieces::{self, Notice, badge, notice};
+use leptos::prelude::*;
+use shared::booking::{BookingSource, BookingStatus};
+use shared::practice::Modality;
+use shared::time::{Date, Instant};
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// Which sessions are wanted.
+#[derive(cynic::InputObject, Debug, Clone, Default)]
+pub struct BookingFilter {
+    /// Only these statuses.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub statuses: Option<Vec<Shared<BookingStatus>>>,
+    /// Only those that came about like this.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Shared<BookingSource>>,
+    /// Only those that take place like this.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub modality: Option<Shared<Modality>>,
+    /// Only those whose name, address or reference has this in it.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Only those that begin at or after this.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
+    /// Only those that begin before this.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// Only those that took place and are not paid for.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub is_overdue: Option<bool>,
+    /// Latest first.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub is_latest_first: Option<bool>,
+}
+
+/// What the list asks with.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct BookingsVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// Which are wanted.
+    pub filter: BookingFilter,
+    /// Only those after this cursor.
+    pub after: Option<String>,
+}
+
+/// What the list asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "BookingsVariables")]
+pub struct BookingsQuery {
+    /// The practice.
+    pub practice: BookingsPractice,
+    /// The zone of the practice.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: BookingsViewer,
+}
+
+/// The practice's clock.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Practice")]
+pub struct BookingsPractice {
+    /// What it shows.
+    pub now: Instant,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "BookingsVariables")]
+pub struct BookingsViewer {
+    /// Her desk.
+    pub therapist: Option<BookingsDesk>,
+}
+
+/// The therapist's desk.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk", variables = "BookingsVariables")]
+pub struct BookingsDesk {
+    /// Her sessions.
+    #[arguments(filter: $filter, after: $after, first: 50)]
+    pub booking_list: Bookings,
+}
+
+/// A page of sessions.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "BookingConnection")]
+pub struct Bookings {
+    /// The sessions.
+    pub nodes: Vec<DeskBooking>,
+    /// Where the page ends.
+    pub page_info: super::clients::PageInfo,
+}
+
+/// A stretch of days that people ask for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// Today.
+    Today,
+    /// Tomorrow.
+    Tomorrow,
+    /// This week, from Monday.
+    ThisWeek,
+    /// This month.
+    ThisMonth,
+    /// Next month.
+    NextMonth,
+    /// Last month.
+    LastMonth,
+    /// From now on.
+    Ahead,
+    /// Until now, latest first.
+    Past,
+}
+
+impl Days {
+    /// Every preset, with its name in addresses and on the page.
+    pub const ALL: [(Days, &'static str, &'static str); 8] = [
+        (Days::Ahead, "ahead", "From today on"),
+        (Days::Today, "today", "Today"),
+        (Days::Tomorrow, "tomorrow", "Tomorrow"),
+        (Days::ThisWeek, "week", "This week"),
+        (Days::ThisMonth, "month", "This month"),
+        (Days::NextMonth, "next-month", "Next month"),
+        (Days::LastMonth, "last-month", "Last month"),
+        (Days::Past, "past", "Before today"),
+    ];
+
+    /// The preset of an address; from today on where it names none.
+    pub fn read(code: &str) -> Self {
+        Days::ALL.into_iter().find(|(_, it, _)| *it == code).map_or(Days::Ahead, |(days, ..)| days)
+    }
+
+    fn code(self) -> &'static str {
+        Days::ALL.into_iter().find(|(days, ..)| *days == self).map_or("", |(_, code, _)| code)
+    }
+
+    /// The first day and the day after the last; nothing where there is no end.
+    pub fn range(self, today: Date) -> (Option<Date>, Option<Date>) {
+        let first_of = |date: Date| date.plus_days(1 - i64::from(date.0.day()));
+        let month = first_of(today);
+        let next = first_of(month.plus_days(31));
+        let monday = today.plus_days(-(today.weekday() as i64));
+        match self {
+            Days::Today => (Some(today), Some(today.plus_days(1))),
+            Days::Tomorrow => (Some(today.plus_days(1)), Some(today.plus_days(2))),
+            Days::ThisWeek => (Some(monday), Some(monday.plus_days(7))),
+            Days::ThisMonth => (Some(month), Some(next)),
+            Days::NextMonth => (Some(next), Some(first_of(next.plus_days(31)))),
+            Days::LastMonth => (Some(first_of(month.plus_days(-1))), Some(month)),
+            Days::Ahead => (Some(today), None),
+            Days::Past => (None, Some(today)),
+        }
+    }
+}
+
+/// What the list is narrowed to, as it stands in the address.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Which days.
+    pub days: Days,
+    /// Which status.
+    pub status: Option<BookingStatus>,
+    /// How it came about.
+    pub source: Option<BookingSource>,
+    /// How it takes place.
+    pub modality: Option<Modality>,
+    /// Only what is not paid for.
+    pub overdue: bool,
+    /// What is looked for.
+    pub search: String,
+}
+
+impl Choice {
+    /// The address of the list with this choice.
+    pub fn href(&self) -> String {
+        let mut pairs = vec![("days", self.days.code().to_owned())];
+        pairs.extend(self.status.map(|status| ("status", code(status))));
+        pairs.extend(self.source.map(|source| ("source", code(source))));
+        pairs.extend(self.modality.map(|modality| ("modality", code(modality))));
+        pairs.extend(self.overdue.then(|| ("overdue", "yes".to_owned())));
+        pairs.extend((!self.search.is_empty()).then(|| ("search", encoded(&self.search))));
+        let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        format!("/admin/bookings?{}", pairs.join("&"))
+    }
+}
+
+/// A value as it stands in addresses and forms.
+pub fn code(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A value from an address.
+pub fn read<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// Draws the list.
+pub fn page(answer: BookingsQuery, choice: &Choice, is_first: bool, done: Option<Notice>) -> AnyView {
+    let (zone, now) = (table(answer.time_zone.as_ref()), answer.practice.now);
+    let page = answer.viewer.therapist.map(|desk| desk.booking_list);
+    let (nodes, info) = page.map(|page| (page.nodes, Some(page.page_info))).unwrap_or_default();
+    let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
+    let list = if nodes.is_empty() { nothing().into_any() } else { rows(&nodes, now, &zone, choice).into_any() };
+    let first = (!is_first).then(|| view! { <a href=choice.href()>"From the beginning"</a> });
+    let more = next.map(|after| view! { <a href=format!("{}&after={after}", choice.href())>"More"</a> });
+    let pager = (first.is_some() || more.is_some())
+        .then(|| view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{more}</nav> });
+    view! {
+        <div class="desk-head"><h1>"Sessions"</h1></div>
+        <div class="stack">{filter(choice)} {list} {pager}</div>
+        {notice(done)}
+    }
+    .into_any()
+}
+
+fn options<T: Copy + PartialEq + serde::Serialize>(
+    all: &[(T, &'static str)],
+    chosen: Option<T>,
+) -> Vec<impl IntoView + use<T>> {
+    let option = |(value, words): &(T, &'static str)| {
+        let selected = chosen == Some(*value);
+        view! { <option value=code(*value) selected=selected>{*words}</option> }
+    };
+    all.iter().map(option).collect()
+}
+
+fn filter(choice: &Choice) -> impl IntoView + use<> {
+    let days = Days::ALL.map(|(days, code, words)| {
+        let selected = choice.days == days;
+        view! { <option value=code selected=selected>{words}</option> }
+    });
+    let statuses = BookingStatus::ALL.map(|status| (status, status.words()));
+    let sources = BookingSource::ALL.map(|source| (source, source.words()));
+    let modalities = [Modality::Online, Modality::Phone, Modality::InPerson].map(|it| (it, it.words()));
+    view! {
+        <form class="filter" method="get" action="/admin/bookings">
+            <div class="field">
+                <label for="days">"When"</label>
+                <select id="days" name="days">{days.into_iter().collect::<Vec<_>>()}</select>
+            </div>
+            <div class="field">
+                <label for="status">"Status"</label>
+                <select id="status" name="status">
+                    <option value="">"Any"</option>
+                    {options(&statuses, choice.status)}
+                </select>
+            </div>
+            <div class="field">
+                <label for="modality">"How"</label>
+                <select id="modality" name="modality">
+                    <option value="">"Any"</option>
+                    {options(&modalities, choice.modality)}
+                </select>
+            </div>
+            <div class="field">
+                <label for="source">"How it came about"</label>
+                <select id="source" name="source">
+                    <option value="">"Any"</option>
+                    {options(&sources, choice.source)}
+                </select>
+            </div>
+            <div class="field">
+                <label for="search">"Name, email or reference"</label>
+                <input id="search" name="search" type="search" value=choice.search.clone() autocomplete="off" />
+            </div>
+            <label class="tick">
+                <input type="checkbox" name="overdue" value="yes" checked=choice.overdue />
+                <span>"Not paid yet"</span>
+            </label>
+            <button class="button quiet small">"Show"</button>
+        </form>
+    }
+}
+
+fn nothing() -> impl IntoView {
+    view! {
+        <div class="empty">
+            {art::small_door()}
+            <div class="stack"><h3>"No sessions here"</h3><p>"Choose other days, or leave out a condition."</p></div>
+        </div>
+    }
+}
+
+fn rows(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable, choice: &Choice) -> impl IntoView + use<> {
+    let row = |booking: &DeskBooking| {
+        let session = &booking.booking;
+        let when = pieces::moment(session.starts_at, zone);
+        let name = format!("Choose {}, {}", booking.guest_name, words::short_moment(session.starts_at, zone));
+        view! {
+            <tr>
+                <td><input type="checkbox" name="booking" value=session.id.to_string() aria-label=name /></td>
+                <th scope="row"><a href=format!("/admin/bookings/{}", session.id)>{when}</a></th>
+                <td>{booking.who()}</td>
+                <td>{booking.details()}</td>
+                <td>{badge(session.status.0, session.ends_at, now)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <form method="post" action="/admin/bookings" class="stack">
+            <input type="hidden" name="back" value=choice.href() />
+            <div class="scroll">
+                <table class="table stacks">
+                    <caption>{words::city(&zone.name)}" time."</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col"><span class="visually-hidden">"Choose"</span></th>
+                            <th scope="col">"When"</th>
+                            <th scope="col">"Who"</th>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"Status"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{bookings.iter().map(row).collect::<Vec<_>>()}</tbody>
+                </table>
+            </div>
+            <fieldset class="field">
+                <legend>"Do this with those you chose"</legend>
+                <div class="cluster">
+                    <button class="button quiet small" name="do" value="complete">"Mark as done"</button>
+                    <button class="button quiet small" name="do" value="no-show">"Mark as missed"</button>
+                    <button class="button danger small" name="do" value="cancel">"Cancel"</button>
+                </div>
+                <p class="hint">"Cancelling tells each of them, after the usual few minutes. It never costs them anything."</p>
+            </fieldset>
+        </form>
+    }
+}

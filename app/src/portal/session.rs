@@ -1,0 +1,245 @@
+//! One session of a client: what it is, what calling it off costs until when, and what can be done.
+
+use super::booking::{Clocks, OwnBooking};
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, table};
+use crate::public::book::booked::reference_words;
+use crate::public::home::Price;
+use crate::ui::pieces::{self, Notice, badge};
+use leptos::prelude::*;
+use shared::booking::BookingStatus;
+use shared::ids::BookingId;
+use shared::money::Money;
+use shared::policy::RescheduleRefusal;
+use shared::time::Instant;
+use shared::words;
+
+/// Which session.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct SessionVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// Its id.
+    pub id: BookingId,
+}
+
+/// What the page asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "SessionVariables")]
+pub struct SessionQuery {
+    /// The practice.
+    pub practice: SessionPractice,
+    /// The zone of the practice.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: SessionViewer,
+}
+
+/// The practice, as its client needs it.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Practice")]
+pub struct SessionPractice {
+    /// Its clock.
+    pub now: Instant,
+    /// The address for questions.
+    pub contact_email: String,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "SessionVariables")]
+pub struct SessionViewer {
+    /// Their care.
+    pub client: Option<SessionCare>,
+}
+
+/// The client's care.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnCare", variables = "SessionVariables")]
+pub struct SessionCare {
+    /// The session.
+    #[arguments(id: $id)]
+    pub booking: Option<OwnSession>,
+}
+
+/// A session with its terms.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Booking")]
+pub struct OwnSession {
+    /// The session, as lists show it.
+    #[cynic(spread)]
+    pub row: OwnBooking,
+    /// What it costs.
+    pub price: Price,
+    /// What is paid before it is confirmed.
+    pub due_now: Price,
+    /// Until when it waits for that.
+    pub pay_until: Option<Instant>,
+    /// What calling it off costs until when.
+    pub policy_steps: Vec<Step>,
+    /// What calling it off now would mean.
+    pub if_cancelled_now: Outcome,
+    /// Whether it can be moved.
+    pub can_move: bool,
+    /// Why it cannot, when only the rules stand in the way.
+    pub move_refusal: Option<Shared<RescheduleRefusal>>,
+    /// Whether it was called off late.
+    pub is_late: bool,
+    /// Whether that was on the house.
+    pub is_waived: bool,
+}
+
+/// One stretch of the timeline.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "PolicyStep")]
+pub struct Step {
+    /// When it ends.
+    pub until: Instant,
+    /// What calling off costs until then, in percent.
+    pub fee_percent: i32,
+}
+
+/// What calling off means.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "CancelOutcome")]
+pub struct Outcome {
+    /// The fee the rules name.
+    pub fee: Price,
+    /// Whether it is too late for free.
+    pub is_late: bool,
+    /// Whether it is on the house.
+    pub is_waived: bool,
+}
+
+impl SessionQuery {
+    /// The clocks the session is shown in, given the table of the client's zone.
+    pub fn clocks(&self, own: Option<&Zone>) -> Clocks {
+        let practice = table(self.time_zone.as_ref());
+        Clocks { own: own.map_or_else(|| practice.clone(), |zone| zone.table.clone()), practice }
+    }
+}
+
+/// What calling off now means, in a sentence.
+pub fn if_cancelled(outcome: &Outcome, price: Money) -> String {
+    let fee = outcome.fee.money();
+    match (outcome.is_late, outcome.is_waived) {
+        (false, _) => "If you cancel now, it costs you nothing.".to_owned(),
+        (true, true) => {
+            "If you cancel now, it is late. The first time in a year is on the house, so it costs you nothing."
+                .to_owned()
+        }
+        (true, false) if fee.amount == price.amount => {
+            format!("If you cancel now, the fee is {fee}, the whole price. Your therapist may let it go.")
+        }
+        (true, false) => format!("If you cancel now, the fee is {fee}, of {price}. Your therapist may let it go."),
+    }
+}
+
+/// The timeline of calling off, the present step marked.
+pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<impl IntoView + use<>> {
+    if session.policy_steps.is_empty() {
+        return None;
+    }
+    let price = session.price.money();
+    let present = session.policy_steps.iter().position(|step| now <= step.until);
+    let line = |(index, step): (usize, &Step)| {
+        let cost = match step.fee_percent {
+            0 => "Free".to_owned(),
+            100 => format!("{price}, the whole price"),
+            percent => format!("{}, {percent} %", Money { amount: price.amount * i64::from(percent) / 100, ..price }),
+        };
+        let until = match index + 1 == session.policy_steps.len() {
+            true => "until it begins".to_owned(),
+            false => format!("until {}", words::short_moment(step.until, &clocks.own)),
+        };
+        let (here, class) = match present {
+            Some(present) if present == index => (Some("step"), ""),
+            Some(present) if index < present => (None, "soft"),
+            _ => (None, ""),
+        };
+        let mark = here.map(|_| view! { <span class="badge confirmed">"now"</span> });
+        view! {
+            <li class=format!("row {class}") aria-current=here><span><b>{cost}</b>" "{until}</span>{mark}</li>
+        }
+    };
+    Some(view! {
+        <section class="stack">
+            <h2>"What cancelling costs"</h2>
+            <ol class="rows bare">{session.policy_steps.iter().enumerate().map(line).collect::<Vec<_>>()}</ol>
+        </section>
+    })
+}
+
+/// Draws the page.
+pub fn page(answer: &SessionQuery, session: &OwnSession, clocks: &Clocks, done: Option<Notice>) -> AnyView {
+    let now = answer.practice.now;
+    let row = &session.row;
+    let civil = clocks.own.civil(row.starts_at);
+    let until = clocks.own.civil(row.ends_at).time;
+    let aside = clocks.aside(row.starts_at).map(|aside| view! { <p class="soft">{aside}</p> });
+    let price = session.price.money();
+    let is_ahead = row.is_ahead(now);
+    let costs =
+        (is_ahead && row.status.0 == BookingStatus::Confirmed).then(|| timeline(session, clocks, now)).flatten();
+    let late = (session.is_late && !session.is_waived && row.status.0 == BookingStatus::Cancelled)
+        .then(|| view! { <p>"It was cancelled late. If a fee is charged, you find it under your bills."</p> });
+    view! {
+        <div class="opening">
+            <p class="soft"><a href="/portal">"Your appointments"</a></p>
+            <h1>{row.name()}</h1>
+            <p class="when-big">
+                <time datetime=row.starts_at.to_string()>
+                    {words::day(civil.date)}","<br />{civil.time.to_string()}" to "{until.to_string()}
+                </time>
+            </p>
+            {aside}
+            {badge(row.status.0, row.ends_at, now)}
+        </div>
+        <div class="stack">
+            {payment(session, clocks)}
+            <dl class="facts">
+                <div><dt>"How"</dt><dd>{row.details()}</dd></div>
+                <div><dt>"Price"</dt><dd>{price.to_string()}</dd></div>
+                <div><dt>"Reference"</dt><dd class="reference">{reference_words(&row.reference)}</dd></div>
+            </dl>
+            {is_ahead.then(|| actions(answer, session))}
+            {costs}
+            {late}
+        </div>
+        {pieces::notice(done)}
+    }
+    .into_any()
+}
+
+fn payment(session: &OwnSession, clocks: &Clocks) -> Option<impl IntoView + use<>> {
+    let until = session.pay_until.filter(|_| session.row.status.0 == BookingStatus::PendingPayment)?;
+    let due = session.due_now.money();
+    Some(view! {
+        <div class="notice">
+            <h2>"One step is left"</h2>
+            <p>
+                "We keep this time for you until "{words::time(until, &clocks.own)}". It is yours once "{due.to_string()}
+                " is paid."
+            </p>
+            <form method="post" action=format!("/portal/bookings/{}/pay", session.row.id)>
+                <button class="button">"Pay "{due.to_string()}</button>
+            </form>
+        </div>
+    })
+}
+
+fn actions(answer: &SessionQuery, session: &OwnSession) -> impl IntoView + use<> {
+    let id = session.row.id;
+    let shift = session.can_move.then(|| {
+        view! { <a class="button quiet" href=format!("/portal/bookings/{id}/move")>"Move it"</a> }
+    });
+    let cancel = session.row.can_cancel.then(|| {
+        view! { <a class="button danger" href=format!("/portal/bookings/{id}/cancel")>"Cancel it"</a> }
+    });
+    let email = answer.practice.contact_email.clone();
+    let refusal = session.move_refusal.as_ref().map(|refusal| {
+        view! { <p class="soft">{refusal.0.words()}" "<a href=format!("mailto:{email}")>{email.clone()}</a></p> }
+    });
+    view! { <p class="cluster">{shift}{cancel}</p>{refusal} }
+}
