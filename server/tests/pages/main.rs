@@ -170,9 +170,22 @@ async fn a_message_is_sent_without_scripts() {
     assert_eq!((sent.status, sent.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/contact?sent=1"));
     assert_eq!(stored().await, 1);
 
+    let key = "key=a-key-of-one-form";
+    for _ in 0..2 {
+        let sent = post(&practice, "/contact", &format!("{form}&{key}")).await;
+        assert_eq!(sent.header(header::LOCATION), "/contact?sent=1");
+    }
+    assert_eq!(stored().await, 2, "one button, pressed twice");
+    let another = format!("{}&{key}", form.replace("sister", "brother"));
+    assert_eq!(post(&practice, "/contact", &another).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let by_others = format!("{}&{key}", form.replace("rosa%40", "dee%40"));
+    assert_eq!(post(&practice, "/contact", &by_others).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(stored().await, 3, "somebody else's key is another key");
+    assert!(get(&practice, "/contact").await.text.contains("name=\"key\" value=\""));
+
     let by_a_program = post(&practice, "/contact", &format!("{form}https%3A%2F%2Fspam.example")).await;
     assert_eq!(by_a_program.header(header::LOCATION), "/contact?sent=1");
-    assert_eq!(stored().await, 1);
+    assert_eq!(stored().await, 3);
 
     let thanks = get(&practice, "/contact?sent=1").await;
     keep("contact-sent", &thanks.text);

@@ -70,7 +70,7 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
 fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
     let at_the_time = match booking.modality.0 {
         Modality::Online => {
-            "At the time, open the link in the email. It works in your browser, with nothing to install.".to_owned()
+            format!("Before the call {given} sends you the way in, to the address you gave. There is nothing to install.")
         }
         Modality::Phone => format!("At the time, {given} calls the number you gave. It may show as withheld."),
         Modality::InPerson => "At the time, come to the practice. The address is at the foot of this page.".to_owned(),

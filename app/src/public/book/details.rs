@@ -93,7 +93,7 @@ fn fields(modality: Modality, typed: Typed, problems: &[Problem]) -> AnyView {
         text_field(TextField { id, label, hint, kind, autocomplete, value }, problems).into_any()
     };
     let (email_hint, phone_hint) = match modality {
-        Modality::Online => ("For the confirmation and the link to the call.", "In case the connection fails."),
+        Modality::Online => ("For the confirmation, and for the way into the call.", "In case the connection fails."),
         Modality::Phone => ("For the confirmation and a link to change it.", "We call this number."),
         Modality::InPerson => {
             ("For the confirmation and a link to change it.", "In case something changes on the day.")

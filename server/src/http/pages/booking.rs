@@ -7,8 +7,8 @@ use crate::features::practice::zones;
 use crate::http::Http;
 use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
+use crate::http::form::once;
 use crate::http::visit::Visit;
-use crate::keys;
 use app::public::book::details::{self, Chosen, Said, Typed};
 use app::public::book::hold::{self, Hold};
 use app::public::book::list;
@@ -93,13 +93,10 @@ async fn say_who(
             return taken(&visit, &offered, starts_at).await;
         }
     }
-    let key = keys::random_text(KEY_ALPHABET, 22)?;
+    let key = once()?;
     let said = Said { typed: Typed { key, ..Typed::default() }, ..Said::default() };
     details_page(&visit, StatusCode::OK, &offered, starts_at, kept, said).await
 }
-
-/// Letters and digits for idempotency keys.
-const KEY_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// The page in place of the next step, when a time could not be kept.
 pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Instant) -> Result<Response, Fault> {
