@@ -6,6 +6,7 @@ mod support;
 mod door;
 mod markup;
 mod practice;
+mod refusals;
 
 use anteroom::http::{Http, router};
 use axum::Router;
@@ -31,7 +32,10 @@ impl Answer {
 
 async fn send(practice: &support::Practice, request: Request<Body>) -> Answer {
     let router = router(Http::new(practice.app.clone(), CancellationToken::new()), Router::new());
-    let response = router.oneshot(request).await.expect("a router always answers");
+    read(router.oneshot(request).await.expect("a router always answers")).await
+}
+
+async fn read(response: axum::response::Response) -> Answer {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, 1 << 20).await.expect("a page is not endless");
     let text = String::from_utf8(bytes.to_vec()).expect("a page is text");
