@@ -74,7 +74,10 @@ fn open(line: Rc<Line>) {
             "connection_ack" => {
                 for (id, operation) in on_line.operations.iter().enumerate() {
                     let id = id.to_string();
-                    say(&heard, &["{\"type\":\"subscribe\",\"id\":\"", &id, "\",\"payload\":", operation, "}"].concat());
+                    say(
+                        &heard,
+                        &["{\"type\":\"subscribe\",\"id\":\"", &id, "\",\"payload\":", operation, "}"].concat(),
+                    );
                 }
                 say(&heard, "{\"type\":\"ping\"}");
             }

@@ -70,8 +70,9 @@ pub fn page(problem: &Problem, phone: &str) -> AnyView {
         Problem::FromElsewhere => "So that nobody can act in your name, we only take what is sent from our own pages. \
                                    Please open the page here and try again."
             .to_owned(),
-        Problem::NotAPage => "It belongs to a form, and nothing happened. Please begin again on the page you came from."
-            .to_owned(),
+        Problem::NotAPage => {
+            "It belongs to a form, and nothing happened. Please begin again on the page you came from.".to_owned()
+        }
         Problem::TooLong => "Nothing was sent. Please go back, make it shorter and try again.".to_owned(),
         Problem::TooLate => "What you sent did not arrive in time. Please go back and try again.".to_owned(),
         Problem::Refused(sentences) if sentences.is_empty() => {

@@ -4,9 +4,9 @@ use super::fault::{self, Undrawn};
 use super::{Http, assets};
 use crate::error::Error;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 #[cfg(feature = "pages")]
 use axum::http::HeaderName;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;

@@ -80,10 +80,11 @@ async fn what_a_refusal_says_beside_its_words_still_holds() {
     let practice = practice::open(Engine::Sqlite).await;
     let answer = ask(&practice, get("/sign-out"), BROWSER).await;
     assert_eq!(answer.header(header::ALLOW), "POST");
-    // A browser with an access cookie that opens nothing must hear so, whatever page it gets.
-    let (request, body) = get("/nothing-here");
+    // A browser whose access cookie opens nothing must hear so, whatever page it gets.
+    let (request, body) = get("/contact?sent=1&sent=2");
     let answer = ask(&practice, (request.header(header::COOKIE, "__Host-access=void"), body), BROWSER).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.header(header::SET_COOKIE).starts_with("__Host-access=; "), "{:?}", answer.headers);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::booked::{BookedSession, Zones, reference_words};
 use super::top::inside_a_sentence;
 use crate::ui::art;
+use crate::ui::pieces::dial;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::practice::Modality;
@@ -28,8 +29,23 @@ pub struct Booker {
     pub manage: String,
 }
 
+/// How to reach the practice; what it does not have is empty.
+#[derive(Clone)]
+pub struct Contact {
+    /// The number.
+    pub phone: String,
+    /// The address for mail.
+    pub email: String,
+}
+
 /// Draws the page. Only `booker` is told more than when and with whom.
-pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
+pub fn page(
+    booking: BookedSession,
+    zones: &Zones,
+    calendars: CalendarLinks,
+    booker: Option<Booker>,
+    contact: &Contact,
+) -> AnyView {
     let cancelled = booking.status.0 == BookingStatus::Cancelled;
     let therapist = booking.therapist.as_ref().map(|therapist| therapist.name.clone()).unwrap_or_default();
     let (given, _) = therapist.split_once(' ').unwrap_or((&therapist, ""));
@@ -44,13 +60,13 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
         (None, _) => ("This time is booked".to_owned(), format!("A {what} with {therapist}.")),
     };
     let civil = zones.zone.civil(booking.starts_at);
-    let until = words::time(booking.ends_at, &zones.zone);
+    let (from, until) = (zones.clock(booking.starts_at), zones.clock(booking.ends_at));
     let saying = view! {
         <h1>{heading}</h1>
         <p class="lead">{lead}</p>
         <p class="when-big">
             <time datetime=booking.starts_at.to_string()>
-                {words::day(civil.date)}","<br />{civil.time.to_string()}" to "{until}
+                {words::day(civil.date)}","<br />{from}" to "{until}
             </time>
         </p>
         <p class="soft">{zones.beneath(booking.starts_at)}</p>
@@ -61,7 +77,7 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
     view! {
         <div class="wrap confirmed">
             <div class="threshold"><div class="say">{saying}</div>{art}</div>
-            {below}
+            {below} {reach(contact)}
         </div>
     }
     .into_any()
@@ -70,7 +86,9 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
 fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
     let at_the_time = match booking.modality.0 {
         Modality::Online => {
-            format!("Before the call {given} sends you the way in, to the address you gave. There is nothing to install.")
+            format!(
+                "Before the call {given} sends you the way in, to the address you gave. There is nothing to install."
+            )
         }
         Modality::Phone => format!("At the time, {given} calls the number you gave. It may show as withheld."),
         Modality::InPerson => "At the time, come to the practice. The address is at the foot of this page.".to_owned(),
@@ -106,6 +124,18 @@ fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: 
         </div>
     }
     .into_any()
+}
+
+/// How to reach a person about it.
+fn reach(contact: &Contact) -> AnyView {
+    let Contact { phone, email } = contact.clone();
+    let call = (!phone.is_empty()).then(|| view! { "Call "<a href=dial(&phone)>{phone.clone()}</a>", or " });
+    let write = if call.is_some() { "write" } else { "Write" };
+    let mail = match email.is_empty() {
+        true => view! { <a href="/contact">{write}" a line"</a> }.into_any(),
+        false => view! { {write}" to "<a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
+    };
+    view! { <p class="reach">"Something to ask, or not sure any more? "{call}{mail}"."</p> }.into_any()
 }
 
 fn again(booking: &BookedSession) -> AnyView {

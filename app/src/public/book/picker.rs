@@ -5,7 +5,7 @@ use super::query::{AvailabilityInput, TimesQuery, TimesVariables};
 use serde::{Deserialize, Serialize};
 use shared::ids::SessionTypeId;
 use shared::time::{Date, Instant};
-use shared::words;
+use shared::words::{self, HourCycle};
 use shared::zone::ZoneTable;
 
 /// How many other times a lost one is answered with.
@@ -33,6 +33,15 @@ pub struct FreeDay {
     pub starts: Vec<Instant>,
 }
 
+/// A start that is kept for this visitor.
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Which.
+    pub starts_at: Instant,
+    /// Until when.
+    pub until: Instant,
+}
+
 /// Everything the picker is drawn from.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Picker {
@@ -46,12 +55,16 @@ pub struct Picker {
     pub zone: ZoneTable,
     /// Whether the visitor chose it.
     pub zone_chosen: bool,
+    /// What the visitor typed for a place, when we know none of that name.
+    pub unknown_place: Option<String>,
+    /// How hours are counted.
+    pub hours: HourCycle,
     /// The offset, in minutes, of each of [`words::ZONES`] now.
     pub offsets: Vec<i32>,
     /// The first free start there is.
     pub next: Option<Instant>,
     /// The start that is kept for this visitor.
-    pub kept: Option<Instant>,
+    pub kept: Option<Kept>,
     /// The month shown.
     pub month: Month,
     /// The day whose times are shown.
@@ -78,6 +91,8 @@ pub struct Life {
     pub gone: Vec<Instant>,
     /// The chosen time, when somebody took it.
     pub lost: Option<Instant>,
+    /// Whether the chosen time is being kept just now.
+    pub keeping: bool,
     /// The day of the grid that the keys are on.
     pub cursor: Option<Date>,
     /// What is said to people who listen.
@@ -116,7 +131,23 @@ impl Picker {
 
     /// A link to a month, a day or the picker as it stands.
     pub fn link(&self, month: Option<Month>, day: Option<Date>) -> String {
-        Place { month, day, zone: self.zone_in_links(), slot: None }.href()
+        Place { month, day, zone: self.zone_in_links(), ..Place::default() }.href()
+    }
+
+    /// A time as the visitor's clock shows it.
+    pub fn clock(&self, at: Instant) -> String {
+        self.hours.clock(self.zone.civil(at).time)
+    }
+
+    /// A time with its day.
+    pub fn moment(&self, at: Instant) -> String {
+        self.hours.moment(at, &self.zone)
+    }
+
+    /// Until when the chosen time is kept for this visitor, if it is.
+    pub fn kept_until(&self) -> Option<Instant> {
+        let kept = self.kept.filter(|kept| !self.life.keeping && self.now < kept.until)?;
+        (self.slot == Some(kept.starts_at)).then_some(kept.until)
     }
 
     /// The zone, where links must name it.
@@ -139,7 +170,7 @@ impl Picker {
 
     /// What this visitor holds is free for this visitor.
     fn add_kept(&mut self) {
-        let Some(kept) = self.kept else { return };
+        let Some(Kept { starts_at: kept, .. }) = self.kept.filter(|kept| self.now < kept.until) else { return };
         let date = self.zone.civil(kept).date;
         if Month::of(date) != self.month {
             return;
@@ -190,17 +221,17 @@ impl Picker {
 
     /// The practice's time and city, where its clocks show something else than the visitor's.
     pub fn home_time(&self, at: Instant) -> Option<(String, String)> {
-        home_time(at, &self.zone, &self.home)
+        home_time(at, &self.zone, &self.home, self.hours)
     }
 }
 
 /// The time and city of `home`, where its clocks show something else than those of `zone`.
-pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable) -> Option<(String, String)> {
+pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable, hours: HourCycle) -> Option<(String, String)> {
     let (here, there) = (zone.civil(at), home.civil(at));
     if here == there {
         return None;
     }
-    let time = there.time.to_string();
+    let time = hours.clock(there.time);
     let time = if here.date == there.date { time } else { format!("{} {time}", &words::weekday(there.date)[..3]) };
     Some((time, words::city(&home.name)))
 }

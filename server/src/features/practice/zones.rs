@@ -6,7 +6,7 @@ use jiff::tz::{TimeZone, db};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use shared::zone::{OffsetChange, ZoneTable};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// How far back and ahead a table reaches.
@@ -50,6 +50,41 @@ pub fn table(name: &str, now: Instant) -> Option<Arc<ZoneTable>> {
 pub fn is_known(name: &str) -> bool {
     name.len() <= 64 && NAMES.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
 }
+
+/// The zone somebody means: its name, or the city in it, however it is written.
+pub fn named(typed: &str) -> Option<&'static str> {
+    let typed = typed.trim();
+    if let Ok(place) = NAMES.binary_search_by(|known| known.as_str().cmp(typed)) {
+        return Some(&NAMES[place]);
+    }
+    let city = typed.rsplit('/').next().unwrap_or(typed).replace('_', " ").to_lowercase();
+    PLACES.get(&city).copied()
+}
+
+/// Every place a zone is named after, in order.
+pub fn places() -> impl Iterator<Item = String> {
+    PLACES.values().map(|zone| shared::words::city(zone))
+}
+
+/// The parts of the world whose zones are named after places; other names stand for offsets and old files.
+const REGIONS: [&str; 10] = [
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+];
+
+/// Zones by their place, in small letters. Two names with the same place have the same clocks.
+static PLACES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    let names = NAMES.iter().filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
+    names.map(|name| (shared::words::city(name).to_lowercase(), name.as_str())).collect()
+});
 
 /// Every zone name, in order.
 pub fn names() -> &'static [String] {

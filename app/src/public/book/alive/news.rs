@@ -9,7 +9,6 @@ use crate::ui::dom::{self, on};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::time::Instant;
-use shared::words;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
@@ -17,7 +16,7 @@ pub(super) fn watch(scene: Scene) {
     follow_browser_zone(scene);
     if let Some(window) = web_sys::window() {
         on(&window, "offline", move |_: Event| {
-            scene.update(|picker| picker.life.offline_since = Some(words::time(picker.now, &picker.zone)));
+            scene.update(|picker| picker.life.offline_since = Some(picker.clock(picker.now)));
         });
         on(&window, "online", move |_: Event| {
             scene.update(|picker| picker.life.offline_since = None);
@@ -45,7 +44,7 @@ fn follow_browser_zone(scene: Scene) {
             return;
         }
         scene.update(|picker| picker.take(answer));
-        remember_zone(&zone);
+        remember("__Host-tz", &zone);
         write(&scene.with_untracked(here), false);
     });
 }
@@ -55,9 +54,9 @@ fn browser_zone() -> Option<String> {
     js_sys::Reflect::get(&format.resolved_options(), &JsValue::from_str("timeZone")).ok()?.as_string()
 }
 
-/// Tells the server, by a cookie, in which zone to draw the next page.
-pub(super) fn remember_zone(zone: &str) {
-    let cookie = ["tz=", zone, "; Max-Age=31536000; Path=/; SameSite=Lax"].concat();
+/// Tells the server, by a cookie, how to draw the next page: in which zone, or with which hours.
+pub(super) fn remember(name: &str, value: &str) {
+    let cookie = [name, "=", value, "; Max-Age=31536000; Path=/; Secure; SameSite=Lax"].concat();
     if let Some(document) = dom::document() {
         let _ = js_sys::Reflect::set(&document, &JsValue::from_str("cookie"), &JsValue::from_str(&cookie));
     }
@@ -87,6 +86,6 @@ fn take_news(picker: &mut Picker, answer: TimesQuery) {
     picker.life.lost = slot.filter(|slot| !free(slot)).or(picker.life.lost.filter(|lost| !free(lost)));
     picker.life.gone = gone;
     if let Some(first) = new.first() {
-        picker.life.said = format!("{} was just taken", words::time(*first, &picker.zone));
+        picker.life.said = picker.clock(*first) + " was just taken";
     }
 }
