@@ -73,17 +73,23 @@ pub fn page(
         <p>"Reference "<span class="reference">{reference_words(&booking.reference)}</span></p>
     };
     let art = if cancelled { art::closed_door().into_any() } else { art::open_door().into_any() };
-    let below = if cancelled { again(&booking) } else { next(&booking, given, calendars, booker) };
+    let below = if cancelled { again(&booking) } else { next(&booking, given, calendars, booker, contact) };
     view! {
         <div class="wrap confirmed">
             <div class="threshold"><div class="say">{saying}</div>{art}</div>
-            {below} {reach(contact)}
+            {below}
         </div>
     }
     .into_any()
 }
 
-fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
+fn next(
+    booking: &BookedSession,
+    given: &str,
+    calendars: CalendarLinks,
+    booker: Option<Booker>,
+    contact: &Contact,
+) -> AnyView {
     let at_the_time = match booking.modality.0 {
         Modality::Online => {
             format!(
@@ -111,6 +117,7 @@ fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: 
             <section class="stack opening">
                 <h2>"What happens next"</h2>
                 <ol class="ahead">{ahead}</ol>
+                {reach(contact)}
             </section>
             <aside class="opening">
                 <h2>"Keep it at hand"</h2>
@@ -135,7 +142,7 @@ fn reach(contact: &Contact) -> AnyView {
         true => view! { <a href="/contact">{write}" a line"</a> }.into_any(),
         false => view! { {write}" to "<a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
     };
-    view! { <p class="reach">"Something to ask, or not sure any more? "{call}{mail}"."</p> }.into_any()
+    view! { <p>"Something to ask, or not sure any more? "{call}{mail}"."</p> }.into_any()
 }
 
 fn again(booking: &BookedSession) -> AnyView {
