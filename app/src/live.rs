@@ -30,6 +30,8 @@ struct Line {
     operations: Vec<String>,
     load: Box<dyn Fn() -> Loading>,
     failures: Cell<u32>,
+    /// Counts how often it was loaded.
+    asked: Cell<u32>,
     is_loading: Cell<bool>,
     must_load_again: Cell<bool>,
 }
@@ -55,6 +57,7 @@ where
         operations: operations.into_iter().flatten().collect(),
         load: Box::new(move || Box::pin(load())),
         failures: Cell::new(0),
+        asked: Cell::new(0),
         is_loading: Cell::new(false),
         must_load_again: Cell::new(false),
     }));
@@ -74,10 +77,8 @@ fn open(line: Rc<Line>) {
             "connection_ack" => {
                 for (id, operation) in on_line.operations.iter().enumerate() {
                     let id = id.to_string();
-                    say(
-                        &heard,
-                        &["{\"type\":\"subscribe\",\"id\":\"", &id, "\",\"payload\":", operation, "}"].concat(),
-                    );
+                    let subscribe = ["{\"type\":\"subscribe\",\"id\":\"", &id, "\",\"payload\":", operation, "}"];
+                    say(&heard, &subscribe.concat());
                 }
                 say(&heard, "{\"type\":\"ping\"}");
             }
@@ -100,12 +101,14 @@ fn open(line: Rc<Line>) {
         }
     });
     on(&socket, "close", move |event: CloseEvent| {
-        // Without a line, asking now and then must do.
         if event.code() == TOO_MANY {
             line.failures.set(MANY);
-            news(&line);
         }
         let failures = line.failures.get();
+        // Where no line comes through, asking now and then must do.
+        if failures >= MANY {
+            news(&line);
+        }
         line.failures.set(failures + 1);
         let line = line.clone();
         set_timeout(move || open(line), wait(failures));
@@ -119,21 +122,35 @@ fn wait(failures: u32) -> Duration {
 }
 
 fn news(line: &Rc<Line>) {
+    ask(line, 0);
+}
+
+fn ask(line: &Rc<Line>, failures: u32) {
     if line.is_loading.replace(true) {
         line.must_load_again.set(true);
         return;
     }
+    line.asked.set(line.asked.get() + 1);
     let line = line.clone();
-    set_timeout(move || load(line, 0), BURST);
+    set_timeout(move || load(line, failures), BURST);
 }
 
 fn load(line: Rc<Line>, failures: u32) {
     spawn_local(async move {
         line.must_load_again.set(false);
-        match (line.load)().await {
-            Ok(()) if line.must_load_again.get() => load(line, 0),
-            Ok(()) => line.is_loading.set(false),
-            Err(_) => set_timeout(move || load(line, failures + 1), wait(failures.min(3))),
+        let outcome = (line.load)().await;
+        line.is_loading.set(false);
+        if outcome.is_err() {
+            let asked = line.asked.get();
+            let again = move || {
+                // Unless news was quicker.
+                if line.asked.get() == asked {
+                    ask(&line, failures + 1);
+                }
+            };
+            set_timeout(again, wait(failures));
+        } else if line.must_load_again.get() {
+            news(&line);
         }
     });
 }
