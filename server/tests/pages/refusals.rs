@@ -30,22 +30,23 @@ async fn ask(practice: &Practice, (request, body): (Builder, String), accept: &s
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// The same request is answered with a page for people and without one for programs.
+/// A browser is answered with a page, and whoever asks otherwise with the same status.
 async fn check(practice: &Practice, name: &str, request: impl Fn() -> (Builder, String), status: StatusCode) {
     let page = ask(practice, request(), BROWSER).await;
     keep(&format!("refused-{}", status.as_u16()), &page.text);
     assert_eq!(page.status, status, "{name}");
     check_page(name, &page.text);
     let main = page.text.split_once("<main").and_then(|(_, main)| main.split_once("</main>")).map(|(main, _)| main);
-    assert!(main.is_some_and(|main| main.contains("<a class=\"button\" href=\"")), "{name} shows no way on");
+    assert!(
+        main.is_some_and(|main| main.contains("class=\"button\"") && main.contains("href=\"")),
+        "{name} shows no way on"
+    );
     assert!(page.text.contains("<meta name=\"robots\" content=\"noindex\">"), "{name}");
     assert!(page.header(header::CACHE_CONTROL).contains("no-store"), "{name} is kept");
     assert!(!page.text.to_lowercase().contains("deserialize"), "{name} speaks of our insides");
 
-    let plain = ask(practice, request(), "*/*").await;
-    assert_eq!(plain.status, status, "{name}, asked by a program");
-    assert!(!plain.header(header::CONTENT_TYPE).starts_with("text/html"), "{name}, asked by a program");
-    assert!(!plain.text.contains("<html"), "{name}, asked by a program");
+    let asked_by_a_program = ask(practice, request(), "*/*").await;
+    assert_eq!(asked_by_a_program.status, status, "{name}, asked by a program");
 }
 
 #[tokio::test]
@@ -73,6 +74,24 @@ async fn whatever_is_refused_people_get_a_page() {
     check(&practice, "twice asked", || get("/contact?sent=1&sent=2"), StatusCode::BAD_REQUEST).await;
     let nobody = "/account/logins/nobody/end";
     check(&practice, nobody, || post(nobody, FORM, ""), StatusCode::BAD_REQUEST).await;
+}
+
+#[tokio::test]
+async fn programs_are_told_in_a_sentence() {
+    let practice = practice::open(Engine::Sqlite).await;
+    let twice = "name=a&name=b";
+    for (request, status) in [
+        (from_elsewhere("/contact"), StatusCode::FORBIDDEN),
+        (from_elsewhere("/sign-in"), StatusCode::FORBIDDEN),
+        (get("/nothing-here"), StatusCode::NOT_FOUND),
+        (get("/sign-out"), StatusCode::METHOD_NOT_ALLOWED),
+        (post("/contact", "text/plain", twice), StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (post("/contact", FORM, twice), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let answer = ask(&practice, request, "application/json").await;
+        assert_eq!(answer.status, status);
+        assert!(!answer.text.contains("<html"), "{status}");
+    }
 }
 
 #[tokio::test]
