@@ -89,7 +89,7 @@ impl HourCycle {
             HourCycle::H24 => time.to_string(),
             HourCycle::H12 => {
                 let half = if hour < 12 { "am" } else { "pm" };
-                format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
+                format!("{}:{minute:02}\u{a0}{half}", (hour + 11) % 12 + 1)
             }
         }
     }
@@ -206,7 +206,12 @@ mod tests {
 
     #[test]
     fn hours_are_counted_to_twelve_or_to_twenty_four() {
-        let cases = [("00:05", "12:05 am"), ("09:00", "9:00 am"), ("12:00", "12:00 pm"), ("23:59", "11:59 pm")];
+        let cases = [
+            ("00:05", "12:05\u{a0}am"),
+            ("09:00", "9:00\u{a0}am"),
+            ("12:00", "12:00\u{a0}pm"),
+            ("23:59", "11:59\u{a0}pm"),
+        ];
         for (of_24, of_12) in cases {
             let time: LocalTime = of_24.parse().expect("a time");
             assert_eq!(HourCycle::H24.clock(time), of_24);

@@ -117,3 +117,23 @@ fn write_table(zone: &TimeZone, name: &str, from: Instant, until: Instant) -> Op
         .collect();
     Some(ZoneTable { name: name.to_owned(), initial_offset: zone.to_offset(start).seconds(), changes })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_one_place_have_the_same_clocks() {
+        let now: Instant = "2030-01-07T08:00:00Z".parse().expect("an instant");
+        let names = NAMES.iter().filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
+        for name in names {
+            let found = named(&shared::words::city(name)).expect("every place is found");
+            let (one, other) = (table(name, now).expect("a table"), table(found, now).expect("a table"));
+            assert_eq!(
+                (one.initial_offset, &one.changes),
+                (other.initial_offset, &other.changes),
+                "{name} and {found}"
+            );
+        }
+    }
+}
