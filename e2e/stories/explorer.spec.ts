@@ -21,7 +21,7 @@ test('somebody who writes programs asks the API in the explorer, under its own p
   // The examples work on this very practice.
   for (const [tab, says] of [
     ['Practice', 'Europe/London'],
-    ['Availability', 'nextAvailable'],
+    ['Availability', '"availability"'],
     ['HoldSlot', 'userErrors'],
     ['Booking', '"booking": null'],
     ['ExplainStart', 'offered'],
@@ -38,5 +38,7 @@ test('somebody who writes programs asks the API in the explorer, under its own p
 
   // The schema is there to be read.
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
-  await expect(page.getByRole('heading', { name: 'Docs' })).toBeVisible()
+  const manual = page.getByRole('region', { name: 'Documentation Explorer' })
+  await manual.getByRole('link', { name: 'Mutation', exact: true }).click()
+  await expect(manual).toContainText('bookDiscovery')
 })

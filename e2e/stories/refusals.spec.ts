@@ -17,7 +17,7 @@ for (const [path, status] of [
   ['/nowhere', 404],
   ['/sandbox/mail/nothing/html', 404],
   ['/sign-out', 405],
-  ['/sign-in/recovery', 405],
+  ['/book/discovery-call/hold', 405],
   ['/contact?sent=1&sent=2', 400],
 ] as const) {
   test(`${path} is refused with a page`, async ({ page, watch }) => {

@@ -59,7 +59,7 @@ async fn whatever_is_refused_people_get_a_page() {
     for path in ["/nothing-here", "/book/nothing-here", "/assets-of-nobody", "/bookings/NOPE-0000"] {
         check(&practice, path, || get(path), StatusCode::NOT_FOUND).await;
     }
-    for path in ["/sign-out", "/sign-in/recovery", "/book/free-call/hold", "/account/logins/end-others"] {
+    for path in ["/sign-out", "/book/free-call/hold", "/account/logins/end-others"] {
         check(&practice, path, || get(path), StatusCode::METHOD_NOT_ALLOWED).await;
     }
     check(&practice, "/faq", || post("/faq", FORM, "a=b"), StatusCode::METHOD_NOT_ALLOWED).await;
