@@ -170,7 +170,8 @@ impl Picker {
 
     /// What this visitor holds is free for this visitor.
     fn add_kept(&mut self) {
-        let Some(Kept { starts_at: kept, .. }) = self.kept.filter(|kept| self.now < kept.until) else { return };
+        let is_kept = |kept: &Kept| self.life.keeping || self.now < kept.until;
+        let Some(Kept { starts_at: kept, .. }) = self.kept.filter(is_kept) else { return };
         let date = self.zone.civil(kept).date;
         if Month::of(date) != self.month {
             return;

@@ -87,7 +87,7 @@ impl Keeper {
         let path = scene.with_untracked(|picker| ["/book/", &picker.offer.slug, "/hold"].concat());
         scene.update(|picker| {
             // What we hold is not free for others: until the answer is here it must not look lost.
-            picker.kept = Some(Kept { starts_at: wanted, until: picker.now.plus_minutes(1) });
+            picker.kept = Some(Kept { starts_at: wanted, until: picker.now });
             picker.life.keeping = true;
         });
         let answer = api::post_form(&path, &["slot=", &wanted.to_string()].concat()).await;
