@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
@@ -100,8 +100,8 @@ fn open(line: Rc<Line>) {
             _ => {}
         }
     });
-    on(&socket, "close", move |event: CloseEvent| {
-        if event.code() == TOO_MANY {
+    on(&socket, "close", move |event: Event| {
+        if event.unchecked_ref::<CloseEvent>().code() == TOO_MANY {
             line.failures.set(MANY);
         }
         let failures = line.failures.get();

@@ -48,12 +48,26 @@ pub fn full_day(date: Date) -> String {
 
 /// How the hours of a day are counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
 pub enum HourCycle {
     /// From 0 to 23.
     #[default]
     H24,
     /// Twice from 12 to 11.
     H12,
+}
+
+// The browser reads less code for a boolean than for names.
+impl From<bool> for HourCycle {
+    fn from(is_of_12: bool) -> Self {
+        if is_of_12 { HourCycle::H12 } else { HourCycle::H24 }
+    }
+}
+
+impl From<HourCycle> for bool {
+    fn from(hours: HourCycle) -> Self {
+        hours == HourCycle::H12
+    }
 }
 
 impl HourCycle {

@@ -33,15 +33,6 @@ pub struct FreeDay {
     pub starts: Vec<Instant>,
 }
 
-/// A start that is kept for this visitor.
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
-    /// Which.
-    pub starts_at: Instant,
-    /// Until when.
-    pub until: Instant,
-}
-
 /// Everything the picker is drawn from.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Picker {
@@ -64,7 +55,9 @@ pub struct Picker {
     /// The first free start there is.
     pub next: Option<Instant>,
     /// The start that is kept for this visitor.
-    pub kept: Option<Kept>,
+    pub kept: Option<Instant>,
+    /// Until when it is.
+    pub kept_until: Option<Instant>,
     /// The month shown.
     pub month: Month,
     /// The day whose times are shown.
@@ -144,15 +137,15 @@ impl Picker {
         self.hours.moment(at, &self.zone)
     }
 
-    /// Until when the chosen time is kept for this visitor, if it is.
-    pub fn kept_until(&self) -> Option<Instant> {
-        let kept = self.kept.filter(|kept| !self.life.keeping && self.now < kept.until)?;
-        (self.slot == Some(kept.starts_at)).then_some(kept.until)
+    /// Whether what is kept still is.
+    fn is_kept(&self) -> bool {
+        self.life.keeping || self.kept_until.is_some_and(|until| self.now < until)
     }
 
-    /// The zone, where links must name it.
-    pub fn zone_in_links(&self) -> Option<String> {
-        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
+    /// Until when the chosen time is kept for this visitor, if it is.
+    pub fn chosen_until(&self) -> Option<Instant> {
+        let is_chosen = self.slot.is_some() && self.slot == self.kept;
+        self.kept_until.filter(|_| is_chosen && !self.life.keeping && self.is_kept())
     }
 
     /// Chooses a day if none is chosen: the day of the chosen time, or the first with something free.
@@ -170,8 +163,7 @@ impl Picker {
 
     /// What this visitor holds is free for this visitor.
     fn add_kept(&mut self) {
-        let is_kept = |kept: &Kept| self.life.keeping || self.now < kept.until;
-        let Some(Kept { starts_at: kept, .. }) = self.kept.filter(is_kept) else { return };
+        let Some(kept) = self.kept.filter(|_| self.is_kept()) else { return };
         let date = self.zone.civil(kept).date;
         if Month::of(date) != self.month {
             return;

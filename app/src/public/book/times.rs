@@ -90,7 +90,7 @@ fn onward(picker: &Picker) -> Markup {
         Some(slot) => {
             let beneath = picker.home_time(slot).map(|(time, city)| time + " in " + &city);
             let beneath = beneath.into_iter().flat_map(|words| [el("br"), el("span").class("soft").text(words)]);
-            let kept = picker.kept_until().into_iter().flat_map(|until| {
+            let kept = picker.chosen_until().into_iter().flat_map(|until| {
                 let words = ["We keep it for you until ", &picker.clock(until), "."].concat();
                 [el("br"), el("span").class("soft kept").text(words)]
             });

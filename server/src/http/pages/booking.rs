@@ -13,7 +13,6 @@ use app::public::book::details::{self, Chosen, Said, Typed};
 use app::public::book::hold::{self, Hold};
 use app::public::book::list;
 use app::public::book::page;
-use app::public::book::picker;
 use app::public::book::place::Place;
 use app::public::book::query::ListQuery;
 use app::public::book::top::{self, Step, inside_a_sentence};
@@ -71,8 +70,7 @@ async fn pick(
     let new_hours = place.hours.filter(|hours| booking_cookies::hours(&headers) != *hours);
     offered.zones.hours = place.hours.unwrap_or(offered.zones.hours);
     let kept = booking_cookies::kept(&headers, offered.practice.now);
-    let kept = kept.map(|kept| picker::Kept { starts_at: kept.starts_at, until: kept.until });
-    let picker = offered.picker(&visit, place, kept).await?;
+    let picker = offered.picker(&visit, place, kept.as_ref()).await?;
     let data = serde_json::to_string(&picker).map_err(Error::from)?;
     let alive = Alive { bundle: "public", name: page::ALIVE, data };
     let draw = || page::page(offered.top(Step::Time, None), picker, &PLACES);

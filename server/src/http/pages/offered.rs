@@ -4,12 +4,12 @@ use super::api;
 use crate::error::Error;
 use crate::features::bookings;
 use crate::features::practice::zones;
-use crate::http::booking_cookies;
+use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use app::public::book::booked::Zones;
 use app::public::book::details::Conflict;
-use app::public::book::picker::{Kept, Life, Offer, Picker, question};
+use app::public::book::picker::{Life, Offer, Picker, question};
 use app::public::book::place::{Month, Place};
 use app::public::book::query::{BookPractice, BookSessionType, BookTherapist, BySlug, OfferQuery, TimesQuery};
 use app::public::book::top::{self, Step, inside_a_sentence};
@@ -95,7 +95,7 @@ impl Offered {
     }
 
     /// The picker at a place.
-    pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<Kept>) -> Result<Picker, Fault> {
+    pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<&Kept>) -> Result<Picker, Fault> {
         let Zones { zone, home, hours } = self.zones.clone();
         let row = &self.session_type;
         let now = self.practice.now;
@@ -117,7 +117,8 @@ impl Offered {
             hours,
             offsets: offsets.map(|seconds| seconds / 60).collect(),
             next: None,
-            kept,
+            kept: kept.map(|kept| kept.starts_at),
+            kept_until: kept.map(|kept| kept.until),
             day: place.day,
             slot: place.slot,
             days: Vec::new(),

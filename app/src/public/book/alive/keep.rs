@@ -2,7 +2,6 @@
 
 use super::news::read_again;
 use super::{Scene, api};
-use crate::public::book::picker::Kept;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::time::Instant;
@@ -10,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlFormElement, SubmitEvent};
+use web_sys::{Event, HtmlFormElement, SubmitEvent};
 
 /// Somebody who goes through the times with the arrow keys chooses them all; this long on one, and it is meant.
 const MEANT: Duration = Duration::from_millis(500);
@@ -47,10 +46,11 @@ impl Keeper {
     }
 
     /// Goes on, unless a request is under way that would be in the way of the next. A second press does not wait.
-    pub(super) fn go_on(&self, event: &SubmitEvent) {
+    pub(super) fn go_on(&self, event: &Event) {
         let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         // A button with a name brings a time of its own.
-        let is_of_chosen = event.submitter().is_none_or(|button| !button.has_attribute("name"));
+        let button = event.unchecked_ref::<SubmitEvent>().submitter();
+        let is_of_chosen = button.is_none_or(|button| !button.has_attribute("name"));
         if let Some(form) = form.filter(|_| self.is_asking.get() && !self.is_leaving.get() && is_of_chosen) {
             event.prevent_default();
             *self.waiting.borrow_mut() = Some(form);
@@ -63,7 +63,7 @@ impl Keeper {
     }
 
     fn keep(self: &Rc<Self>) {
-        let is_kept = self.scene.with_untracked(|picker| picker.kept_until().is_some());
+        let is_kept = self.scene.with_untracked(|picker| picker.chosen_until().is_some());
         if is_kept || self.is_leaving.get() || self.is_asking.replace(true) {
             return;
         }
@@ -87,15 +87,15 @@ impl Keeper {
         let path = scene.with_untracked(|picker| ["/book/", &picker.offer.slug, "/hold"].concat());
         scene.update(|picker| {
             // What we hold is not free for others: until the answer is here it must not look lost.
-            picker.kept = Some(Kept { starts_at: wanted, until: picker.now });
+            picker.kept = Some(wanted);
             picker.life.keeping = true;
         });
         let answer = api::post_form(&path, &["slot=", &wanted.to_string()].concat()).await;
         let until = answer.as_ref().ok().and_then(|(_, until)| until.trim().parse::<Instant>().ok());
         scene.update(|picker| {
-            picker.kept = until.map(|until| Kept { starts_at: wanted, until });
+            picker.kept_until = until;
             picker.life.keeping = false;
-            if let Some(until) = picker.kept_until() {
+            if let Some(until) = picker.chosen_until() {
                 picker.life.said = ["Kept for you until ", &picker.clock(until)].concat();
             }
         });

@@ -20,7 +20,7 @@ use shared::words;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent, SubmitEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent};
 
 /// The picker that is shown.
 type Scene = RwSignal<Picker>;
@@ -84,7 +84,7 @@ fn wake(scene: Scene, root: &HtmlElement) {
     on(root, "keydown", move |event: KeyboardEvent| keys::press(scene, &event));
     let on_change = keeper.clone();
     on(root, "change", move |event: Event| change(scene, &on_change, &event));
-    on(root, "submit", move |event: SubmitEvent| submit(scene, &keeper, &event));
+    on(root, "submit", move |event: Event| submit(scene, &keeper, &event));
     if let Some(window) = web_sys::window() {
         let address = window.location();
         on(&window, "popstate", move |_: Event| {
@@ -143,7 +143,7 @@ fn change(scene: Scene, keeper: &Rc<Keeper>, event: &Event) {
     }
 }
 
-fn submit(scene: Scene, keeper: &Keeper, event: &SubmitEvent) {
+fn submit(scene: Scene, keeper: &Keeper, event: &Event) {
     if scene.with_untracked(|picker| picker.life.offline_since.is_some()) {
         event.prevent_default();
         scene.update(|picker| picker.life.said = "You are offline. Nothing is booked until you are back.".into());
