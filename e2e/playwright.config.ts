@@ -42,7 +42,7 @@ export default defineConfig({
     { name: 'desktop', testIgnore: withoutScripts, use: { viewport: { width: 1280, height: 800 } } },
     {
       name: 'phone',
-      testIgnore: [withoutScripts, /(budgets|pages|keyboard)\.spec\.ts$/],
+      testIgnore: [withoutScripts, /(budgets|explorer|pages|keyboard)\.spec\.ts$/],
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
     },
     { name: 'no-javascript', testMatch: withoutScripts, use: { viewport: { width: 1280, height: 800 }, javaScriptEnabled: false } },

@@ -16,7 +16,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 /// Says when a booking changed.
@@ -78,34 +77,24 @@ fn mount(root: HtmlElement, draw: impl FnOnce() -> AnyView + 'static) {
     leptos::mount::hydrate_from(root, draw).forget();
 }
 
-/// Calls `load` whenever something of the viewer's changed; once more when it changed meanwhile.
+/// Calls `load` whenever something of the viewer's changed. Whoever is no longer signed in is led to where one signs in.
 fn on_news<F, L>(load: L)
 where
     F: Future<Output = Result<(), ApiError>> + 'static,
-    L: Fn() -> F + Clone + 'static,
+    L: Fn() -> F + 'static,
 {
-    let (running, again) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
-    let go = move || {
-        if running.replace(true) {
-            again.set(true);
-            return;
-        }
-        let (running, again, load) = (running.clone(), again.clone(), load.clone());
-        spawn_local(async move {
-            loop {
-                again.set(false);
-                if load().await == Err(ApiError::SignInRequired) {
-                    _ = window().location().reload();
-                }
-                if !again.get() {
-                    break;
-                }
+    let operations = [live::operation(BookingNews::build(())), live::operation(RelationshipNews::build(()))];
+    live::listen(operations, move || {
+        let loading = load();
+        async move {
+            let outcome = loading.await;
+            if outcome == Err(ApiError::SignInRequired) {
+                _ = window().location().reload();
+                return Ok(());
             }
-            running.set(false);
-        });
-    };
-    live::listen(BookingNews::build(()), go.clone());
-    live::listen(RelationshipNews::build(()), go);
+            outcome
+        }
+    });
 }
 
 /// The sessions a page has shown, so that those it has not can be told apart.
@@ -135,12 +124,12 @@ fn wake_home(root: HtmlElement, data: Home) {
             let zone = zone.clone();
             async move {
                 let answer = api::ask(HomeQuery::build(HomeVariables { zone })).await?;
-                let mut zones = home.with_untracked(|home| home.zones.clone());
+                let (mut zones, notice) = home.with_untracked(|home| (home.zones.clone(), home.notice.clone()));
                 for name in answer.foreign_zones(&zones) {
                     let found = api::ask(ZoneQuery::build(ZoneVariables { name })).await?;
                     zones.extend(found.time_zone.map(|zone| zone.table));
                 }
-                home.set(Home { answer, zones, notice: None });
+                home.set(Home { answer, zones, notice });
                 Ok(())
             }
         });

@@ -51,3 +51,16 @@ test('another month is a link away', async ({ page }) => {
   await expect(page).toHaveURL(/month=\d{4}-\d{2}/)
   await expect(page.getByRole('grid')).toBeVisible()
 })
+
+test('any place is found, and hours are counted as people do', async ({ page }) => {
+  await page.goto('/book/discovery-call')
+  await page.getByText('I am somewhere else').click()
+  await page.getByLabel('A big city near you').fill('Buenos Aires')
+  await page.getByRole('group').filter({ hasText: 'I am somewhere else' }).getByRole('button', { name: 'Show times' }).click()
+  await expect(page.getByRole('group', { name: /Buenos Aires time/ })).toBeVisible()
+  await page.getByRole('link', { name: 'Use a 12-hour clock' }).click()
+  await expect(page.getByText(/^\d{1,2}:\d\d\s(am|pm)$/).first()).toBeVisible()
+  await page.goto('/book/discovery-call')
+  await expect(page.getByText(/^\d{1,2}:\d\d\s(am|pm)$/).first(), 'it is remembered').toBeVisible()
+  await expect(page.getByRole('group', { name: /Buenos Aires time/ })).toBeVisible()
+})

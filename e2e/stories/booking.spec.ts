@@ -2,6 +2,7 @@ import { expect, stranger, test } from '../support/practice.ts'
 import { expectAccessible } from '../support/axe.ts'
 import { book, cancel, chooseTime, days, expectBooked, expectCrisisStrip, fillDetails, next, times } from '../support/booking.ts'
 import { linkIn } from '../support/mailbox.ts'
+import type { Page } from '@playwright/test'
 
 // Stories run side by side, also on another screen: each takes a day and time of its own.
 const place = (nth: number) => nth + (test.info().project.name === 'phone' ? 7 : 0)
@@ -98,69 +99,77 @@ test('what is missing is named, linked and focused', async ({ page, watch }) => 
   await expect(page.getByLabel('What should we call you?')).toHaveAccessibleDescription(/.+/)
 })
 
-test('a time that somebody else took is no dead end', async ({ page, browser, clock, watch, baseURL }) => {
-  test.slow()
-  watch.expect(/409/)
-  const late = stranger('Late Visitor')
-  await chooseTime(page, place(3))
-  await next(page).click()
-  await fillDetails(page, late)
-  const address = page.url()
+test.describe('while nobody else wants the same time', () => {
+  test.use({ alone: true })
 
-  // The time is kept for ten minutes. After that whoever is quicker has it, with every therapist who is free then.
-  await clock.forward(11)
-  for (let nth = 0; nth < 3; nth++) {
-    const other = await browser.newContext({ baseURL })
-    const faster = await other.newPage()
-    const answer = await faster.goto(address)
-    if (answer?.status() === 200) {
-      await fillDetails(faster, stranger('Early Visitor'))
-      await book(faster).click()
-      await expectBooked(faster)
+  test('a time that somebody else took is no dead end', async ({ page, browser, clock, watch, baseURL }) => {
+    test.slow()
+    watch.expect(/409/)
+    const late = stranger('Late Visitor')
+    await chooseTime(page, place(3))
+    await next(page).click()
+    await fillDetails(page, late)
+    const address = page.url()
+
+    // The time is kept for ten minutes. After that whoever is quicker has it, with every therapist who is free then.
+    await clock.forward(11)
+    for (let nth = 0; nth < 3; nth++) {
+      const other = await browser.newContext({ baseURL })
+      const faster = await other.newPage()
+      const answer = await faster.goto(address)
+      if (answer?.status() === 200) {
+        await fillDetails(faster, stranger('Early Visitor'))
+        await book(faster).click()
+        await expectBooked(faster)
+      }
+      await other.close()
+      if (answer?.status() !== 200) break
     }
-    await other.close()
-    if (answer?.status() !== 200) break
-  }
 
-  await book(page).click()
-  const notice = page.getByRole('alert').filter({ hasText: /Someone took/ })
-  await expect(notice).toBeVisible()
-  await expect(notice).toBeFocused()
-  await expect(page.getByLabel('What should we call you?')).toHaveValue(late.name)
-  await expect(page.getByLabel('Email')).toHaveValue(late.email)
-  await expectCrisisStrip(page)
-  await expectAccessible(page, 'the time is gone')
-  await notice.getByRole('button').first().click()
-  await expectBooked(page)
-})
+    await book(page).click()
+    const notice = page.getByRole('alert').filter({ hasText: /Someone took/ })
+    await expect(notice).toBeVisible()
+    await expect(notice).toBeFocused()
+    await expect(page.getByLabel('What should we call you?')).toHaveValue(late.name)
+    await expect(page.getByLabel('Email')).toHaveValue(late.email)
+    await expectCrisisStrip(page)
+    await expectAccessible(page, 'the time is gone')
+    await notice.getByRole('button').first().click()
+    await expectBooked(page)
+  })
 
-test('a time that goes while somebody looks at it is marked, and another is offered', async ({ page, browser, baseURL }) => {
-  test.slow()
-  await chooseTime(page, place(8))
-  const address = page.url()
-  const value = await times(page).locator('input:checked').getAttribute('value')
-  for (let nth = 0; nth < 3; nth++) {
-    const other = await browser.newContext({ baseURL })
-    const faster = await other.newPage()
-    await faster.goto(address)
-    const slot = times(faster).locator(`input[value="${value}"]`)
-    const isFree = (await slot.count()) > 0
-    if (isFree) {
-      await slot.check({ force: true })
-      await next(faster).click()
-      await fillDetails(faster, stranger('Early Visitor'))
-      await book(faster).click()
-      await expectBooked(faster)
+  test('a time that goes while somebody looks at it is marked, and another is offered', async ({ page, browser, clock, baseURL }) => {
+    test.slow()
+    await chooseTime(page, place(8))
+    const address = page.url()
+    const value = await times(page).locator('input:checked').getAttribute('value')
+    // It is kept for whoever chose it; after ten minutes whoever is quicker has it.
+    await expect(page.getByText(/We keep it for you until \d\d:\d\d\./)).toBeVisible()
+    await clock.forward(11)
+    await expect(page.getByText(/We keep it for you/)).toHaveCount(0)
+    for (let nth = 0; nth < 3; nth++) {
+      const other = await browser.newContext({ baseURL })
+      const faster = await other.newPage()
+      await faster.goto(address)
+      const slot = times(faster).locator(`input[value="${value}"]`)
+      const isFree = (await slot.count()) > 0
+      if (isFree) {
+        await slot.check({ force: true })
+        await next(faster).click()
+        await fillDetails(faster, stranger('Early Visitor'))
+        await book(faster).click()
+        await expectBooked(faster)
+      }
+      await other.close()
+      if (!isFree) break
     }
-    await other.close()
-    if (!isFree) break
-  }
-  const notice = page.getByRole('alert').filter({ hasText: /Someone took/ })
-  await expect(notice).toBeVisible()
-  await expect(times(page).locator(`input[value="${value}"]`)).toBeDisabled()
-  await expectAccessible(page, 'a time has gone')
-  await notice.getByRole('button').first().click()
-  await expect(page.getByLabel('What should we call you?')).toBeVisible()
+    const notice = page.getByRole('alert').filter({ hasText: /Someone took/ })
+    await expect(notice).toBeVisible()
+    await expect(times(page).locator(`input[value="${value}"]`)).toBeDisabled()
+    await expectAccessible(page, 'a time has gone')
+    await notice.getByRole('button').first().click()
+    await expect(page.getByLabel('What should we call you?')).toBeVisible()
+  })
 })
 
 test('without a network the times stay, and nothing is booked by mistake', async ({ page, context, watch }) => {
@@ -251,4 +260,83 @@ test('a time chosen before the page came to life stays chosen', async ({ page })
   await expect(page.locator('.onward b')).toBeVisible()
   await expect(times(page).locator('input:checked')).toHaveValue(value!)
   await expect(page).toHaveURL(/slot=/)
+})
+
+test('a time is kept as soon as it is chosen, and given back for another', async ({ page, another, watch }) => {
+  test.slow()
+  await page.goto('/book/discovery-call')
+  await page.waitForLoadState('networkidle')
+  const offered = async (who: Page) => await times(who).locator('input:not(:disabled)').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
+  await days(page).nth(place(6) % (await days(page).count())).click()
+  await expect(times(page)).toBeVisible()
+  const other = await another()
+  await other.goto(page.url())
+  await other.waitForLoadState('networkidle')
+  const copies = async (slot: string) => (await offered(other)).filter((one) => one === slot).length
+  const kept = page.getByText(/We keep it for you until \d\d:\d\d\./)
+
+  const [first, second] = await offered(page)
+  const choose = (slot: string) => times(page).locator(`input[value="${slot}"]`).check({ force: true })
+  await choose(first!)
+  await expect(kept).toBeVisible()
+  await expectAccessible(page, 'a time that is kept')
+  expect((await page.context().cookies()).find(({ name }) => name === '__Host-hold')).toMatchObject({ httpOnly: true, secure: true })
+  // Mine is still mine to choose, however many therapists are free then.
+  await expect(times(page).locator(`input[value="${first}"]`)).toBeEnabled()
+
+  await choose(second!)
+  await expect(kept).toBeVisible()
+  await expect.poll(() => copies(first!), 'the first is free again').toBeGreaterThan(0)
+
+  await next(page).click()
+  await expect(page.getByText(/We keep this time for you until/)).toBeVisible()
+  expect(watch.asked(/\/hold$/).length).toBe(3)
+})
+
+test('whoever goes on at once does not lose the time to themselves', async ({ page }) => {
+  test.slow()
+  // The request that keeps the time is slow; the button is pressed while it is under way.
+  await page.route(/\/hold$/, async (route) => {
+    if (route.request().resourceType() === 'fetch') await new Promise((go) => setTimeout(go, 1500))
+    await route.continue()
+  })
+  await chooseTime(page, place(7))
+  const asked = page.waitForRequest((request) => request.resourceType() === 'fetch' && /\/hold$/.test(request.url()))
+  await asked
+  await next(page).click()
+  await expect(page.getByLabel('What should we call you?')).toBeVisible()
+  await expect(page.getByText(/We keep this time for you until/)).toBeVisible()
+})
+
+test('hours are counted as people do, and it is remembered', async ({ page }) => {
+  test.slow()
+  await chooseTime(page, place(10))
+  await page.getByRole('link', { name: 'Use a 12-hour clock' }).click()
+  await expect(times(page).getByText(/^\d{1,2}:\d\d\s(am|pm)$/).first()).toBeVisible()
+  await expect(times(page).locator('input:checked'), 'the choice stays').toHaveCount(1)
+  await expectAccessible(page, 'a 12-hour clock')
+  await page.reload()
+  await expect(times(page).getByText(/^\d{1,2}:\d\d\s(am|pm)$/).first()).toBeVisible()
+  await next(page).click()
+  await expect(page.getByText(/We keep this time for you until \d{1,2}:\d\d\s(am|pm)/)).toBeVisible()
+  await page.goBack()
+  await page.getByRole('link', { name: 'Use a 24-hour clock' }).click()
+  await expect(times(page).getByText(/^\d\d:\d\d$/).first()).toBeVisible()
+})
+
+test('a place far from everywhere is found by typing', async ({ page }) => {
+  await page.goto('/book/discovery-call')
+  await page.getByText('I am somewhere else').click()
+  await page.getByLabel('A big city near you').fill('kampala')
+  await page.getByRole('group').filter({ hasText: 'I am somewhere else' }).getByRole('button', { name: 'Show times' }).click()
+  await expect(times(page)).toContainText('Kampala time')
+  await expect(page.getByLabel('Time zone')).toHaveValue('Africa/Kampala')
+
+  await page.getByText('I am somewhere else').click()
+  await page.getByLabel('A big city near you').fill('Atlantis')
+  await page.getByRole('group').filter({ hasText: 'I am somewhere else' }).getByRole('button', { name: 'Show times' }).click()
+  await expect(page.getByLabel('A big city near you')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel('A big city near you')).toHaveValue('Atlantis')
+  await expectAccessible(page, 'a place we do not know')
+  await expect(times(page), 'the zone before stays').toContainText('Kampala time')
 })

@@ -47,6 +47,12 @@ async fn somebody_books_and_cancels_with_plain_forms() {
         let booked = send(&mut ben, &details, "Ben").await;
         let confirmation = ben.follow(&booked).await;
         assert!(confirmation.has("You have a time, Ben Ada is looking forward"), "{}", confirmation.text());
+        assert!(
+            confirmation.has("Before the call Ada sends you the way in"),
+            "no mail of ours holds a link to the call"
+        );
+        assert!(!confirmation.html.contains("link in the email"), "{}", confirmation.text());
+        assert!(confirmation.has("not sure any more? Write to hello@practice.example"), "{}", confirmation.text());
         assert_eq!(confirmation.caching, "no-store, private");
         assert!(confirmation.html.contains("noindex"));
         assert!(confirmation.html.contains("https://calendar.google.com/"));
@@ -188,6 +194,115 @@ async fn times_are_shown_in_both_zones() {
         assert!(far.has("02:30 Mon 13:30 London"), "{}", far.text());
         let unknown = Browser::new(&practice).get("/book/discovery-call?tz=Mars/Olympus").await;
         assert!(unknown.has("London time."), "{}", unknown.text());
+        assert!(unknown.has("We know no place of that name."), "{}", unknown.text());
+        assert_eq!(unknown.values("tz").last().map(String::as_str), Some("Mars/Olympus"), "what was typed stays");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn any_place_is_found_however_it_is_written() {
+    on_both_engines(|practice: Practice| async move {
+        for (typed, city) in [
+            ("kampala", "Kampala"),
+            ("New York", "New York"),
+            ("america/new_york", "New York"),
+            ("  Buenos Aires ", "Buenos Aires"),
+            ("Etc/GMT+5", "GMT+5"),
+        ] {
+            let mut ben = Browser::new(&practice);
+            let typed = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
+            let picker = ben.get(&format!("/book/discovery-call?day=2030-01-08&tz={typed}")).await;
+            assert!(picker.has(&format!("{city} time.")), "{typed}: {}", picker.text());
+            assert!(ben.get("/book/discovery-call").await.has(&format!("{city} time.")), "{typed} is not remembered");
+        }
+        let list = Browser::new(&practice).get("/book/discovery-call").await;
+        let places = list.between("<datalist id=\"places\">", "</datalist>");
+        assert!(places.contains("<option>Kampala<option>") && places.contains("<option>St Johns<option>"), "{places}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hours_are_counted_to_twelve_for_whoever_says_so() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let picker = ben.get("/book/discovery-call?day=2030-01-08").await;
+        assert!(picker.has("14:30") && !picker.has("2:30 pm"), "{}", picker.text());
+        let link = picker.between("hours=12\">", "</a>");
+        assert_eq!(link, "Use a 12-hour clock");
+        let picker = ben.get("/book/discovery-call?day=2030-01-08&hours=12").await;
+        assert!(picker.has("2:30 pm") && picker.has("Use a 24-hour clock"), "{}", picker.text());
+        let details = choose(&mut ben, "2030-01-08T14:30:00Z").await;
+        assert!(details.has("Tuesday 8 January, 2:30 pm to 2:50 pm London time."), "{}", details.text());
+        assert!(details.has("We keep this time for you until 8:10 am ."), "{}", details.text());
+        let booked = send(&mut ben, &details, "Ben").await;
+        let confirmation = ben.follow(&booked).await;
+        assert!(confirmation.has("2:30 pm to 2:50 pm"), "{}", confirmation.text());
+        let elsewhere = Browser::new(&practice).get("/book/discovery-call?hours=13").await;
+        assert!(elsewhere.has("09:00") && !elsewhere.has("9:00 am"), "{}", elsewhere.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_keeps_a_time_as_the_button_does_and_hears_until_when() {
+    on_both_engines(|practice: Practice| async move {
+        // On Wednesdays only Ada works.
+        let (ten, eleven) = ("2030-01-09T10:00:00Z", "2030-01-09T11:00:00Z");
+        let held = async || practice.count("select count(*) from occupancy").await;
+        let mut ben = Browser::new(&practice);
+        ben.accept = "text/plain";
+        for slot in [ten, eleven, eleven] {
+            let kept = ben.post("/book/discovery-call/hold", &[("slot", slot)]).await;
+            assert_eq!((kept.status, &*kept.html), (StatusCode::OK, "2030-01-07T08:10:00Z"));
+            assert_eq!(kept.kind, "text/plain; charset=utf-8");
+            assert_eq!(held().await, 1, "the one before is given back");
+        }
+        let mut cleo = Browser::new(&practice);
+        cleo.accept = "text/plain";
+        assert_eq!(cleo.post("/book/discovery-call/hold", &[("slot", eleven)]).await.status, StatusCode::CONFLICT);
+        assert_eq!(cleo.post("/book/discovery-call/hold", &[("slot", ten)]).await.status, StatusCode::OK);
+
+        // The button takes over what the script kept.
+        ben.accept = "text/html";
+        let picker = ben.get("/book/discovery-call?day=2030-01-09&slot=2030-01-09T11:00:00Z").await;
+        assert!(picker.has("We keep it for you until 08:10."), "{}", picker.text());
+        let details = choose(&mut ben, eleven).await;
+        assert!(details.has("We keep this time for you until 08:10"), "{}", details.text());
+        let booked = send(&mut ben, &details, "Ben").await;
+        assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_cookie_of_a_booking_is_bound_to_this_host() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        ben.get("/book/discovery-call?day=2030-01-08&tz=Europe/Stockholm&hours=12").await;
+        let details = choose(&mut ben, TUESDAY_TEN).await;
+        let booked = send(&mut ben, &details, "Ben").await;
+        ben.follow(&booked).await;
+        let shapes: Vec<String> = ben
+            .set
+            .iter()
+            .map(|set| {
+                let (pair, attributes) = set.split_once("; ").expect("attributes");
+                format!("{} {attributes}", pair.split('=').next().expect("a name"))
+            })
+            .collect();
+        // Scripts of the page set the first two as well.
+        assert_eq!(
+            shapes,
+            [
+                "__Host-tz Max-Age=31536000; Path=/; Secure; SameSite=Lax",
+                "__Host-hours Max-Age=31536000; Path=/; Secure; SameSite=Lax",
+                "__Host-hold Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax",
+                "__Host-booked Max-Age=3600; Path=/; Secure; HttpOnly; SameSite=Lax",
+                "__Host-hold Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax",
+            ]
+        );
     })
     .await;
 }

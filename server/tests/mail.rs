@@ -23,6 +23,7 @@ fn message_from(name: &str) -> SendContactMessageInput {
         name: name.into(),
         email: format!("{}@example.org", name.to_lowercase()),
         message: "Do you have evening times?".into(),
+        idempotency_key: None,
     }
 }
 
@@ -301,6 +302,7 @@ async fn a_message_reaches_the_practice_and_can_be_answered() {
             name: "Dora O’Neill".into(),
             email: "Dora@example.org".into(),
             message: "Do you have <b>evening</b> times?\n.\n{{ 7*7 }} ${x} <%= y %>\nThank you".into(),
+            idempotency_key: None,
         };
         inquiries::send(&story.practice.app, message).await.expect("sent");
         story.practice.pass_minutes(0).await;

@@ -108,6 +108,7 @@ async fn no_name_no_session_type_and_no_letter_leaves() {
             name: CANARY.into(),
             email: "dora@example.org".into(),
             message: format!("{CANARY} {CANARY}"),
+            idempotency_key: None,
         };
         inquiries::send(app, message).await.expect("sent");
         practice.pass_minutes(3).await;
@@ -159,9 +160,10 @@ async fn nobody_can_write_headers() {
     ];
     let mut accepted = 0;
     for (name, email, message, is_fine) in table {
-        let input =
-            SendContactMessageInput { name: (*name).into(), email: (*email).into(), message: (*message).into() };
-        assert_eq!(inquiries::send(app, input).await.is_ok(), *is_fine, "{name:?} {email:?}");
+        let (name, email, message) = ((*name).to_owned(), (*email).to_owned(), (*message).to_owned());
+        let input = SendContactMessageInput { name, email, message, idempotency_key: None };
+        let who = format!("{} {}", input.name, input.email);
+        assert_eq!(inquiries::send(app, input).await.is_ok(), *is_fine, "{who:?}");
         accepted += usize::from(*is_fine);
         story.practice.pass_minutes(0).await;
     }

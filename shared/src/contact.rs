@@ -1,5 +1,6 @@
 //! Names, e-mail addresses and phone numbers, as people type them.
 
+use crate::booking::key_problem;
 use crate::problem::{ErrorCode, UserError};
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,8 @@ pub struct SendContactMessageInput {
     pub email: String,
     /// What they want to say, 10 to 2000 characters.
     pub message: String,
+    /// Chosen by the caller; the same key with the same input sends one message, however often it is sent.
+    pub idempotency_key: Option<String>,
 }
 
 impl SendContactMessageInput {
@@ -143,7 +146,11 @@ impl SendContactMessageInput {
             )),
             _ => text_problem("message", &self.message, 2000),
         };
-        [name_problem("name", &self.name), email_problem("email", &self.email), message].into_iter().flatten().collect()
+        let key = self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+        [name_problem("name", &self.name), email_problem("email", &self.email), message, key]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! How dates, times and zones are written for people.
 
-use crate::time::{Date, Instant};
+use crate::time::{Date, Instant, LocalTime};
 use crate::zone::ZoneTable;
+use serde::{Deserialize, Serialize};
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -43,6 +44,75 @@ pub fn short_day(date: Date) -> String {
 /// `Thursday 3 December 2026`.
 pub fn full_day(date: Date) -> String {
     format!("{} {}", day(date), date.0.year())
+}
+
+/// How the hours of a day are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "bool", into = "bool")]
+pub enum HourCycle {
+    /// From 0 to 23.
+    #[default]
+    H24,
+    /// Twice from 12 to 11.
+    H12,
+}
+
+// The browser reads less code for a boolean than for names.
+impl From<bool> for HourCycle {
+    fn from(is_of_12: bool) -> Self {
+        if is_of_12 { HourCycle::H12 } else { HourCycle::H24 }
+    }
+}
+
+impl From<HourCycle> for bool {
+    fn from(hours: HourCycle) -> Self {
+        hours == HourCycle::H12
+    }
+}
+
+impl HourCycle {
+    /// Reads the word of an address or a cookie.
+    pub fn read(word: &str) -> Option<Self> {
+        match word {
+            "24" => Some(HourCycle::H24),
+            "12" => Some(HourCycle::H12),
+            _ => None,
+        }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            HourCycle::H24 => "24",
+            HourCycle::H12 => "12",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            HourCycle::H24 => HourCycle::H12,
+            HourCycle::H12 => HourCycle::H24,
+        }
+    }
+
+    /// `14:30` or `2:30 pm`.
+    pub fn clock(self, time: LocalTime) -> String {
+        let (hour, minute) = (time.minutes() / 60, time.minutes() % 60);
+        match self {
+            HourCycle::H24 => time.to_string(),
+            HourCycle::H12 => {
+                let half = if hour < 12 { "am" } else { "pm" };
+                format!("{}:{minute:02}\u{a0}{half}", (hour + 11) % 12 + 1)
+            }
+        }
+    }
+
+    /// `Thursday 3 December, 10:00`, on the clocks of a zone.
+    pub fn moment(self, at: Instant, zone: &ZoneTable) -> String {
+        let civil = zone.civil(at);
+        [&day(civil.date), ", ", &self.clock(civil.time)].concat()
+    }
 }
 
 /// `10:00`, on the clocks of a zone.
@@ -143,3 +213,25 @@ pub const ZONES: &[&str] = &[
     "Pacific/Auckland",
     "Pacific/Tongatapu",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_counted_to_twelve_or_to_twenty_four() {
+        let cases = [
+            ("00:05", "12:05\u{a0}am"),
+            ("09:00", "9:00\u{a0}am"),
+            ("12:00", "12:00\u{a0}pm"),
+            ("23:59", "11:59\u{a0}pm"),
+        ];
+        for (of_24, of_12) in cases {
+            let time: LocalTime = of_24.parse().expect("a time");
+            assert_eq!(HourCycle::H24.clock(time), of_24);
+            assert_eq!(HourCycle::H12.clock(time), of_12);
+        }
+        assert_eq!(HourCycle::read(HourCycle::H12.word()), Some(HourCycle::H12));
+        assert_eq!(HourCycle::read("13"), None);
+    }
+}

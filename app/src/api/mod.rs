@@ -114,7 +114,16 @@ pub async fn ask_written<Q: DeserializeOwned>(request: Written<impl Serialize>) 
 
 #[cfg(feature = "hydrate")]
 async fn send<Q: DeserializeOwned>(request: serde_json::Result<String>) -> Result<Q, ApiError> {
-    let text = browser::post(&request.map_err(unreadable)?).await?;
+    // Whatever its status: faults are told inside.
+    let request = request.map_err(unreadable)?;
+    let (_, text) =
+        browser::post("/graphql", "application/json", "application/graphql-response+json", &request).await?;
     serde_json::from_str::<Errors>(&text).map_err(|_| ApiError::Offline)?.check()?;
     Ok(serde_json::from_str::<Data<Q>>(&text).map_err(unreadable)?.data)
+}
+
+/// Posts a form of ours as a button would, and answers with the status and the one sentence that came back.
+#[cfg(feature = "hydrate")]
+pub async fn post_form(path: &str, form: &str) -> Result<(u16, String), ApiError> {
+    browser::post(path, "application/x-www-form-urlencoded", "text/plain", form).await
 }

@@ -32,6 +32,7 @@ pub struct ContactPractice {
 /// Draws the page with its form: what was typed, and what is wrong with it.
 pub fn page(data: ContactQuery, typed: SendContactMessageInput, problems: &[Problem]) -> AnyView {
     let practice = data.practice;
+    let key = typed.idempotency_key.unwrap_or_default();
     let lead = format!(
         "Write a few lines if you have a question. You need not explain everything: it is better said than written, and \
          this form is not the place for private details. You will have an answer within {}.",
@@ -65,7 +66,7 @@ pub fn page(data: ContactQuery, typed: SendContactMessageInput, problems: &[Prob
             <div class="aside">
                 <form class="form" method="post" action="/contact">
                     {error_summary(problems)} {text_field(name, problems)} {text_field(email, problems)}
-                    {text_area(message, problems)} {honeypot()}
+                    {text_area(message, problems)} <input type="hidden" name="key" value=key /> {honeypot()}
                     <p><button class="button">"Send"</button></p>
                 </form>
                 {ways(practice)}

@@ -17,6 +17,14 @@ pub enum Problem {
         /// When to try again.
         seconds: u64,
     },
+    /// It was sent from another site.
+    FromElsewhere,
+    /// It is part of a form, and was opened by its address.
+    NotAPage,
+    /// What was sent is longer than we take.
+    TooLong,
+    /// What was sent did not arrive in time.
+    TooLate,
     /// What was sent cannot be used; one sentence each.
     Refused(Vec<String>),
 }
@@ -29,6 +37,10 @@ impl Problem {
             Problem::Broken => "Something broke on our side",
             Problem::Away => "We cannot open this just now",
             Problem::TooOften { .. } => "A moment, please",
+            Problem::FromElsewhere => "This came from another site",
+            Problem::NotAPage => "This is not a page of its own",
+            Problem::TooLong => "That was too long for us",
+            Problem::TooLate => "That took too long",
             Problem::Refused(_) => "That did not work",
         }
     }
@@ -55,13 +67,21 @@ pub fn page(problem: &Problem, phone: &str) -> AnyView {
         Problem::TooOften { seconds } => {
             format!("Many requests came from where you are. Please try again {}.", soon(*seconds))
         }
+        Problem::FromElsewhere => "So that nobody can act in your name, we only take what is sent from our own pages. \
+                                   Please open the page here and try again."
+            .to_owned(),
+        Problem::NotAPage => {
+            "It belongs to a form, and nothing happened. Please begin again on the page you came from.".to_owned()
+        }
+        Problem::TooLong => "Nothing was sent. Please go back, make it shorter and try again.".to_owned(),
+        Problem::TooLate => "What you sent did not arrive in time. Please go back and try again.".to_owned(),
         Problem::Refused(sentences) if sentences.is_empty() => {
             "What was sent cannot be used. Please go back and try again.".to_owned()
         }
         Problem::Refused(sentences) => sentences.join(" "),
     };
     let onward = match problem {
-        Problem::NotThere => view! {
+        Problem::NotThere | Problem::NotAPage => view! {
             <a class="button" href="/">"Go to the start page"</a>
             <a href="/book">"See free times"</a>
         }
@@ -72,7 +92,11 @@ pub fn page(problem: &Problem, phone: &str) -> AnyView {
             <a href="/">"Go to the start page"</a>
         }
         .into_any(),
-        Problem::Refused(_) => view! { <a class="button" href="/">"Go to the start page"</a> }.into_any(),
+        Problem::FromElsewhere | Problem::TooLong | Problem::TooLate | Problem::Refused(_) => view! {
+            <a class="button" href="/">"Go to the start page"</a>
+            <a href="/contact">"Write a line"</a>
+        }
+        .into_any(),
     };
     view! {
         <div class="wrap">

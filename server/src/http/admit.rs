@@ -70,7 +70,11 @@ pub async fn in_time(State(http): State<Http>, request: Request, next: Next) -> 
 
 /// Compresses text that is made on the spot; files come with compressed twins.
 pub fn compression() -> CompressionLayer<impl Predicate> {
-    let text = |_: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
+    let text = |status: StatusCode, _: axum::http::Version, headers: &HeaderMap, _: &axum::http::Extensions| {
+        // A refusal must cost less than what it refuses.
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return false;
+        }
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         kind.starts_with("text/")

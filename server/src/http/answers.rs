@@ -4,6 +4,8 @@ use super::fault::{self, Undrawn};
 use super::{Http, assets};
 use crate::error::Error;
 use axum::extract::{Request, State};
+#[cfg(feature = "pages")]
+use axum::http::HeaderName;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -121,15 +123,47 @@ fn reads_pages(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/html"))
 }
 
-/// Draws a page, unless that would cost more than what was refused.
+/// Draws a page where people would otherwise read a bare sentence, or nothing.
 #[cfg(feature = "pages")]
 async fn with_page(http: &Http, asker: Request<()>, response: Response) -> Response {
-    let Some(Undrawn(error)) = response.extensions().get::<Undrawn>().cloned() else { return response };
-    if matches!(*error, Error::RateLimited { .. }) {
+    use super::pages::{fault_page, status_page, too_often_page};
+    let status = response.status();
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    if !is_refusal || is_for_machines(asker.uri().path()) || is_page(response.headers()) {
         return response;
     }
     let visit = super::visit::Visit::of_nobody(http, &asker.into_parts().0);
-    super::pages::fault_page(&visit, &error).await
+    let page = match response.extensions().get::<Undrawn>().cloned() {
+        Some(Undrawn(error)) => match *error {
+            Error::RateLimited { retry_after_seconds: ..=60 } => Some(too_often_page(&visit, &error).await),
+            _ => Some(fault_page(&visit, &error).await),
+        },
+        None => status_page(&visit, status).await,
+    };
+    let Some(mut page) = page else { return response };
+    for (name, value) in response.headers() {
+        // What a handler said beside its words still holds: above all, the cookies of a login that was renewed.
+        if *name == header::SET_COOKIE || !is_about_the_body(name) && !page.headers().contains_key(name) {
+            page.headers_mut().append(name, value.clone());
+        }
+    }
+    page
+}
+
+/// Answers that programs read, whatever they say they accept.
+#[cfg(feature = "pages")]
+fn is_for_machines(path: &str) -> bool {
+    matches!(path, "/health" | "/ready") || path.starts_with("/webhooks/") || path.starts_with("/assets/")
+}
+
+#[cfg(feature = "pages")]
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+#[cfg(feature = "pages")]
+fn is_about_the_body(name: &HeaderName) -> bool {
+    matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING | header::CACHE_CONTROL)
 }
 
 #[cfg(not(feature = "pages"))]

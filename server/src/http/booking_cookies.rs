@@ -1,4 +1,5 @@
-//! What a browser remembers while somebody books: the zone, the time that is kept, the booking just made.
+//! What a browser remembers while somebody books: the zone and how hours are counted, the time that is kept, the booking
+//! just made.
 
 use super::login::{cookie, set};
 use crate::error::{Error, Result};
@@ -8,10 +9,12 @@ use crate::keys::Secret;
 use axum::http::{HeaderMap, HeaderValue};
 use shared::ids::TherapistId;
 use shared::time::Instant;
+use shared::words::HourCycle;
 
 const HOLD: &str = "__Host-hold";
 const BOOKED: &str = "__Host-booked";
-const ZONE: &str = "tz";
+const ZONE: &str = "__Host-tz";
+const HOURS: &str = "__Host-hours";
 
 /// How long the confirmation page knows who booked.
 const BOOKED_SECONDS: i64 = 3600;
@@ -68,8 +71,23 @@ pub(super) fn zone(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, ZONE).filter(|zone| zones::is_known(zone))
 }
 
-/// Remembers a zone. Scripts of the page set it too, so they may see it.
+/// How this browser counts hours.
+pub(super) fn hours(headers: &HeaderMap) -> HourCycle {
+    cookie(headers, HOURS).and_then(HourCycle::read).unwrap_or_default()
+}
+
+/// Remembers a zone.
 pub(super) fn set_zone(zone: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(&format!("{ZONE}={zone}; Max-Age=31536000; Path=/; SameSite=Lax"))
+    open(ZONE, zone)
+}
+
+/// Remembers how hours are counted.
+pub(super) fn set_hours(hours: HourCycle) -> Result<HeaderValue> {
+    open(HOURS, hours.word())
+}
+
+/// A cookie that scripts of the page set too, so they may see it.
+fn open(name: &str, value: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(&format!("{name}={value}; Max-Age=31536000; Path=/; Secure; SameSite=Lax"))
         .map_err(|error| Error::internal(error.to_string()))
 }

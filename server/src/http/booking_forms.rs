@@ -61,7 +61,8 @@ struct CancelForm {
     reason: String,
 }
 
-/// Keeps a time and goes on to the next step. Somebody who keeps other times already goes on without.
+/// Keeps a time and goes on to the next step. Somebody who keeps other times already goes on without. A script asks for
+/// plain text, and hears until when the time is kept.
 async fn keep(
     visit: Visit,
     headers: HeaderMap,
@@ -82,12 +83,22 @@ async fn keep(
     };
     let place = Place { slot: Some(starts_at), zone: offered.tz(), ..Place::default() };
     let onward = Redirect::to(&format!("/book/{}/details{}", offered.session_type.slug, place.href()));
+    let by_script = headers.get(header::ACCEPT).is_some_and(|kinds| kinds == "text/plain");
     let seeker = visit.seeker().await?;
     match hold::hold(app, input, &seeker, visitor_key(&app.keys, visit.caller.address)).await {
         Ok(hold) => {
-            let cookie = booking_cookies::keep(&hold, now)?;
-            Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), onward).into_response())
+            let cookie = AppendHeaders([(header::SET_COOKIE, booking_cookies::keep(&hold, now)?)]);
+            Ok(if by_script {
+                (cookie, hold.expires_at.to_string()).into_response()
+            } else {
+                (cookie, onward).into_response()
+            })
         }
+        Err(Error::Refused(problems)) if by_script => {
+            let is_often = problems.iter().any(|one| one.code == ErrorCode::RateLimited);
+            Ok(if is_often { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::CONFLICT }.into_response())
+        }
+        Err(Error::Overlap) if by_script => Ok(StatusCode::CONFLICT.into_response()),
         Err(Error::Refused(problems)) if problems.iter().any(|one| one.code == ErrorCode::RateLimited) => {
             Ok(onward.into_response())
         }
@@ -149,7 +160,12 @@ async fn book(
 }
 
 /// Calls a booking off.
-async fn call_off(visit: Visit, Path(token): Path<String>, Form(form): Form<CancelForm>) -> Result<Response, Fault> {
+async fn call_off(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Form(form): Form<CancelForm>,
+) -> Result<Response, Fault> {
     // A browser counts the ends of lines as one letter each and sends two.
     let reason = form.reason.replace("\r\n", "\n");
     let input =
@@ -158,7 +174,7 @@ async fn call_off(visit: Visit, Path(token): Path<String>, Form(form): Form<Canc
         Ok(_) => Ok(Redirect::to(&format!("/manage/{token}")).into_response()),
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, one_of(&["reason"]));
-            manage_page(&visit, &token, reason, &problems).await
+            manage_page(&visit, &headers, &token, reason, &problems).await
         }
         Err(error) => Err(error.into()),
     }

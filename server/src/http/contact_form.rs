@@ -2,7 +2,7 @@
 
 use super::Http;
 use super::fault::Fault;
-use super::form::{one_of, problems};
+use super::form::{once, one_of, problems};
 use super::pages::{answer, api, frame};
 use super::visit::Visit;
 use crate::error::Error;
@@ -39,17 +39,18 @@ struct ContactForm {
     name: String,
     email: String,
     message: String,
+    key: String,
     /// People do not see this field; programs fill it in.
     website: String,
 }
 
 async fn form(visit: Visit, Query(told): Query<Told>) -> Result<Response, Fault> {
     let is_sent = told.sent.is_some();
-    page(&visit, StatusCode::OK, is_sent, empty(), &[]).await
+    page(&visit, StatusCode::OK, is_sent, empty(Some(once()?)), &[]).await
 }
 
-fn empty() -> SendContactMessageInput {
-    SendContactMessageInput { name: String::new(), email: String::new(), message: String::new() }
+fn empty(idempotency_key: Option<String>) -> SendContactMessageInput {
+    SendContactMessageInput { name: String::new(), email: String::new(), message: String::new(), idempotency_key }
 }
 
 async fn send(visit: Visit, Form(typed): Form<ContactForm>) -> Result<Response, Fault> {
@@ -60,7 +61,8 @@ async fn send(visit: Visit, Form(typed): Form<ContactForm>) -> Result<Response, 
     }
     // A browser counts the ends of lines as one letter each and sends two.
     let message = typed.message.replace("\r\n", "\n");
-    let input = SendContactMessageInput { name: typed.name, email: typed.email, message };
+    let idempotency_key = Some(typed.key).filter(|key| !key.is_empty());
+    let input = SendContactMessageInput { name: typed.name, email: typed.email, message, idempotency_key };
     match inquiries::send(app, input.clone()).await {
         Ok(()) => Ok(thanks),
         Err(Error::Refused(refused)) => {

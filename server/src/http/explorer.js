@@ -17,7 +17,7 @@ query Practice {
 query Availability($input: AvailabilityInput!) {
   availability(input: $input) {
     days { date slots { startsAt endsAt therapist { id name } } }
-    nextAvailable
+    nextAvailable { startsAt }
   }
 }`,
       { input: { sessionTypeId: '', from: day(0), to: day(14) } },

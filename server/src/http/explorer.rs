@@ -63,6 +63,10 @@ async fn opened(http: &Http, headers: &HeaderMap, draw: impl FnOnce() -> Respons
     response
 }
 
+/// GraphiQL's own colours are too pale to read by WCAG AA.
+const INK: &str = "--color-info: 208, 100%, 36%; --color-tertiary: 242, 51%, 50%; \
+                   --alpha-secondary: .8; --alpha-tertiary: .8";
+
 fn shell(http: &Http) -> String {
     let url = |name: &str| http.assets.url(&format!("explorer/{name}"));
     let scripts: String =
@@ -75,7 +79,8 @@ fn shell(http: &Http) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>API explorer</title>\n\
          <link rel=\"icon\" href=\"/favicon.svg\">\n<link rel=\"stylesheet\" href=\"{style}\">\n\
-         <style>html, body, #explorer {{ height: 100%; margin: 0 }}</style>\n\
+         <style>html, body, #explorer {{ height: 100%; margin: 0 }}\n\
+         @media (prefers-color-scheme: light) {{ .graphiql-container {{ {INK} }} }}</style>\n\
          {scripts}<script defer src=\"/graphql/explorer/boot.js\"></script>\n</head>\n<body>\n\
          <div id=\"explorer\"><p>The explorer needs JavaScript and the files that <code>script/client</code> builds. \
          The API itself is at <code>POST /graphql</code>.</p></div>\n</body>\n</html>\n",

@@ -1,5 +1,7 @@
 //! What answers to forms have in common.
 
+use crate::error::Result;
+use crate::keys;
 use app::ui::form::Problem;
 use shared::problem::UserError;
 
@@ -19,4 +21,12 @@ pub(super) fn problems(refused: &[UserError], id_of: impl Fn(&str) -> Option<&'s
 /// The field of this name, for forms whose ids are the names of the input's fields.
 pub(super) fn one_of(fields: &[&'static str]) -> impl Fn(&str) -> Option<&'static str> {
     move |name| fields.iter().copied().find(|field| *field == name)
+}
+
+/// Letters and digits for idempotency keys.
+const KEY_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A key that lets a form count once, however often it is sent.
+pub(super) fn once() -> Result<String> {
+    keys::random_text(KEY_ALPHABET, 22)
 }

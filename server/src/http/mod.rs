@@ -62,6 +62,9 @@ pub struct Http {
     pub documents: Arc<Documents>,
     /// The open WebSockets, counted.
     pub sockets: Arc<Sockets>,
+    /// The page for whoever asks too often.
+    #[cfg(feature = "pages")]
+    pub too_often: Arc<pages::TooOften>,
     /// Work that must end before the database is closed: changes under way and open WebSockets.
     pub tasks: TaskTracker,
     /// Says when to stop.
@@ -76,6 +79,8 @@ impl Http {
             assets: Assets::read(&app.config.assets),
             documents: Arc::default(),
             sockets: Arc::default(),
+            #[cfg(feature = "pages")]
+            too_often: Arc::default(),
             tasks: TaskTracker::new(),
             stop,
             app,

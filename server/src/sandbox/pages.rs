@@ -5,11 +5,12 @@ use crate::app::{App, Mode};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::{clients, practice};
+use crate::http::answers;
 use crate::jobs::queue;
 use crate::worker;
 use axum::Router;
 use axum::extract::{Form, Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -128,7 +129,7 @@ async fn is_busy(app: &App) -> Result<bool> {
 async fn mails(State(sides): State<Sides>) -> Response {
     match serde_json::to_string(&sides.mailbox.all()) {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        Err(error) => fault(&error.into()),
+        Err(error) => answers::failed(error.into()),
     }
 }
 
@@ -137,7 +138,7 @@ const CAGE: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default
                     base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 async fn part(State(sides): State<Sides>, Path((id, part)): Path<(String, String)>) -> Response {
-    let Some(mail) = sides.mailbox.get(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(mail) = sides.mailbox.get(&id) else { return answers::failed(Error::NotFound) };
     let (kind, body) = match part.as_str() {
         "html" => {
             ("text/html; charset=utf-8", mail.html.replacen("<head>", "<head><base target=\"_blank\">", 1).into_bytes())
@@ -146,9 +147,9 @@ async fn part(State(sides): State<Sides>, Path((id, part)): Path<(String, String
         "raw" => ("text/plain; charset=utf-8", mail.raw.clone()),
         "ics" => match mail.ics() {
             Some(ics) => ("text/calendar; charset=utf-8", ics.as_bytes().to_vec()),
-            None => return StatusCode::NOT_FOUND.into_response(),
+            None => return answers::failed(Error::NotFound),
         },
-        _ => return StatusCode::NOT_FOUND.into_response(),
+        _ => return answers::failed(Error::NotFound),
     };
     let headers = [
         (header::CONTENT_TYPE, kind),
@@ -167,11 +168,6 @@ struct Push {
 async fn push_clock(State(sides): State<Sides>, Form(form): Form<Push>) -> Response {
     match push(&sides.app, form.minutes).await {
         Ok(()) => Redirect::to("/sandbox").into_response(),
-        Err(error) => fault(&error),
+        Err(error) => answers::failed(error),
     }
-}
-
-fn fault(error: &Error) -> Response {
-    tracing::error!(%error, "the sandbox could not answer");
-    (StatusCode::INTERNAL_SERVER_ERROR, error.outside_words()).into_response()
 }

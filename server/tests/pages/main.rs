@@ -6,6 +6,7 @@ mod support;
 mod door;
 mod markup;
 mod practice;
+mod refusals;
 
 use anteroom::http::{Http, router};
 use axum::Router;
@@ -31,7 +32,10 @@ impl Answer {
 
 async fn send(practice: &support::Practice, request: Request<Body>) -> Answer {
     let router = router(Http::new(practice.app.clone(), CancellationToken::new()), Router::new());
-    let response = router.oneshot(request).await.expect("a router always answers");
+    read(router.oneshot(request).await.expect("a router always answers")).await
+}
+
+async fn read(response: axum::response::Response) -> Answer {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, 1 << 20).await.expect("a page is not endless");
     let text = String::from_utf8(bytes.to_vec()).expect("a page is text");
@@ -170,9 +174,22 @@ async fn a_message_is_sent_without_scripts() {
     assert_eq!((sent.status, sent.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/contact?sent=1"));
     assert_eq!(stored().await, 1);
 
+    let key = "key=a-key-of-one-form";
+    for _ in 0..2 {
+        let sent = post(&practice, "/contact", &format!("{form}&{key}")).await;
+        assert_eq!(sent.header(header::LOCATION), "/contact?sent=1");
+    }
+    assert_eq!(stored().await, 2, "one button, pressed twice");
+    let another = format!("{}&{key}", form.replace("sister", "brother"));
+    assert_eq!(post(&practice, "/contact", &another).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let by_others = format!("{}&{key}", form.replace("rosa%40", "dee%40"));
+    assert_eq!(post(&practice, "/contact", &by_others).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(stored().await, 3, "somebody else's key is another key");
+    assert!(get(&practice, "/contact").await.text.contains("name=\"key\" value=\""));
+
     let by_a_program = post(&practice, "/contact", &format!("{form}https%3A%2F%2Fspam.example")).await;
     assert_eq!(by_a_program.header(header::LOCATION), "/contact?sent=1");
-    assert_eq!(stored().await, 1);
+    assert_eq!(stored().await, 3);
 
     let thanks = get(&practice, "/contact?sent=1").await;
     keep("contact-sent", &thanks.text);

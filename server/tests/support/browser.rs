@@ -63,12 +63,21 @@ impl Page {
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
+    /// What it was told to set, as it came.
+    pub set: Vec<String>,
+    /// What it says it reads.
+    pub accept: &'static str,
 }
 
 impl Browser {
     pub fn new(practice: &Practice) -> Self {
         let http = Http::new(practice.app.clone(), CancellationToken::new());
-        Browser { router: pages::routes(&http).with_state(http), cookies: BTreeMap::new() }
+        Browser {
+            router: pages::routes(&http).with_state(http),
+            cookies: BTreeMap::new(),
+            set: Vec::new(),
+            accept: "text/html",
+        }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -94,6 +103,7 @@ impl Browser {
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, self.accept)
             .header(header::COOKIE, cookies.join("; "))
             .body(Body::from(body))
             .expect("a request");
@@ -103,6 +113,7 @@ impl Browser {
         let caching = text(header::CACHE_CONTROL).unwrap_or_default();
         for set in response.headers().get_all(header::SET_COOKIE) {
             let set = set.to_str().expect("a cookie is text");
+            self.set.push(set.to_owned());
             let (name, rest) = set.split_once('=').expect("a cookie has a name");
             let (value, attributes) = rest.split_once(';').expect("a cookie has attributes");
             if attributes.contains("Max-Age=0") {

@@ -3,6 +3,7 @@
 use super::booked::{BookedSession, Zones, reference_words};
 use super::top::inside_a_sentence;
 use crate::ui::art;
+use crate::ui::pieces::dial;
 use leptos::prelude::*;
 use shared::practice::Modality;
 use shared::words;
@@ -27,8 +28,23 @@ pub struct Booker {
     pub manage: String,
 }
 
+/// How to reach the practice; what it does not have is empty.
+#[derive(Clone)]
+pub struct Contact {
+    /// The number.
+    pub phone: String,
+    /// The address for mail.
+    pub email: String,
+}
+
 /// Draws the page. Only `booker` is told more than when and with whom.
-pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
+pub fn page(
+    booking: BookedSession,
+    zones: &Zones,
+    calendars: CalendarLinks,
+    booker: Option<Booker>,
+    contact: &Contact,
+) -> AnyView {
     let cancelled = !booking.status.0.takes_time();
     let therapist = booking.therapist.as_ref().map(|therapist| therapist.name.clone()).unwrap_or_default();
     let (given, _) = therapist.split_once(' ').unwrap_or((&therapist, ""));
@@ -43,20 +59,20 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
         (None, _) => ("This time is booked".to_owned(), format!("A {what} with {therapist}.")),
     };
     let civil = zones.zone.civil(booking.starts_at);
-    let until = words::time(booking.ends_at, &zones.zone);
+    let (from, until) = (zones.clock(booking.starts_at), zones.clock(booking.ends_at));
     let saying = view! {
         <h1>{heading}</h1>
         <p class="lead">{lead}</p>
         <p class="when-big">
             <time datetime=booking.starts_at.to_string()>
-                {words::day(civil.date)}","<br />{civil.time.to_string()}" to "{until}
+                {words::day(civil.date)}","<br />{from}" to "{until}
             </time>
         </p>
         <p class="soft">{zones.beneath(booking.starts_at)}</p>
         <p>"Reference "<span class="reference">{reference_words(&booking.reference)}</span></p>
     };
     let art = if cancelled { art::closed_door().into_any() } else { art::open_door().into_any() };
-    let below = if cancelled { again(&booking) } else { next(&booking, given, calendars, booker) };
+    let below = if cancelled { again(&booking) } else { next(&booking, given, calendars, booker, contact) };
     view! {
         <div class="wrap confirmed">
             <div class="threshold"><div class="say">{saying}</div>{art}</div>
@@ -66,10 +82,18 @@ pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, boo
     .into_any()
 }
 
-fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
+fn next(
+    booking: &BookedSession,
+    given: &str,
+    calendars: CalendarLinks,
+    booker: Option<Booker>,
+    contact: &Contact,
+) -> AnyView {
     let at_the_time = match booking.modality.0 {
         Modality::Online => {
-            "At the time, open the link in the email. It works in your browser, with nothing to install.".to_owned()
+            format!(
+                "Before the call {given} sends you the way in, to the address you gave. There is nothing to install."
+            )
         }
         Modality::Phone => format!("At the time, {given} calls the number you gave. It may show as withheld."),
         Modality::InPerson => "At the time, come to the practice. The address is at the foot of this page.".to_owned(),
@@ -92,6 +116,7 @@ fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: 
             <section class="stack opening">
                 <h2>"What happens next"</h2>
                 <ol class="ahead">{ahead}</ol>
+                {reach(contact)}
             </section>
             <aside class="opening">
                 <h2>"Keep it at hand"</h2>
@@ -105,6 +130,18 @@ fn next(booking: &BookedSession, given: &str, calendars: CalendarLinks, booker: 
         </div>
     }
     .into_any()
+}
+
+/// How to reach a person about it.
+fn reach(contact: &Contact) -> AnyView {
+    let Contact { phone, email } = contact.clone();
+    let call = (!phone.is_empty()).then(|| view! { "Call "<a href=dial(&phone)>{phone.clone()}</a>", or " });
+    let write = if call.is_some() { "write" } else { "Write" };
+    let mail = match email.is_empty() {
+        true => view! { <a href="/contact">{write}" a line"</a> }.into_any(),
+        false => view! { {write}" to "<a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
+    };
+    view! { <p>"Something to ask, or not sure any more? "{call}{mail}"."</p> }.into_any()
 }
 
 fn again(booking: &BookedSession) -> AnyView {

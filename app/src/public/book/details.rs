@@ -67,21 +67,27 @@ pub struct Said {
 pub fn page(top: AnyView, session_type: &BookSessionType, chosen: &Chosen, kept: Option<&Hold>, said: Said) -> AnyView {
     let Said { typed, problems, conflict } = said;
     let action = format!("/book/{}", session_type.slug);
+    let button = conflict.is_none().then(|| view! { <p><button class="button large">"Book the call"</button></p> });
+    let summary = conflict.is_none().then(|| summary(session_type, chosen, kept));
     let form = view! {
-        <form class="form" method="post" action=action>
-            {conflict.as_ref().map(|conflict| notice(conflict, &chosen.zones))} {error_summary(&problems)}
-            {fields(session_type.modality.0, typed, &problems)}
-            {conflict.is_none().then(|| hidden("slot", chosen.starts_at.to_string()))}
-            {chosen.tz.clone().map(|zone| hidden("tz", zone))} {honeypot()}
-            {conflict.is_none().then(|| view! { <p><button class="button large">"Book the call"</button></p> })}
-            <p class="soft small">
-                "Up to the start you can cancel it with one click. "
-                <a href="/privacy">"What we keep, and for how long"</a>"."
-            </p>
+        <form class="aside details" method="post" action=action>
+            <div class="form">
+                {conflict.as_ref().map(|conflict| notice(conflict, &chosen.zones))} {error_summary(&problems)}
+                {fields(session_type.modality.0, typed, &problems)}
+                {conflict.is_none().then(|| hidden("slot", chosen.starts_at.to_string()))}
+                {chosen.tz.clone().map(|zone| hidden("tz", zone))} {honeypot()}
+            </div>
+            {summary}
+            <div class="form act">
+                {button}
+                <p class="soft small">
+                    "Up to the start you can cancel it with one click. "
+                    <a href="/privacy">"What we keep, and for how long"</a>"."
+                </p>
+            </div>
         </form>
     };
-    let summary = conflict.is_none().then(|| summary(session_type, chosen, kept));
-    view! { <div class="wrap">{top}<div class="aside">{form}{summary}</div></div> }.into_any()
+    view! { <div class="wrap">{top}{form}</div> }.into_any()
 }
 
 fn hidden(name: &'static str, value: String) -> AnyView {
@@ -93,7 +99,7 @@ fn fields(modality: Modality, typed: Typed, problems: &[Problem]) -> AnyView {
         text_field(TextField { id, label, hint, kind, autocomplete, value }, problems).into_any()
     };
     let (email_hint, phone_hint) = match modality {
-        Modality::Online => ("For the confirmation and the link to the call.", "In case the connection fails."),
+        Modality::Online => ("For the confirmation, and for the way into the call.", "In case the connection fails."),
         Modality::Phone => ("For the confirmation and a link to change it.", "We call this number."),
         Modality::InPerson => {
             ("For the confirmation and a link to change it.", "In case something changes on the day.")
@@ -113,7 +119,7 @@ fn summary(session_type: &BookSessionType, chosen: &Chosen, kept: Option<&Hold>)
         day: Some(chosen.zones.zone.civil(chosen.starts_at).date),
         slot: Some(chosen.starts_at),
         zone: chosen.tz.clone(),
-        month: None,
+        ..Default::default()
     };
     let change = format!("/book/{}{}", session_type.slug, place.href());
     let when = view! {
@@ -149,7 +155,7 @@ pub fn taken(top: AnyView, slug: &str, conflict: &Conflict, zones: &Zones, tz: O
 }
 
 fn notice(conflict: &Conflict, zones: &Zones) -> AnyView {
-    let heading = format!("Someone took {} a moment ago", words::time(conflict.lost, &zones.zone));
+    let heading = format!("Someone took {} a moment ago", zones.clock(conflict.lost));
     let words = match (conflict.keeps_typed, conflict.nearest.is_empty()) {
         (true, false) => "What you have typed is still here. These are the nearest free times:",
         (false, false) => "These are the nearest free times:",
@@ -157,12 +163,12 @@ fn notice(conflict: &Conflict, zones: &Zones) -> AnyView {
     };
     let pill = |start: &Instant| {
         let civil = zones.zone.civil(*start);
-        let at_home = home_time(*start, &zones.zone, &zones.home).map(|(time, city)| {
+        let at_home = home_time(*start, &zones.zone, &zones.home, zones.hours).map(|(time, city)| {
             view! { <small>{time}" "{city}</small> }
         });
         view! {
             <button class="slot" name="slot" value=start.to_string()>
-                <span>{civil.time.to_string()}</span>
+                <span>{zones.clock(*start)}</span>
                 <small>{words::short_day(civil.date)}</small>
                 {at_home}
             </button>

@@ -4,8 +4,6 @@ use crate::ui::markup::el;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::time::Instant;
-use shared::words;
-use shared::zone::ZoneTable;
 
 /// The id of the part that comes to life.
 pub const ALIVE: &str = "hold";
@@ -17,8 +15,8 @@ pub struct Hold {
     pub now: Instant,
     /// Until when.
     pub until: Instant,
-    /// The zone the visitor reads times in.
-    pub zone: ZoneTable,
+    /// Until when, as the visitor's clock shows it.
+    pub clock: String,
 }
 
 impl Hold {
@@ -35,8 +33,7 @@ pub fn line(hold: &Hold, left: RwSignal<i64>) -> impl IntoView + use<> {
         let first = match left.get() {
             ..=0 => el("span").text("We could not keep this time any longer. It may still be free."),
             _ => {
-                let until =
-                    el("time").attr("datetime", hold.until.to_string()).text(words::time(hold.until, &hold.zone));
+                let until = el("time").attr("datetime", hold.until.to_string()).text(hold.clock.clone());
                 el("span").text("We keep this time for you until ").child(el("b").child(until)).text(".")
             }
         };

@@ -19,7 +19,7 @@ pub(super) fn pane(picker: &Picker) -> Vec<Markup> {
 fn next_free(picker: &Picker) -> Option<Markup> {
     let next = picker.next?;
     let day = picker.zone.civil(next).date;
-    let time = el("time").attr("datetime", next.to_string()).text(words::moment(next, &picker.zone));
+    let time = el("time").attr("datetime", next.to_string()).text(picker.moment(next));
     let link = (picker.day != Some(day)).then(|| el("a").attr("href", picker.link(None, Some(day))).text("Go there"));
     let line = el("span").text("Next free: ").child(el("b").child(time));
     Some(el("p").class("next-free").child(line).children(link))

@@ -8,10 +8,15 @@ use leptos::prelude::*;
 /// The id of the part that comes to life.
 pub const ALIVE: &str = "picker";
 
-/// The whole page: what stands above, and the picker.
-pub fn page(top: AnyView, picker: Picker) -> AnyView {
+/// The whole page: what stands above, the picker, and every place whose clocks we know, as the options of a list.
+pub fn page(top: AnyView, picker: Picker, places: &'static str) -> AnyView {
     let scene = RwSignal::new(picker);
-    view! { <div class="wrap">{top}<div id=ALIVE>{panes(scene)}</div></div> }.into_any()
+    view! {
+        <div class="wrap">
+            {top} <div id=ALIVE>{panes(scene)}</div> <datalist id=zone::PLACES inner_html=places></datalist>
+        </div>
+    }
+    .into_any()
 }
 
 /// The picker. What it draws follows from `scene`, here as in the browser.

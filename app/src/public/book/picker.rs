@@ -5,7 +5,7 @@ use super::query::{AvailabilityInput, TimesQuery, TimesVariables};
 use serde::{Deserialize, Serialize};
 use shared::ids::SessionTypeId;
 use shared::time::{Date, Instant};
-use shared::words;
+use shared::words::{self, HourCycle};
 use shared::zone::ZoneTable;
 
 /// How many other times a lost one is answered with.
@@ -46,12 +46,18 @@ pub struct Picker {
     pub zone: ZoneTable,
     /// Whether the visitor chose it.
     pub zone_chosen: bool,
+    /// What the visitor typed for a place, when we know none of that name.
+    pub unknown_place: Option<String>,
+    /// How hours are counted.
+    pub hours: HourCycle,
     /// The offset, in minutes, of each of [`words::ZONES`] now.
     pub offsets: Vec<i32>,
     /// The first free start there is.
     pub next: Option<Instant>,
     /// The start that is kept for this visitor.
     pub kept: Option<Instant>,
+    /// Until when it is.
+    pub kept_until: Option<Instant>,
     /// The month shown.
     pub month: Month,
     /// The day whose times are shown.
@@ -78,6 +84,8 @@ pub struct Life {
     pub gone: Vec<Instant>,
     /// The chosen time, when somebody took it.
     pub lost: Option<Instant>,
+    /// Whether the chosen time is being kept just now.
+    pub keeping: bool,
     /// The day of the grid that the keys are on.
     pub cursor: Option<Date>,
     /// What is said to people who listen.
@@ -116,12 +124,28 @@ impl Picker {
 
     /// A link to a month, a day or the picker as it stands.
     pub fn link(&self, month: Option<Month>, day: Option<Date>) -> String {
-        Place { month, day, zone: self.zone_in_links(), slot: None }.href()
+        Place { month, day, zone: self.zone_in_links(), ..Place::default() }.href()
     }
 
-    /// The zone, where links must name it.
-    pub fn zone_in_links(&self) -> Option<String> {
-        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
+    /// A time as the visitor's clock shows it.
+    pub fn clock(&self, at: Instant) -> String {
+        self.hours.clock(self.zone.civil(at).time)
+    }
+
+    /// A time with its day.
+    pub fn moment(&self, at: Instant) -> String {
+        self.hours.moment(at, &self.zone)
+    }
+
+    /// Whether what is kept still is.
+    fn is_kept(&self) -> bool {
+        self.life.keeping || self.kept_until.is_some_and(|until| self.now < until)
+    }
+
+    /// Until when the chosen time is kept for this visitor, if it is.
+    pub fn chosen_until(&self) -> Option<Instant> {
+        let is_chosen = self.slot.is_some() && self.slot == self.kept;
+        self.kept_until.filter(|_| is_chosen && !self.life.keeping && self.is_kept())
     }
 
     /// Chooses a day if none is chosen: the day of the chosen time, or the first with something free.
@@ -139,7 +163,7 @@ impl Picker {
 
     /// What this visitor holds is free for this visitor.
     fn add_kept(&mut self) {
-        let Some(kept) = self.kept else { return };
+        let Some(kept) = self.kept.filter(|_| self.is_kept()) else { return };
         let date = self.zone.civil(kept).date;
         if Month::of(date) != self.month {
             return;
@@ -190,17 +214,17 @@ impl Picker {
 
     /// The practice's time and city, where its clocks show something else than the visitor's.
     pub fn home_time(&self, at: Instant) -> Option<(String, String)> {
-        home_time(at, &self.zone, &self.home)
+        home_time(at, &self.zone, &self.home, self.hours)
     }
 }
 
 /// The time and city of `home`, where its clocks show something else than those of `zone`.
-pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable) -> Option<(String, String)> {
+pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable, hours: HourCycle) -> Option<(String, String)> {
     let (here, there) = (zone.civil(at), home.civil(at));
     if here == there {
         return None;
     }
-    let time = there.time.to_string();
+    let time = hours.clock(there.time);
     let time = if here.date == there.date { time } else { format!("{} {time}", &words::weekday(there.date)[..3]) };
     Some((time, words::city(&home.name)))
 }

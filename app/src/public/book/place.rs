@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::time::{Date, Instant};
-use shared::words;
+use shared::words::{self, HourCycle};
 use std::fmt;
 use std::str::FromStr;
 
@@ -77,6 +77,8 @@ pub struct Place {
     pub zone: Option<String>,
     /// The time chosen.
     pub slot: Option<Instant>,
+    /// How hours are counted from now on.
+    pub hours: Option<HourCycle>,
 }
 
 impl Place {
@@ -89,6 +91,7 @@ impl Place {
                 "day" => place.day = value.parse().ok(),
                 "tz" => place.zone = Some(value.to_owned()).filter(|zone| !zone.is_empty()),
                 "slot" => place.slot = value.parse().ok(),
+                "hours" => place.hours = HourCycle::read(value),
                 _ => {}
             }
         }
@@ -116,6 +119,9 @@ impl Place {
             // `Etc/GMT+5`: a plus would be read as a space.
             add("tz", zone.replace('+', "%2B"));
         }
+        if let Some(hours) = self.hours {
+            add("hours", hours.word().to_owned());
+        }
         if href.is_empty() { "?".to_owned() } else { href }
     }
 }
@@ -142,9 +148,15 @@ mod tests {
     fn an_address_is_read_back_as_it_was_written() {
         let slot = "2026-12-03T10:00:00Z".parse().expect("an instant");
         let day = "2026-12-03".parse().expect("a date");
-        let place = Place { month: None, day: Some(day), zone: Some("Europe/Stockholm".into()), slot: Some(slot) };
+        let place = Place {
+            month: None,
+            day: Some(day),
+            zone: Some("Europe/Stockholm".into()),
+            slot: Some(slot),
+            hours: Some(HourCycle::H12),
+        };
         let href = place.href();
-        assert_eq!(href, "?day=2026-12-03&slot=2026-12-03T10:00:00Z&tz=Europe/Stockholm");
+        assert_eq!(href, "?day=2026-12-03&slot=2026-12-03T10:00:00Z&tz=Europe/Stockholm&hours=12");
         let pairs = href[1..].split('&').filter_map(|pair| pair.split_once('='));
         assert!(Place::read(pairs) == place);
     }

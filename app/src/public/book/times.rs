@@ -80,7 +80,7 @@ fn slot(picker: &Picker, (start, gone): (Instant, bool)) -> Markup {
         .flag("checked", picker.slot == Some(start))
         .flag("disabled", gone)
         .flag("required", true);
-    let time = el("time").attr("datetime", start.to_string()).text(words::time(start, &picker.zone));
+    let time = el("time").attr("datetime", start.to_string()).text(picker.clock(start));
     let class = if gone { "slot gone" } else { "slot" };
     el("label").class(class).child(input).child(time).children(beneath.map(|words| el("small").text(words)))
 }
@@ -90,7 +90,11 @@ fn onward(picker: &Picker) -> Markup {
         Some(slot) => {
             let beneath = picker.home_time(slot).map(|(time, city)| time + " in " + &city);
             let beneath = beneath.into_iter().flat_map(|words| [el("br"), el("span").class("soft").text(words)]);
-            el("p").child(el("b").text(words::moment(slot, &picker.zone))).children(beneath)
+            let kept = picker.chosen_until().into_iter().flat_map(|until| {
+                let words = ["We keep it for you until ", &picker.clock(until), "."].concat();
+                [el("br"), el("span").class("soft kept").text(words)]
+            });
+            el("p").child(el("b").text(picker.moment(slot))).children(beneath).children(kept)
         }
         None => el("p").class("soft").text("Choose a time, then continue."),
     };
@@ -98,11 +102,11 @@ fn onward(picker: &Picker) -> Markup {
 }
 
 fn conflict(picker: &Picker, lost: Instant) -> Markup {
-    let heading = format!("Someone took {} a moment ago", words::time(lost, &picker.zone));
+    let heading = ["Someone took ", &picker.clock(lost), " a moment ago"].concat();
     let pills = picker.nearest(lost).into_iter().map(|start| {
         let civil = picker.zone.civil(start);
         let button = el("button").class("slot").attr("name", "slot").attr("value", start.to_string());
-        let button = button.flag("formnovalidate", true).child(el("span").text(civil.time.to_string()));
+        let button = button.flag("formnovalidate", true).child(el("span").text(picker.clock(start)));
         let at_home = picker.home_time(start).map(|(time, city)| el("small").text(time + " " + &city));
         button.child(el("small").text(words::short_day(civil.date))).children(at_home)
     });
@@ -117,7 +121,7 @@ fn empty_month(picker: &Picker) -> Markup {
     let words = match picker.next {
         Some(next) => {
             let day = picker.zone.civil(next).date;
-            let link = el("a").attr("href", picker.link(None, Some(day))).text(words::moment(next, &picker.zone));
+            let link = el("a").attr("href", picker.link(None, Some(day))).text(picker.moment(next));
             el("p").text("The first free time is ").child(link).text(". You can also ")
         }
         None => el("p").text("There is nothing free in the coming weeks. You can "),

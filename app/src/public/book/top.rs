@@ -61,8 +61,13 @@ pub fn how(modality: Modality) -> &'static str {
 
 /// `With Ada Lindqvist or Samir Haddad`, if that is short enough to say.
 fn with(therapists: &[BookTherapist]) -> Option<String> {
+    names(therapists).map(|names| format!("With {names}"))
+}
+
+/// `Ada Lindqvist or Samir Haddad`, if that is short enough to say.
+pub fn names(therapists: &[BookTherapist]) -> Option<String> {
     let names: Vec<&str> = therapists.iter().filter(|one| one.takes_new_clients).map(|one| one.name.as_str()).collect();
-    (1..=2).contains(&names.len()).then(|| format!("With {}", names.join(" or ")))
+    (1..=2).contains(&names.len()).then(|| names.join(" or "))
 }
 
 /// `free first call` for `Free first call`; names that begin with capitals on purpose stay.

@@ -5,9 +5,10 @@ mod store;
 use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::idempotency;
 use crate::jobs::{self, Job};
 use crate::keys::Keys;
-use shared::contact::SendContactMessageInput;
+use shared::contact::{EmailAddress, SendContactMessageInput};
 use shared::ids::ContactMessageId;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -38,6 +39,12 @@ impl ContactMessage {
 /// Stores a message and has it mailed to the practice.
 pub async fn send(app: &Arc<App>, input: SendContactMessageInput) -> Result<()> {
     Error::unless_fine(input.problems())?;
+    let address =
+        EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
+    // Somebody else's key is another key.
+    let scope = app.keys.pseudonym("sendContactMessage", &address.canonical());
+    let fingerprint = idempotency::fingerprint(&input)?;
+    let key = input.idempotency_key.clone();
     let id = ContactMessageId(app.clock.new_id());
     let message = ContactMessage {
         id,
@@ -50,7 +57,13 @@ pub async fn send(app: &Arc<App>, input: SendContactMessageInput) -> Result<()> 
     app.db
         .write(move |tx| {
             let (app, message) = (shared_app.clone(), message.clone());
+            let (scope, fingerprint, key) = (scope.clone(), fingerprint.clone(), key.clone());
             Box::pin(async move {
+                let (key, now) = (key.as_deref(), message.created_at);
+                if idempotency::begin::<ContactMessageId>(tx, &scope, key, &fingerprint, now).await?.is_some() {
+                    return Ok(());
+                }
+                idempotency::remember(tx, &scope, key, &id).await?;
                 store::insert(tx, &message).await?;
                 jobs::enqueue(tx, &app.clock, message.created_at, &Job::MailContactMessage { message_id: id }).await
             })

@@ -6,7 +6,7 @@ use jiff::tz::{TimeZone, db};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use shared::zone::{OffsetChange, ZoneTable};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// How far back and ahead a table reaches.
@@ -51,6 +51,41 @@ pub fn is_known(name: &str) -> bool {
     name.len() <= 64 && NAMES.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
 }
 
+/// The zone somebody means: its name, or the city in it, however it is written.
+pub fn named(typed: &str) -> Option<&'static str> {
+    let typed = typed.trim();
+    if let Ok(place) = NAMES.binary_search_by(|known| known.as_str().cmp(typed)) {
+        return Some(&NAMES[place]);
+    }
+    let city = typed.rsplit('/').next().unwrap_or(typed).replace('_', " ").to_lowercase();
+    PLACES.get(&city).copied()
+}
+
+/// Every place a zone is named after, in order.
+pub fn places() -> impl Iterator<Item = String> {
+    PLACES.values().map(|zone| shared::words::city(zone))
+}
+
+/// The parts of the world whose zones are named after places; other names stand for offsets and old files.
+const REGIONS: [&str; 10] = [
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+];
+
+/// Zones by their place, in small letters. Two names with the same place have the same clocks.
+static PLACES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    let names = NAMES.iter().filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
+    names.map(|name| (shared::words::city(name).to_lowercase(), name.as_str())).collect()
+});
+
 /// Every zone name, in order.
 pub fn names() -> &'static [String] {
     &NAMES
@@ -81,4 +116,24 @@ fn write_table(zone: &TimeZone, name: &str, from: Instant, until: Instant) -> Op
         })
         .collect();
     Some(ZoneTable { name: name.to_owned(), initial_offset: zone.to_offset(start).seconds(), changes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_one_place_have_the_same_clocks() {
+        let now: Instant = "2030-01-07T08:00:00Z".parse().expect("an instant");
+        let names = NAMES.iter().filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
+        for name in names {
+            let found = named(&shared::words::city(name)).expect("every place is found");
+            let (one, other) = (table(name, now).expect("a table"), table(found, now).expect("a table"));
+            assert_eq!(
+                (one.initial_offset, &one.changes),
+                (other.initial_offset, &other.changes),
+                "{name} and {found}"
+            );
+        }
+    }
 }

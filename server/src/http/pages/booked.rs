@@ -12,7 +12,7 @@ use crate::http::visit::Visit;
 use app::public::book::booked::{
     BookedSession, BookingQuery, ByManageToken, ByReference, ManagedQuery, Zones, reference_words,
 };
-use app::public::book::confirmation::{self, Booker, CalendarLinks};
+use app::public::book::confirmation::{self, Booker, CalendarLinks, Contact};
 use app::public::book::manage as manage_page;
 use app::shell::{Head, Surface};
 use app::ui::form::Problem;
@@ -31,12 +31,12 @@ pub(super) fn routes() -> Router<Http> {
         .route("/manage/{token}", get(managed))
 }
 
-fn zones_of(visit: &Visit, booking: &BookedSession) -> Result<Zones, Error> {
+fn zones_of(visit: &Visit, headers: &HeaderMap, booking: &BookedSession) -> Result<Zones, Error> {
     let now = visit.http.app.clock.now();
     let table = |name: &str| zones::find("timeZone", name, now).map(|table| ZoneTable::clone(&table));
     let home = table(&booking.time_zone)?;
     let zone = table(&booking.guest_time_zone).unwrap_or_else(|_| home.clone());
-    Ok(Zones { zone, home })
+    Ok(Zones { zone, home, hours: booking_cookies::hours(headers) })
 }
 
 async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<String>) -> Result<Response, Fault> {
@@ -44,7 +44,7 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
     let row = bookings::by_reference(app, &reference).await?.ok_or(Error::NotFound)?;
     let asked = ByReference { reference: row.reference.clone() };
     let booking = api(&visit).ask(BookingQuery::build(asked)).await?.booking.ok_or(Error::NotFound)?;
-    let zones = zones_of(&visit, &booking)?;
+    let zones = zones_of(&visit, &headers, &booking)?;
     let calendars = CalendarLinks {
         file: format!("/bookings/{}/appointment.ics", row.reference),
         google: calendar::google_link(&row),
@@ -59,7 +59,9 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
     let frame = frame(&visit).await?;
     let title = format!("Booking {}", reference_words(&row.reference));
     let head = Head { title, private: true, ..Head::default() };
-    let draw = || confirmation::page(booking, &zones, calendars, booker);
+    let practice = &frame.practice;
+    let contact = Contact { phone: practice.contact_phone.clone(), email: practice.contact_email.clone() };
+    let draw = || confirmation::page(booking, &zones, calendars, booker, &contact);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
 }
 
@@ -75,13 +77,14 @@ async fn file(visit: Visit, Path(reference): Path<String>) -> Result<Response, F
     Ok((headers, text).into_response())
 }
 
-async fn managed(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
-    manage_page(&visit, &token, String::new(), &[]).await
+async fn managed(visit: Visit, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Fault> {
+    manage_page(&visit, &headers, &token, String::new(), &[]).await
 }
 
 /// The page behind the link in a mail. It shows, and changes nothing.
 pub(in crate::http) async fn manage_page(
     visit: &Visit,
+    headers: &HeaderMap,
     token: &str,
     reason: String,
     problems: &[Problem],
@@ -94,7 +97,7 @@ pub(in crate::http) async fn manage_page(
         let draw = || manage_page::unknown(phone, email);
         return Ok(answer(visit, StatusCode::NOT_FOUND, &frame, &head, Surface::Focus, None, draw));
     };
-    let zones = zones_of(visit, &booking)?;
+    let zones = zones_of(visit, headers, &booking)?;
     let head = Head { title: "Your booking".into(), private: true, ..Head::default() };
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let draw = || manage_page::page(booking, &zones, token, reason, problems);

@@ -7,15 +7,15 @@ use crate::features::practice::zones;
 use crate::http::Http;
 use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
+use crate::http::form::once;
 use crate::http::visit::Visit;
-use crate::keys;
 use app::public::book::details::{self, Chosen, Said, Typed};
 use app::public::book::hold::{self, Hold};
 use app::public::book::list;
 use app::public::book::page;
 use app::public::book::place::Place;
 use app::public::book::query::ListQuery;
-use app::public::book::top::{Step, inside_a_sentence};
+use app::public::book::top::{self, Step, inside_a_sentence};
 use app::seo;
 use app::shell::{Alive, Head, Surface};
 use axum::Router;
@@ -26,6 +26,7 @@ use axum::routing::get;
 use cynic::QueryBuilder;
 use shared::practice::Gate;
 use shared::time::Instant;
+use std::sync::LazyLock;
 
 pub(super) fn routes() -> Router<Http> {
     Router::new().route("/book", get(all)).route("/book/{slug}", get(pick)).route("/book/{slug}/details", get(say_who))
@@ -42,6 +43,10 @@ async fn all(visit: Visit) -> Result<Response, Fault> {
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::page(rows)))
 }
 
+/// Every place whose clocks we know, as the options of a list. A browser ends them by itself.
+static PLACES: LazyLock<String> =
+    LazyLock::new(|| zones::places().map(|place| format!("<option>{}", place.replace('&', "&amp;"))).collect());
+
 async fn pick(
     visit: Visit,
     headers: HeaderMap,
@@ -49,7 +54,7 @@ async fn pick(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
     let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    let mut offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
     let frame = frame(&visit).await?;
     let row = &offered.session_type;
     let path = format!("/book/{}", row.slug);
@@ -60,15 +65,17 @@ async fn pick(
         head.private = true;
         return Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::not_open(row)));
     }
-    let chosen = place.zone.as_deref().filter(|zone| zones::is_known(zone));
+    let chosen = place.zone.as_deref().and_then(zones::named);
     let new_zone = chosen.filter(|zone| booking_cookies::zone(&headers) != Some(zone)).map(booking_cookies::set_zone);
-    let kept = booking_cookies::kept(&headers, offered.practice.now).map(|kept| kept.starts_at);
-    let picker = offered.picker(&visit, place, kept).await?;
+    let new_hours = place.hours.filter(|hours| booking_cookies::hours(&headers) != *hours);
+    offered.zones.hours = place.hours.unwrap_or(offered.zones.hours);
+    let kept = booking_cookies::kept(&headers, offered.practice.now);
+    let picker = offered.picker(&visit, place, kept.as_ref()).await?;
     let data = serde_json::to_string(&picker).map_err(Error::from)?;
     let alive = Alive { bundle: "public", name: page::ALIVE, data };
-    let draw = || page::page(offered.top(Step::Time, None), picker);
+    let draw = || page::page(offered.top(Step::Time, None), picker, &PLACES);
     let mut response = answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw);
-    if let Some(cookie) = new_zone {
+    for cookie in new_zone.into_iter().chain(new_hours.map(booking_cookies::set_hours)) {
         response.headers_mut().append(header::SET_COOKIE, cookie?);
     }
     Ok(response)
@@ -93,13 +100,10 @@ async fn say_who(
             return taken(&visit, &offered, starts_at).await;
         }
     }
-    let key = keys::random_text(KEY_ALPHABET, 22)?;
+    let key = once()?;
     let said = Said { typed: Typed { key, ..Typed::default() }, ..Said::default() };
     details_page(&visit, StatusCode::OK, &offered, starts_at, kept, said).await
 }
-
-/// Letters and digits for idempotency keys.
-const KEY_ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// The page in place of the next step, when a time could not be kept.
 pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Instant) -> Result<Response, Fault> {
@@ -126,16 +130,19 @@ pub(in crate::http) async fn details_page(
     if let (true, Some(user)) = (said.typed.name.is_empty() && said.problems.is_empty(), &frame.user) {
         said.typed.name.clone_from(&user.name);
     }
-    let therapist = kept.as_ref().and_then(|kept| offered.therapists.iter().find(|row| row.id == kept.therapist_id));
+    let of_hold = kept.as_ref().and_then(|kept| offered.therapists.iter().find(|row| row.id == kept.therapist_id));
+    let therapist = of_hold.map(|row| row.name.clone()).or_else(|| top::names(&offered.therapists));
     let chosen = Chosen {
         starts_at,
         ends_at: starts_at.plus_minutes(offered.session_type.minutes.into()),
-        therapist: therapist.map(|row| row.name.clone()),
+        therapist,
         zones: offered.zones.clone(),
         tz: offered.tz(),
     };
-    let zone = offered.zones.zone.clone();
-    let hold = kept.map(|kept| Hold { now: offered.practice.now, until: kept.until, zone });
+    let hold = kept.map(|kept| {
+        let clock = offered.zones.clock(kept.until);
+        Hold { now: offered.practice.now, until: kept.until, clock }
+    });
     let data = hold.as_ref().map(serde_json::to_string).transpose().map_err(Error::from)?;
     let alive = data.map(|data| Alive { bundle: "public", name: hold::ALIVE, data });
     let title = if said.problems.is_empty() { "Your details" } else { "Please look again: Your details" };

@@ -13,7 +13,7 @@ mod sandbox;
 mod seo;
 mod sign_in;
 
-pub use fault::{fault_page, not_found, with_fault_pages};
+pub use fault::{TooOften, fault_page, not_found, status_page, too_often_page, with_fault_pages};
 pub use sandbox::sandbox;
 pub use sign_in::{nothing_to_set_up, recovery_codes, set_up_practice};
 

@@ -4,7 +4,7 @@ use super::api;
 use crate::error::Error;
 use crate::features::bookings;
 use crate::features::practice::zones;
-use crate::http::booking_cookies;
+use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use app::public::book::booked::Zones;
@@ -29,6 +29,8 @@ pub(in crate::http) struct Offered {
     pub(in crate::http) zones: Zones,
     /// Whether the visitor chose the zone, now or before.
     pub(in crate::http) zone_chosen: bool,
+    /// What the visitor typed for a place, when we know none of that name.
+    unknown_place: Option<String>,
 }
 
 impl Offered {
@@ -44,18 +46,22 @@ impl Offered {
         let OfferQuery { practice, session_type, therapists } = answer;
         let session_type = session_type.ok_or(Error::NotFound)?;
         let is_free_to_choose = session_type.modality.0 != Modality::InPerson;
-        let wanted = zone.filter(|zone| zones::is_known(zone)).or_else(|| booking_cookies::zone(headers));
+        let named = zone.and_then(zones::named);
+        let unknown_place =
+            zone.filter(|_| named.is_none() && is_free_to_choose).map(|typed| shortened(typed).to_owned());
+        let wanted = named.or_else(|| booking_cookies::zone(headers));
         let wanted = wanted.filter(|_| is_free_to_choose);
         let table = |name: &str| zones::find("timeZone", name, practice.now).map(|table| ZoneTable::clone(&table));
         let home = table(&practice.time_zone)?;
         let zone = wanted.map_or(Ok(home.clone()), table)?;
         let zone_chosen = wanted.is_some() || !is_free_to_choose;
-        Ok(Offered { practice, session_type, therapists, zones: Zones { zone, home }, zone_chosen })
+        let zones = Zones { zone, home, hours: booking_cookies::hours(headers) };
+        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, unknown_place })
     }
 
     /// The zone, where forms and links must name it.
     pub(in crate::http) fn tz(&self) -> Option<String> {
-        let Zones { zone, home } = &self.zones;
+        let Zones { zone, home, .. } = &self.zones;
         (zone.name != home.name).then(|| zone.name.clone())
     }
 
@@ -72,7 +78,7 @@ impl Offered {
             Step::Time => format!("Choose a time for your {}", inside_a_sentence(&self.session_type.name)),
             Step::Details => "Your details".to_owned(),
         };
-        let at = at.map(|at| words::moment(at, &self.zones.zone));
+        let at = at.map(|at| self.zones.moment(at));
         top::top(step, heading, top::meta(&self.session_type, &self.therapists, at))
     }
 
@@ -91,8 +97,8 @@ impl Offered {
     }
 
     /// The picker at a place.
-    pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<Instant>) -> Result<Picker, Fault> {
-        let Zones { zone, home } = self.zones.clone();
+    pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<&Kept>) -> Result<Picker, Fault> {
+        let Zones { zone, home, hours } = self.zones.clone();
         let row = &self.session_type;
         let now = self.practice.now;
         let wanted = place.day.or(place.slot.map(|slot| zone.civil(slot).date)).map(Month::of).or(place.month);
@@ -109,9 +115,12 @@ impl Offered {
             home,
             zone,
             zone_chosen: self.zone_chosen,
+            unknown_place: self.unknown_place.clone(),
+            hours,
             offsets: offsets.map(|seconds| seconds / 60).collect(),
             next: None,
-            kept,
+            kept: kept.map(|kept| kept.starts_at),
+            kept_until: kept.map(|kept| kept.until),
             day: place.day,
             slot: place.slot,
             days: Vec::new(),
@@ -129,6 +138,11 @@ impl Offered {
         }
         Ok(picker)
     }
+}
+
+/// As much of what somebody typed as is worth showing again.
+fn shortened(typed: &str) -> &str {
+    typed.char_indices().nth(64).map_or(typed, |(end, _)| &typed[..end])
 }
 
 async fn ask_times(visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {

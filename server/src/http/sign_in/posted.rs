@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::graphql::Caller;
 use crate::http::Http;
+use crate::http::answers::{self, told};
 use crate::http::login::{self, Identified};
 use crate::http::visit::{Address, Nonce, Visit};
 use axum::body::Body;
@@ -36,7 +37,7 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<Http> for Posted<T> {
         let headers = request.headers().clone();
         if !is_from_here(&headers, &http.app.config.origin()) {
             let message = "This form came from another site. Please open the page here and try again.";
-            return Err((StatusCode::FORBIDDEN, message).into_response());
+            return Err(told(StatusCode::FORBIDDEN, "FORBIDDEN", message).into_response());
         }
         let address = address(&request);
         let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default().0;
@@ -88,17 +89,5 @@ pub(super) fn with_cookies(mut answer: Response, cookies: impl IntoIterator<Item
 
 /// What went wrong on our side, or is not open to whoever asked.
 pub(super) fn fault(error: Error) -> Response {
-    let status = match &error {
-        Error::Refused(_) | Error::Overlap => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::SignInRequired => StatusCode::UNAUTHORIZED,
-        Error::Forbidden => StatusCode::FORBIDDEN,
-        Error::NotFound => StatusCode::NOT_FOUND,
-        Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    if status.is_server_error() {
-        tracing::error!(%error, "a sign-in form could not be answered");
-    }
-    private((status, error.outside_words()).into_response())
+    private(answers::failed(error))
 }

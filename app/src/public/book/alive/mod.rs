@@ -1,5 +1,6 @@
 //! The picker in the browser: clicks and keys change what is shown without a new page, and news arrives.
 
+mod keep;
 mod keys;
 mod news;
 
@@ -10,11 +11,13 @@ use super::place::{Month, Place};
 use super::query::{TIMES, TimesQuery, TimesVariables};
 use crate::api::{self, ApiError, Written};
 use crate::ui::dom::{self, nearest, on};
+use keep::Keeper;
 use leptos::mount::hydrate_from;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use shared::time::Instant;
 use shared::words;
+use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent};
@@ -66,17 +69,22 @@ fn chosen(root: &HtmlElement) -> Option<Instant> {
 
 fn wake(scene: Scene, root: &HtmlElement) {
     let chosen = chosen(root);
+    let keeper = Keeper::new(scene);
+    // A shared link shows a time; only choosing keeps it.
+    let by_hand = chosen.filter(|chosen| scene.with_untracked(|picker| picker.slot != Some(*chosen)));
     scene.update(|picker| {
         picker.life.alive = true;
         picker.slot = chosen.or(picker.slot);
     });
-    if chosen.is_some() {
+    if by_hand.is_some() {
         write(&scene.with_untracked(here), false);
+        keeper.keep_soon();
     }
     on(root, "click", move |event: MouseEvent| click(scene, &event));
     on(root, "keydown", move |event: KeyboardEvent| keys::press(scene, &event));
-    on(root, "change", move |event: Event| change(scene, &event));
-    on(root, "submit", move |event: Event| submit(scene, &event));
+    let on_change = keeper.clone();
+    on(root, "change", move |event: Event| change(scene, &on_change, &event));
+    on(root, "submit", move |event: Event| submit(scene, &keeper, &event));
     if let Some(window) = web_sys::window() {
         let address = window.location();
         on(&window, "popstate", move |_: Event| {
@@ -111,36 +119,41 @@ fn click(scene: Scene, event: &MouseEvent) {
     let href = nearest(event, "a").and_then(|link| link.get_attribute("href"));
     let Some(href) = href.filter(|href| href.starts_with('?') && !with_key && event.button() == 0) else { return };
     event.prevent_default();
-    let place = read(&href);
+    let mut place = read(&href);
+    if let Some(hours) = place.hours.take() {
+        news::remember("__Host-hours", hours.word());
+        return scene.update(|picker| picker.hours = hours);
+    }
     let focus = if place.day.is_some() { Focus::Times } else { Focus::Stay };
     write(&place, true);
     visit(scene, place, focus);
 }
 
-fn change(scene: Scene, event: &Event) {
+fn change(scene: Scene, keeper: &Rc<Keeper>, event: &Event) {
     let Some(target) = event.target() else { return };
-    if let Some(radio) = target.dyn_ref::<HtmlInputElement>() {
+    if let Some(radio) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.name() == "slot") {
         scene.update(|picker| {
             picker.slot = radio.value().parse().ok();
             picker.life.lost = None;
         });
         write(&scene.with_untracked(here), false);
+        keeper.keep_soon();
     } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
         choose_zone(scene, &select.value());
     }
 }
 
-fn submit(scene: Scene, event: &Event) {
-    if nearest(event, ".zone").is_some() {
-        event.prevent_default();
-    } else if scene.with_untracked(|picker| picker.life.offline_since.is_some()) {
+fn submit(scene: Scene, keeper: &Keeper, event: &Event) {
+    if scene.with_untracked(|picker| picker.life.offline_since.is_some()) {
         event.prevent_default();
         scene.update(|picker| picker.life.said = "You are offline. Nothing is booked until you are back.".into());
+    } else if nearest(event, ".times").is_some() {
+        keeper.go_on(event);
     }
 }
 
 fn choose_zone(scene: Scene, zone: &str) {
-    news::remember_zone(zone);
+    news::remember("__Host-tz", zone);
     let place = Place { zone: Some(zone.to_owned()), ..scene.with_untracked(here) };
     write(&place, true);
     visit(scene, place, Focus::Stay);
@@ -148,7 +161,8 @@ fn choose_zone(scene: Scene, zone: &str) {
 
 /// Where the picker is.
 fn here(picker: &Picker) -> Place {
-    Place { month: Some(picker.month), day: picker.day, slot: picker.slot, zone: picker.zone_in_links() }
+    let Picker { month, day, slot, .. } = *picker;
+    Place { month: Some(month), day, slot, zone: picker.zone_in_links(), hours: None }
 }
 
 /// Shows another place, and asks for its times if they are not there.

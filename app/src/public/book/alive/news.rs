@@ -3,48 +3,32 @@
 use super::super::picker::{Load, Picker};
 use super::super::query::{CHANGES, ListenFor, TimesQuery};
 use super::{Scene, ask_times, here, write};
-use crate::api::Written;
+use crate::api::{ApiError, Written};
 use crate::live;
 use crate::ui::dom::{self, on};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::time::Instant;
-use shared::words;
-use std::cell::Cell;
-use std::rc::Rc;
-use std::time::Duration;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
-
-/// Changes come in bursts; this long after the first, times are read again once.
-const BURST: Duration = Duration::from_millis(150);
 
 pub(super) fn watch(scene: Scene) {
     follow_browser_zone(scene);
     if let Some(window) = web_sys::window() {
         on(&window, "offline", move |_: Event| {
-            scene.update(|picker| picker.life.offline_since = Some(words::time(picker.now, &picker.zone)));
+            scene.update(|picker| picker.life.offline_since = Some(picker.clock(picker.now)));
         });
         on(&window, "online", move |_: Event| {
             scene.update(|picker| picker.life.offline_since = None);
-            spawn_local(read_again(scene));
+            spawn_local(async move {
+                // What fails now is asked again when the line is back.
+                let _ = read_again(scene).await;
+            });
         });
     }
-    let waiting = Rc::new(Cell::new(false));
     let id = scene.with_untracked(|picker| picker.offer.id);
-    live::listen(Written { query: CHANGES, variables: ListenFor { id } }, move || {
-        if waiting.replace(true) {
-            return;
-        }
-        let waiting = waiting.clone();
-        set_timeout(
-            move || {
-                waiting.set(false);
-                spawn_local(read_again(scene));
-            },
-            BURST,
-        );
-    });
+    let changes = live::operation(Written { query: CHANGES, variables: ListenFor { id } });
+    live::listen([changes], move || read_again(scene));
 }
 
 /// Shows times in the browser's zone, unless the visitor chose one.
@@ -60,7 +44,7 @@ fn follow_browser_zone(scene: Scene) {
             return;
         }
         scene.update(|picker| picker.take(answer));
-        remember_zone(&zone);
+        remember("__Host-tz", &zone);
         write(&scene.with_untracked(here), false);
     });
 }
@@ -70,24 +54,25 @@ fn browser_zone() -> Option<String> {
     js_sys::Reflect::get(&format.resolved_options(), &JsValue::from_str("timeZone")).ok()?.as_string()
 }
 
-/// Tells the server, by a cookie, in which zone to draw the next page.
-pub(super) fn remember_zone(zone: &str) {
-    let cookie = ["tz=", zone, "; Max-Age=31536000; Path=/; SameSite=Lax"].concat();
+/// Tells the server, by a cookie, how to draw the next page: in which zone, or with which hours.
+pub(super) fn remember(name: &str, value: &str) {
+    let cookie = [name, "=", value, "; Max-Age=31536000; Path=/; Secure; SameSite=Lax"].concat();
     if let Some(document) = dom::document() {
         let _ = js_sys::Reflect::set(&document, &JsValue::from_str("cookie"), &JsValue::from_str(&cookie));
     }
 }
 
 /// Reads the times again without a word, and shows what went.
-async fn read_again(scene: Scene) {
+pub(super) async fn read_again(scene: Scene) -> Result<(), ApiError> {
     let known = |picker: &Picker| (picker.life.asked, picker.life.load);
     let before = scene.with_untracked(known);
     let question = scene.with_untracked(|picker| picker.question(&picker.zone.name));
-    let Ok(answer) = ask_times(question).await else { return };
+    let answer = ask_times(question).await?;
     // Whoever asked meanwhile gets an answer of their own.
     if scene.with_untracked(known) == before && before.1 == Load::There {
         scene.update(|picker| take_news(picker, answer));
     }
+    Ok(())
 }
 
 fn take_news(picker: &mut Picker, answer: TimesQuery) {
@@ -101,6 +86,6 @@ fn take_news(picker: &mut Picker, answer: TimesQuery) {
     picker.life.lost = slot.filter(|slot| !free(slot)).or(picker.life.lost.filter(|lost| !free(lost)));
     picker.life.gone = gone;
     if let Some(first) = new.first() {
-        picker.life.said = format!("{} was just taken", words::time(*first, &picker.zone));
+        picker.life.said = picker.clock(*first) + " was just taken";
     }
 }
