@@ -327,7 +327,7 @@ fn portal_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
                 {wordmark(frame, "/portal")}
                 <nav aria-label="Your pages">
                     <ul>
-                        {entry("/portal", "Appointments")} {entry("/portal/account", "Account")}
+                        {entry("/portal", "Appointments")} {entry("/portal/book", "Book")} {entry("/portal/account", "Account")}
                         <li>
                             <form method="post" action="/sign-out">
                                 <button class="link">"Sign out"</button>

@@ -105,6 +105,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
     ("OwnCare.booking", "booking(id: \"BOOKING\") { id }", &[Client]),
     ("OwnCare.bookings", "bookings { id }", CLIENTS),
+    ("OwnCare.policySteps", "policySteps(startsAt: \"2030-01-08T10:00:00Z\") { feePercent }", CLIENTS),
     ("OwnCare.relationship", "relationship { __typename }", CLIENTS),
     ("OwnCare.therapist", "therapist { id }", CLIENTS),
     ("TherapistDesk.booking", "booking(id: \"BOOKING\") { guestName }", OWN_THERAPIST),

@@ -96,6 +96,17 @@ pub struct PolicyStep {
     pub fee_percent: u32,
 }
 
+impl PolicyStep {
+    /// What it costs until then, in words.
+    pub fn words(&self, price: Money) -> String {
+        match self.fee_percent {
+            0 => "Free".to_owned(),
+            100 => format!("{price}, the whole price"),
+            percent => format!("{}, {percent} %", Money { amount: share(price.amount, percent), ..price }),
+        }
+    }
+}
+
 /// What calling off now means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

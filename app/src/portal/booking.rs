@@ -42,6 +42,8 @@ pub struct OwnBooking {
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
 #[cynic(graphql_type = "SessionType")]
 pub struct SessionName {
+    /// Its name in addresses.
+    pub slug: String,
     /// Its name.
     pub name: String,
     /// How long it is.

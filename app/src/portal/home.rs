@@ -5,7 +5,7 @@ use super::stages::stages;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{self, Zone};
 use crate::ui::art;
-use crate::ui::pieces::{self, Notice, dial, given, paragraphs};
+use crate::ui::pieces::{self, Notice, given, paragraphs};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::stage::Stage;
@@ -41,10 +41,6 @@ pub struct HomeQuery {
 pub struct HomePractice {
     /// Its clock.
     pub now: Instant,
-    /// The address for questions.
-    pub contact_email: String,
-    /// The number for questions.
-    pub contact_phone: String,
 }
 
 /// Whoever is signed in.
@@ -194,13 +190,13 @@ fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoVi
             {stages(stage, call, next)}
             <p class="lead">{relationship.now.clone()}</p>
             <p>{relationship.next.clone()}</p>
-            {next_step(&home.answer.practice, care)}
+            {next_step(care)}
         </section>
     }
 }
 
 /// The one thing to do next, where there is one.
-fn next_step(practice: &HomePractice, care: &Care) -> Option<AnyView> {
+fn next_step(care: &Care) -> Option<AnyView> {
     let relationship = &care.relationship;
     if relationship.can_book_discovery {
         return Some(view! { <p><a class="button" href="/book">"Book a free call"</a></p> }.into_any());
@@ -208,23 +204,7 @@ fn next_step(practice: &HomePractice, care: &Care) -> Option<AnyView> {
     if !relationship.can_book_sessions {
         return None;
     }
-    let therapist = care.therapist.as_ref().map_or_else(|| "your therapist".to_owned(), |it| given(&it.name));
-    let heading = match relationship.stage.0 {
-        Stage::Active => "To arrange a session",
-        _ => "To arrange your first session",
-    };
-    let (email, phone) = (practice.contact_email.clone(), practice.contact_phone.clone());
-    let call = (!phone.is_empty()).then(|| view! { ", or call "<a href=dial(&phone)>{phone.clone()}</a> });
-    Some(
-        view! {
-            <div class="notice">
-                <h3>{heading}</h3>
-                <p>"Write to "<a href=format!("mailto:{email}")>{email.clone()}</a>{call}". "{therapist}
-                " answers with times that suit you both, and the session appears here."</p>
-            </div>
-        }
-        .into_any(),
-    )
+    Some(view! { <p><a class="button" href="/portal/book">"Book a session"</a></p> }.into_any())
 }
 
 fn letter(care: &Care) -> Option<impl IntoView + use<>> {

@@ -1,6 +1,7 @@
 //! The client's portal.
 
 pub mod account;
+pub mod book;
 pub mod booking;
 pub mod cancel;
 pub mod home;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
 use shared::money::Money;
-use shared::policy::RescheduleRefusal;
+use shared::policy::{PolicyStep, RescheduleRefusal};
 use shared::time::Instant;
 use shared::words;
 
@@ -100,6 +100,12 @@ pub struct Step {
     pub fee_percent: i32,
 }
 
+impl From<&Step> for PolicyStep {
+    fn from(step: &Step) -> Self {
+        PolicyStep { until: step.until, fee_percent: u32::try_from(step.fee_percent).unwrap_or(0) }
+    }
+}
+
 /// What calling off means.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "CancelOutcome")]
@@ -144,11 +150,7 @@ pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<i
     let price = session.price.money();
     let present = session.policy_steps.iter().position(|step| now <= step.until);
     let line = |(index, step): (usize, &Step)| {
-        let cost = match step.fee_percent {
-            0 => "Free".to_owned(),
-            100 => format!("{price}, the whole price"),
-            percent => format!("{}, {percent} %", Money { amount: price.amount * i64::from(percent) / 100, ..price }),
-        };
+        let cost = PolicyStep::from(step).words(price);
         let until = match index + 1 == session.policy_steps.len() {
             true => "until it begins".to_owned(),
             false => format!("until {}", words::short_moment(step.until, &clocks.own)),

@@ -101,6 +101,7 @@ pub(super) async fn shift(
         manage_token: None,
         booking_id: Some(id),
         starts_at,
+        hold_token: None,
         override_reason: Some(form.over).filter(|reason| !reason.trim().is_empty()),
         idempotency_key: None,
     };

@@ -7,6 +7,7 @@ use super::form::{one_of, problems};
 use super::pages::booked::manage_page;
 use super::pages::booking::{details_page, taken};
 use super::pages::offered::Offered;
+use super::paid_forms;
 use super::visit::Visit;
 use crate::error::Error;
 use crate::features::bookings::book_discovery;
@@ -22,6 +23,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{Router, post};
 use serde::Deserialize;
 use shared::booking::BookDiscoveryInput;
+use shared::practice::Gate;
 use shared::problem::ErrorCode;
 
 /// No form of these is longer.
@@ -118,6 +120,9 @@ async fn book(
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
+    if offered.session_type.gate.0 == Gate::Clients {
+        return paid_forms::book(&visit, &headers, &offered, starts_at, form.key).await;
+    }
     let app = &visit.http.app;
     let kept = booking_cookies::kept(&headers, app.clock.now()).filter(|kept| kept.starts_at == starts_at);
     let input = BookDiscoveryInput {
@@ -181,7 +186,7 @@ async fn call_off(
 }
 
 /// Whether a refusal means that the time cannot be had.
-fn is_about_the_time(error: &Error) -> bool {
+pub(super) fn is_about_the_time(error: &Error) -> bool {
     match error {
         Error::Overlap => true,
         Error::Refused(problems) => problems.iter().any(|problem| problem.is_on("startsAt")),

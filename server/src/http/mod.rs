@@ -26,6 +26,8 @@ pub mod origin;
 #[cfg(feature = "pages")]
 pub mod pages;
 #[cfg(feature = "pages")]
+mod paid_forms;
+#[cfg(feature = "pages")]
 mod portal_forms;
 pub mod serve;
 #[cfg(feature = "pages")]

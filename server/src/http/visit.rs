@@ -8,6 +8,7 @@ use crate::features::bookings::Seeker;
 use crate::graphql::Caller;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use shared::ids::TherapistId;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// What scripts of this answer carry; made anew for every answer.
@@ -59,6 +60,14 @@ impl Visit {
     /// Who looks for a time.
     pub async fn seeker(&self) -> Result<Seeker, Error> {
         Seeker::of(&self.http.app, crate::graphql::signed_in(self.caller.viewer)).await
+    }
+
+    /// The therapist of the client who visits, if it is one.
+    pub async fn own_therapist(&self) -> Result<Option<TherapistId>, Error> {
+        Ok(match self.seeker().await? {
+            Seeker::Client(client) => Some(client.therapist_id),
+            Seeker::Anyone | Seeker::Staff => None,
+        })
     }
 
     /// Whoever is signed in and may act; otherwise what sends them to the sign-in page.

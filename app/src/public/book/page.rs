@@ -27,7 +27,7 @@ pub fn panes(scene: RwSignal<Picker>) -> impl IntoView {
 fn draw(picker: &Picker) -> Markup {
     let said = el("p").class("visually-hidden").attr("role", "status").text(picker.life.said.clone());
     let when = el("div").class("when").children(month::pane(picker)).child(zone::pane(picker));
-    let action = ["/book/", &picker.offer.slug, "/hold"].concat();
+    let action = picker.offer.action.clone();
     let form = el("form").class("times").attr("method", "post").attr("action", action).children(times::pane(picker));
     el("div").child(said).child(el("div").class("booking").child(when).child(form))
 }

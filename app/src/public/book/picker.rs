@@ -22,6 +22,8 @@ pub struct Offer {
     pub until: Date,
     /// Whether people come to the practice: then its clocks count, wherever they are now.
     pub in_person: bool,
+    /// Where a chosen time is sent.
+    pub action: String,
 }
 
 /// One day with something free.
@@ -125,6 +127,11 @@ impl Picker {
     /// A link to a month, a day or the picker as it stands.
     pub fn link(&self, month: Option<Month>, day: Option<Date>) -> String {
         Place { month, day, zone: self.zone_in_links(), ..Place::default() }.href()
+    }
+
+    /// The zone, where links must name it.
+    pub fn zone_in_links(&self) -> Option<String> {
+        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
     }
 
     /// A time as the visitor's clock shows it.

@@ -71,6 +71,9 @@ pub async fn call_off(
     doer: Doer,
 ) -> Result<bool> {
     let now = app.clock.now();
+    let first = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
+    slot::lock(tx, &[first.therapist_id]).await?;
+    // Read again: whoever held the lock may have changed it.
     let before = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
     if before.cancelled_at.is_some() {
         return Ok(false);

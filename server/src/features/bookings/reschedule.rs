@@ -33,6 +33,8 @@ pub struct RescheduleBookingInput {
     pub booking_id: Option<BookingId>,
     /// The new start. Clients choose one that `availability` offers; the practice may choose any.
     pub starts_at: Instant,
+    /// The secret a `holdSlot` answered with, if the new start was held before.
+    pub hold_token: Option<String>,
     /// The practice only: why it may overlap with what is in the way. It is kept.
     pub override_reason: Option<String>,
     /// Chosen by the caller; the same key with the same input moves it once, however often it is sent.
@@ -57,7 +59,7 @@ pub async fn reschedule(app: &Arc<App>, input: RescheduleBookingInput, viewer: O
         ));
     }
     let catalogue = practice::catalogue(app).await?;
-    let fingerprint = idempotency::fingerprint(&input)?;
+    let fingerprint = idempotency::fingerprint(&RescheduleBookingInput { hold_token: None, ..input.clone() })?;
     let scope = app.keys.pseudonym("rescheduleBooking", &booking.id.to_string());
     let actor = viewer.map(|viewer| viewer.user_id);
     let (shared_app, input, id) = (app.clone(), Arc::new(input), booking.id);
@@ -70,6 +72,7 @@ pub async fn reschedule(app: &Arc<App>, input: RescheduleBookingInput, viewer: O
                 if idempotency::begin::<BookingId>(tx, &scope, key, &fingerprint, now).await?.is_some() {
                     return Ok(());
                 }
+                slot::consume_hold(tx, input.hold_token.as_deref()).await?;
                 let to = Wish { starts_at: input.starts_at, override_reason: input.override_reason.clone() };
                 let doer = Doer { by_whom: ByWhom::from(by), actor };
                 shift(tx, &app, &catalogue, id, to, doer).await?;

@@ -35,8 +35,8 @@ pub async fn in_force(tx: &mut Tx, app: &App) -> Result<Policy> {
 }
 
 /// The rules in force, for showing; the built-in ones while none were published.
-pub async fn shown(conn: &mut Conn) -> Result<CancellationPolicy> {
-    Ok(store::newest_policy(conn).await?.map(|policy| policy.rules.0).unwrap_or_default())
+pub async fn shown(app: &App) -> Result<CancellationPolicy> {
+    Ok(store::newest_policy(&mut app.db.read().await?).await?.map(|policy| policy.rules.0).unwrap_or_default())
 }
 
 /// The rules a booking was made under; the built-in ones where it was made under none.

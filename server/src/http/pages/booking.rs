@@ -1,9 +1,11 @@
 //! Choosing a time, and saying who comes. Every state has an address, and needs no scripts.
 
 use super::offered::Offered;
+use super::paid;
 use super::{answer, api, frame};
 use crate::error::Error;
-use crate::features::practice::zones;
+use crate::features::bookings::Seeker;
+use crate::features::practice::{self, zones};
 use crate::http::Http;
 use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
@@ -24,6 +26,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use cynic::QueryBuilder;
+use shared::ids::SessionTypeId;
 use shared::practice::Gate;
 use shared::time::Instant;
 use std::sync::LazyLock;
@@ -44,7 +47,7 @@ async fn all(visit: Visit) -> Result<Response, Fault> {
 }
 
 /// Every place whose clocks we know, as the options of a list. A browser ends them by itself.
-static PLACES: LazyLock<String> =
+pub(super) static PLACES: LazyLock<String> =
     LazyLock::new(|| zones::places().map(|place| format!("<option>{}", place.replace('&', "&amp;"))).collect());
 
 async fn pick(
@@ -63,7 +66,10 @@ async fn pick(
     let mut head = seo::head(&frame, &title, &description, &[(row.name.as_str(), path.as_str())]);
     if row.gate.0 == Gate::Clients {
         head.private = true;
-        return Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::not_open(row)));
+        if !is_open(&visit, row.id).await? {
+            return Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::not_open(row)));
+        }
+        offered.only_with(visit.own_therapist().await?);
     }
     let chosen = place.zone.as_deref().and_then(zones::named);
     let new_zone = chosen.filter(|zone| booking_cookies::zone(&headers) != Some(zone)).map(booking_cookies::set_zone);
@@ -100,9 +106,21 @@ async fn say_who(
             return taken(&visit, &offered, starts_at).await;
         }
     }
+    if offered.session_type.gate.0 == Gate::Clients {
+        return paid::review_page(&visit, StatusCode::OK, &offered, starts_at, kept, Said::default()).await;
+    }
     let key = once()?;
     let said = Said { typed: Typed { key, ..Typed::default() }, ..Said::default() };
     details_page(&visit, StatusCode::OK, &offered, starts_at, kept, said).await
+}
+
+/// Whether a session type is open to whoever visits.
+async fn is_open(visit: &Visit, id: SessionTypeId) -> Result<bool, Fault> {
+    let catalogue = practice::catalogue(&visit.http.app).await?;
+    match visit.seeker().await? {
+        Seeker::Staff => Ok(false),
+        seeker => Ok(seeker.opened(&catalogue, id).is_ok()),
+    }
 }
 
 /// The page in place of the next step, when a time could not be kept.

@@ -8,6 +8,7 @@ mod content;
 mod fault;
 pub(super) mod gate;
 pub(super) mod offered;
+pub(super) mod paid;
 pub(super) mod portal;
 mod sandbox;
 mod seo;
@@ -40,6 +41,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(content::routes())
         .merge(super::booking_forms::routes())
         .merge(super::contact_form::routes())
+        .merge(paid::routes())
         .merge(portal::routes())
         .merge(seo::routes())
         .merge(sign_in::routes())

@@ -16,7 +16,8 @@ use app::public::book::top::{self, Step, inside_a_sentence};
 use app::shell::Drawing;
 use axum::http::HeaderMap;
 use cynic::QueryBuilder;
-use shared::practice::Modality;
+use shared::ids::TherapistId;
+use shared::practice::{Gate, Modality};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -29,6 +30,8 @@ pub(in crate::http) struct Offered {
     pub(in crate::http) zones: Zones,
     /// Whether the visitor chose the zone, now or before.
     pub(in crate::http) zone_chosen: bool,
+    /// Where a chosen time is sent, if not to be kept for a new booking.
+    pub(in crate::http) action: Option<String>,
     /// What the visitor typed for a place, when we know none of that name.
     unknown_place: Option<String>,
 }
@@ -56,7 +59,16 @@ impl Offered {
         let zone = wanted.map_or(Ok(home.clone()), table)?;
         let zone_chosen = wanted.is_some() || !is_free_to_choose;
         let zones = Zones { zone, home, hours: booking_cookies::hours(headers) };
-        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, unknown_place })
+        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, action: None, unknown_place })
+    }
+
+    /// Narrows down who it can be with.
+    pub(super) fn only_with(&mut self, therapist: Option<TherapistId>) {
+        self.therapists.retain(|one| therapist.is_none_or(|id| one.id == id));
+        for one in &mut self.therapists {
+            // What is said of new clients does not matter to hers.
+            one.takes_new_clients = true;
+        }
     }
 
     /// The zone, where forms and links must name it.
@@ -76,6 +88,7 @@ impl Offered {
     pub(in crate::http) fn top(&self, step: Step, at: Option<Instant>) -> Drawing {
         let heading = match step {
             Step::Time => format!("Choose a time for your {}", inside_a_sentence(&self.session_type.name)),
+            Step::Details if self.session_type.gate.0 == Gate::Clients => "A last look".to_owned(),
             Step::Details => "Your details".to_owned(),
         };
         let at = at.map(|at| self.zones.moment(at));
@@ -109,6 +122,7 @@ impl Offered {
                 slug: row.slug.clone(),
                 until: home.civil(now).date.plus_days(row.horizon_days.into()),
                 in_person: row.modality.0 == Modality::InPerson,
+                action: self.action.clone().unwrap_or_else(|| format!("/book/{}/hold", row.slug)),
             },
             now,
             month: Month::of(zone.civil(now).date),

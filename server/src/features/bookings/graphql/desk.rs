@@ -10,7 +10,7 @@ use crate::features::clients::graphql::{
     ClientConnection, ClientRecord, OwnRelationship, PageInfo, one_client, page_of_clients,
 };
 use crate::features::money::fees::{self, Fee};
-use crate::features::money::ledger;
+use crate::features::money::{ledger, policy};
 use crate::features::practice::graphql::SessionType;
 use crate::features::practice::graphql::Therapist;
 use crate::features::practice::hours::{self, WeeklyHoursRow};
@@ -20,6 +20,7 @@ use async_graphql::{Context, Json, Object, Result, SimpleObject};
 use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
 use shared::money::Money;
+use shared::policy::PolicyStep;
 use shared::practice::Modality;
 use shared::price::PriceSource;
 use shared::slots;
@@ -161,6 +162,10 @@ impl OwnCare {
     /// One of your sessions.
     async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
         Ok(bookings::own(app(ctx), id, self.0.id).await?)
+    }
+    /// What calling off would cost until when, for a session you book now.
+    async fn policy_steps(&self, ctx: &Context<'_>, starts_at: Instant) -> Result<Vec<PolicyStep>> {
+        Ok(policy::shown(app(ctx)).await?.steps(starts_at))
     }
     /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you.
     async fn bookable(&self, ctx: &Context<'_>) -> Result<Vec<Bookable>> {

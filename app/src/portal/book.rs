@@ -1,0 +1,366 @@
+//! Booking a paid session: what there is, and the last look before it is booked.
+
+use super::session::Step;
+use crate::api::schema::{Shared, schema};
+use crate::public::book::booked::Zones;
+use crate::public::book::details::Conflict;
+use crate::public::book::hold::{self, Hold};
+use crate::public::book::query::BookSessionType;
+use crate::public::book::top::how;
+use crate::public::home::Price;
+use crate::ui::art;
+use crate::ui::form::{Problem, error_summary};
+use leptos::prelude::*;
+use shared::money::Money;
+use shared::policy::PolicyStep;
+use shared::price::PriceSource;
+use shared::time::Instant;
+use shared::words;
+
+/// When a session would begin.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct ReviewVariables {
+    /// The start.
+    pub starts_at: Instant,
+}
+
+/// What the last look asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ReviewVariables")]
+pub struct ReviewQuery {
+    /// Whoever is signed in.
+    pub viewer: ReviewViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "ReviewVariables")]
+pub struct ReviewViewer {
+    /// Their care.
+    pub client: Option<ReviewCare>,
+}
+
+/// The client's care.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnCare", variables = "ReviewVariables")]
+pub struct ReviewCare {
+    /// Their therapist.
+    pub therapist: Option<super::booking::TherapistName>,
+    /// What they can book.
+    pub bookable: Vec<Bookable>,
+    /// What calling off would cost until when.
+    #[arguments(startsAt: $starts_at)]
+    pub policy_steps: Vec<Step>,
+}
+
+/// What the list asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query")]
+pub struct BookableQuery {
+    /// Whoever is signed in.
+    pub viewer: BookableViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer")]
+pub struct BookableViewer {
+    /// Their care.
+    pub client: Option<BookableCare>,
+}
+
+/// The client's care.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnCare")]
+pub struct BookableCare {
+    /// What they can book.
+    pub bookable: Vec<Bookable>,
+}
+
+/// Something a client can book, with what it costs them.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct Bookable {
+    /// What it is.
+    pub session_type: Option<BookableType>,
+    /// What it costs.
+    pub price: Price,
+    /// Where that price comes from.
+    pub price_source: Shared<PriceSource>,
+    /// What is paid before it is confirmed.
+    pub due_now: Price,
+}
+
+/// What can be booked.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct BookableType {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// One sentence about it.
+    pub summary: String,
+    /// How long it is.
+    pub minutes: i32,
+}
+
+/// What a session costs somebody, in words.
+pub fn price_words(bookable: &Bookable) -> String {
+    let price = bookable.price.money();
+    match bookable.price_source.0 {
+        PriceSource::Agreement => format!("{price}, as agreed"),
+        PriceSource::Package => "One of your package".to_owned(),
+        PriceSource::Class | PriceSource::List => price.to_string(),
+    }
+}
+
+/// When it is paid, in words.
+pub fn when_paid(bookable: &Bookable) -> String {
+    let (price, due) = (bookable.price.money(), bookable.due_now.money());
+    match () {
+        () if bookable.price_source.0 == PriceSource::Package => "Nothing is left to pay.".to_owned(),
+        () if due.amount == 0 => "You pay after the session.".to_owned(),
+        () if due == price => "You pay by card now.".to_owned(),
+        () => format!("A deposit of {due} now, the rest after the session."),
+    }
+}
+
+/// Draws what there is to book.
+pub fn page(care: Option<BookableCare>) -> AnyView {
+    let bookable = care.map(|care| care.bookable).unwrap_or_default();
+    let row = |bookable: &Bookable| {
+        let kind = bookable.session_type.clone()?;
+        Some(view! {
+            <li>
+                <h3><a href=format!("/book/{}", kind.slug)>{kind.name}</a></h3>
+                <span class="length">{kind.minutes}" minutes"</span>
+                <span class="price">{price_words(bookable)}</span>
+                <p>{kind.summary}" "{when_paid(bookable)}</p>
+            </li>
+        })
+    };
+    let list = if bookable.is_empty() {
+        view! {
+            <div class="empty">
+                {art::small_door()}
+                <div class="stack">
+                    <h3>"Not open yet"</h3>
+                    <p>"Sessions open here once you and your therapist have decided to work together."</p>
+                </div>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <ul class="prices">{bookable.iter().map(row).collect::<Vec<_>>()}</ul> }.into_any()
+    };
+    view! {
+        <div class="opening">
+            <h1>"Book a session"</h1>
+            <p class="lead">"Choose what suits you, then a time."</p>
+        </div>
+        {list}
+    }
+    .into_any()
+}
+
+/// Everything the last look is drawn from.
+pub struct Review {
+    /// What stands above.
+    pub top: AnyView,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// The zones it is read in.
+    pub zones: Zones,
+    /// The zone that was chosen, for the form.
+    pub tz: Option<String>,
+    /// What it costs this client.
+    pub bookable: Bookable,
+    /// With whom.
+    pub therapist: Option<String>,
+    /// What calling it off will cost until when.
+    pub steps: Vec<PolicyStep>,
+    /// Until when the time is kept.
+    pub kept: Option<Hold>,
+    /// The key that makes one booking of two presses.
+    pub key: String,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// That somebody else was quicker.
+    pub conflict: Option<Conflict>,
+}
+
+/// Draws the last look before a session is booked.
+pub fn review(session_type: &BookSessionType, review: Review) -> AnyView {
+    let price = review.bookable.price.money();
+    let due = review.bookable.due_now.money();
+    let button = if due.amount > 0 { format!("Book and pay {due}") } else { "Book the session".to_owned() };
+    let hidden = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value /> };
+    let kept = review.kept.map(|kept| {
+        let left = RwSignal::new(kept.minutes_left(0));
+        view! { <div id=hold::ALIVE>{hold::line(&kept, left)}</div> }
+    });
+    let therapist = review.therapist.map(|name| view! { <div><dt>"With"</dt><dd>{name}</dd></div> });
+    let lost = review.conflict.as_ref().map(|conflict| {
+        let slug = session_type.slug.clone();
+        lost_notice(conflict, &review.zones, &slug)
+    });
+    let body = review.conflict.is_none().then(|| {
+        view! {
+            <form method="post" action=format!("/book/{}", session_type.slug) class="stack">
+                {hidden("slot", review.starts_at.to_string())}
+                {review.tz.map(|tz| hidden("tz", tz))}
+                {hidden("key", review.key)}
+                <p><button class="button large">{button}</button></p>
+                <p class="soft small">{when_paid(&review.bookable)}</p>
+            </form>
+        }
+    });
+    view! {
+        <div class="wrap">
+            {review.top}
+            <div class="stack">
+                {error_summary(&review.problems)}
+                {lost}
+                <dl class="facts">
+                    <div>
+                        <dt>"When"</dt>
+                        <dd>
+                            <a class="change" href=format!("/book/{}", session_type.slug)>
+                                "Change"<span class="visually-hidden">" the time"</span>
+                            </a>
+                            <b>{review.zones.stretch(review.starts_at, review.ends_at)}</b><br />
+                            {review.zones.beneath(review.starts_at)}
+                        </dd>
+                    </div>
+                    <div><dt>"What"</dt><dd>{session_type.name.clone()}", "{session_type.minutes}" minutes"</dd></div>
+                    <div><dt>"How"</dt><dd>{how(session_type.modality.0)}</dd></div>
+                    {therapist}
+                    <div><dt>"Price"</dt><dd>{price_words(&review.bookable)}</dd></div>
+                </dl>
+                {kept}
+                {body}
+                {rules(&review.steps, price, &review.zones)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn lost_notice(conflict: &Conflict, zones: &Zones, slug: &str) -> impl IntoView + use<> {
+    let pill = |start: &Instant| {
+        let civil = zones.zone.civil(*start);
+        view! {
+            <button class="slot" name="slot" value=start.to_string()>
+                <span>{zones.clock(*start)}</span><small>{words::short_day(civil.date)}</small>
+            </button>
+        }
+    };
+    let pills: Vec<_> = conflict.nearest.iter().map(pill).collect();
+    let heading = format!("Someone took {} a moment ago", zones.clock(conflict.lost));
+    view! {
+        <form class="notice conflict" role="alert" method="post" action=format!("/book/{slug}/hold")>
+            <h2>{heading}</h2>
+            <p>"These are the nearest free times:"</p>
+            <div class="pills">{pills}</div>
+            <p><a href=conflict.all.clone()>"See all times"</a></p>
+        </form>
+    }
+}
+
+/// What calling off will cost, before it is agreed to.
+pub fn rules(steps: &[PolicyStep], price: Money, zones: &Zones) -> Option<impl IntoView + use<>> {
+    if price.is_free() {
+        return None;
+    }
+    let last = steps.len().saturating_sub(1);
+    let line = |(index, step): (usize, &PolicyStep)| {
+        let cost = step.words(price);
+        let until =
+            if index == last { "until it begins".to_owned() } else { format!("until {}", zones.moment(step.until)) };
+        view! { <li><b>{cost}</b>" "{until}</li> }
+    };
+    Some(view! {
+        <section class="stack">
+            <h2>"What cancelling costs"</h2>
+            <ol class="rows bare">{steps.iter().enumerate().map(line).collect::<Vec<_>>()}</ol>
+            <p class="soft">"By booking you agree to this. You can always cancel; nothing is charged without your therapist deciding so."</p>
+        </section>
+    })
+}
+
+/// Everything the last look before moving is drawn from.
+pub struct Moving {
+    /// Where the pages of this move are.
+    pub base: String,
+    /// What it is called.
+    pub name: String,
+    /// When it is now.
+    pub from: Instant,
+    /// When it would be.
+    pub to: Instant,
+    /// How long it is.
+    pub minutes: i64,
+    /// The zones it is read in.
+    pub zones: Zones,
+    /// The key that makes one move of two presses.
+    pub key: String,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// The nearest free times, when this one cannot be had.
+    pub nearest: Vec<Instant>,
+}
+
+/// Draws the last look before a session is moved.
+pub fn moving(moving: Moving) -> AnyView {
+    let zones = &moving.zones;
+    let stretch = |at: Instant| zones.stretch(at, at.plus_minutes(moving.minutes));
+    let pill = |start: &Instant| {
+        let civil = zones.zone.civil(*start);
+        view! {
+            <button class="slot" name="slot" value=start.to_string()>
+                <span>{zones.clock(*start)}</span><small>{words::short_day(civil.date)}</small>
+            </button>
+        }
+    };
+    let pills: Vec<_> = moving.nearest.iter().map(pill).collect();
+    let nearest = (!pills.is_empty()).then(|| {
+        view! {
+            <form method="post" action=moving.base.clone()>
+                <p>"These are the nearest free times:"</p>
+                <div class="pills">{pills}</div>
+            </form>
+        }
+    });
+    let form = moving.problems.is_empty().then(|| {
+        view! {
+            <form method="post" action=format!("{}/confirm", moving.base) class="cluster">
+                <input type="hidden" name="slot" value=moving.to.to_string() />
+                <input type="hidden" name="key" value=moving.key.clone() />
+                <button class="button">"Move it"</button>
+                <a class="button quiet" href=moving.base.clone()>"Another time"</a>
+            </form>
+        }
+    });
+    view! {
+        <div class="wrap">
+            <div class="opening"><h1>"Move this session?"</h1></div>
+            <div class="stack">
+                {error_summary(&moving.problems)}
+                {nearest}
+                <dl class="facts">
+                    <div><dt>"What"</dt><dd>{moving.name.clone()}</dd></div>
+                    <div><dt>"It was"</dt><dd><s>{stretch(moving.from)}</s></dd></div>
+                    <div>
+                        <dt>"It will be"</dt>
+                        <dd><b>{stretch(moving.to)}</b><br />{zones.beneath(moving.to)}</dd>
+                    </div>
+                </dl>
+                {form}
+                <p class="soft">"Its price, payment and number stay the same. Both of you are told once."</p>
+            </div>
+        </div>
+    }
+    .into_any()
+}

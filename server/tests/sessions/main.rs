@@ -1,0 +1,9 @@
+//! The life of a paid session: booked, moved, called off, done or missed, and what each costs.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod chance;
+mod kit;
+mod life;
+mod races;
