@@ -5,7 +5,6 @@ use super::top::inside_a_sentence;
 use crate::ui::art;
 use crate::ui::pieces::dial;
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
 use shared::practice::Modality;
 use shared::words;
 
@@ -46,7 +45,7 @@ pub fn page(
     booker: Option<Booker>,
     contact: &Contact,
 ) -> AnyView {
-    let cancelled = booking.status.0 == BookingStatus::Cancelled;
+    let cancelled = !booking.status.0.takes_time();
     let therapist = booking.therapist.as_ref().map(|therapist| therapist.name.clone()).unwrap_or_default();
     let (given, _) = therapist.split_once(' ').unwrap_or((&therapist, ""));
     let what = booking.session_type.as_ref().map_or("appointment".to_owned(), |row| inside_a_sentence(&row.name));
