@@ -155,6 +155,11 @@ impl Picker {
         self.kept_until.filter(|_| is_chosen && !self.life.keeping && self.is_kept())
     }
 
+    /// The zone, where links must name it.
+    pub fn zone_in_links(&self) -> Option<String> {
+        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
+    }
+
     /// Chooses a day if none is chosen: the day of the chosen time, or the first with something free.
     pub fn settle(&mut self) {
         self.add_kept();
