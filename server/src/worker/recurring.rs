@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::features::accounts;
 use crate::idempotency;
 use crate::jobs::queue;
+use crate::limits::mailbox;
 use shared::time::Instant;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ async fn take_turn(app: &Arc<App>, name: &'static str, minutes: i64, now: Instan
                     return Ok(());
                 }
                 queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
+                mailbox::forget_whole(tx, now).await?;
                 idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
                 accounts::forget_expired(tx, now).await
             })
