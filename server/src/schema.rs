@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
-use crate::features::practice::graphql::PracticeQuery;
+use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -23,7 +23,13 @@ pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(BookingMutation, ClientMutation, accounts::graphql::AccountMutation, InquiryMutation);
+pub struct Mutation(
+    PracticeMutation,
+    BookingMutation,
+    ClientMutation,
+    accounts::graphql::AccountMutation,
+    InquiryMutation,
+);
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
@@ -89,6 +95,14 @@ impl Viewer {
             return Ok(None);
         }
         Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+    }
+
+    /// The practice as those who work in it see it; absent when you do not.
+    async fn practice(&self, ctx: &Context<'_>) -> Result<Option<PracticeDesk>> {
+        match signed_in(caller(ctx).viewer).filter(|viewer| viewer.role.is_staff()) {
+            Some(_) => Ok(Some(PracticeDesk(practice::catalogue(app(ctx)).await?))),
+            None => Ok(None),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::features::bookings::time_off::{self, TimeOff};
 use crate::features::bookings::{self, Booking};
 use crate::features::clients::graphql::{ClientConnection, ClientRecord, OwnRelationship, one_client, page_of_clients};
-use crate::features::practice::graphql::Therapist;
+use crate::features::practice::graphql::{OpenDay, Therapist};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::{clients, practice};
 use crate::graphql::app;
@@ -98,6 +98,10 @@ impl TherapistDesk {
     async fn weekly_hours(&self, ctx: &Context<'_>) -> Result<Vec<WeeklyHours>> {
         let rows = hours::weekly_hours(app(ctx), self.0.id).await?;
         Ok(rows.into_iter().map(WeeklyHours).collect())
+    }
+    /// Her days with hours of their own, from this one on.
+    async fn days(&self, ctx: &Context<'_>, from: Date) -> Result<Vec<OpenDay>> {
+        Ok(hours::dates(app(ctx), self.0.id, from).await?.into_iter().map(OpenDay).collect())
     }
     /// Her time off that is not over.
     async fn time_off(&self, ctx: &Context<'_>) -> Result<Vec<TimeOff>> {
