@@ -60,6 +60,8 @@ pub struct Http {
     pub documents: Arc<Documents>,
     /// The open WebSockets, counted.
     pub sockets: Arc<Sockets>,
+    /// What `/ready` last found out.
+    pub last_look: Arc<health::LastLook>,
     /// Work that must end before the database is closed: changes under way and open WebSockets.
     pub tasks: TaskTracker,
     /// Says when to stop.
@@ -74,6 +76,7 @@ impl Http {
             assets: Assets::read(&app.config.assets),
             documents: Arc::default(),
             sockets: Arc::default(),
+            last_look: Arc::default(),
             tasks: TaskTracker::new(),
             stop,
             app,
