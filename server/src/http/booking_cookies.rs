@@ -68,8 +68,8 @@ pub(super) fn zone(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, ZONE).filter(|zone| zones::is_known(zone))
 }
 
-/// Remembers a zone. Scripts of the page set it too, so they may see it.
+/// Remembers a zone. Scripts of the page set it too, so they may see it; browsers take `Secure` from localhost as well.
 pub(super) fn set_zone(zone: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(&format!("{ZONE}={zone}; Max-Age=31536000; Path=/; SameSite=Lax"))
+    HeaderValue::from_str(&format!("{ZONE}={zone}; Max-Age=31536000; Path=/; Secure; SameSite=Lax"))
         .map_err(|error| Error::internal(error.to_string()))
 }
