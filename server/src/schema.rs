@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
+use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
@@ -27,6 +28,7 @@ pub struct Mutation(
     PracticeMutation,
     BookingMutation,
     ClientMutation,
+    MoneyMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );

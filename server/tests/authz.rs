@@ -68,6 +68,8 @@ const THERAPISTS: &[Actor] = &[Therapist, OtherTherapist];
 /// Her own therapist only.
 const OWN_THERAPIST: &[Actor] = &[Therapist];
 const STAFF: &[Actor] = &[HalfTherapist, Therapist, OtherTherapist, Assistant, Owner];
+/// For what does not exist, or not yet.
+const NOBODY: &[Actor] = &[];
 /// Only Ben himself.
 const BEN: &[Actor] = &[Client];
 const HOLDER: &[Actor] = &[Holder];
@@ -135,20 +137,62 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("User.name", "name", SIGNED_IN),
     ("User.role", "role", SIGNED_IN),
     ("User.secondFactor", "secondFactor { __typename }", SIGNED_IN),
+    ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
+    ("OwnCare.booking", "booking(id: \"BOOKING\") { id }", &[Client]),
     ("OwnCare.bookings", "bookings { id }", CLIENTS),
     ("OwnCare.relationship", "relationship { __typename }", CLIENTS),
     ("OwnCare.therapist", "therapist { id }", CLIENTS),
+    ("TherapistDesk.booking", "booking(id: \"BOOKING\") { guestName }", OWN_THERAPIST),
+    ("TherapistDesk.bookingList", "bookingList { nodes { guestName } }", THERAPISTS),
     ("TherapistDesk.bookings", "bookings(from: \"2030-01-07\", to: \"2030-01-09\") { __typename }", THERAPISTS),
     ("TherapistDesk.bookingsOfClient", "bookingsOfClient(id: \"BEN\") { __typename }", OWN_THERAPIST),
     ("TherapistDesk.client", "client(id: \"BEN\") { id }", OWN_THERAPIST),
     ("TherapistDesk.clients", "clients { nodes { id } }", THERAPISTS),
     ("TherapistDesk.days", "days(from: \"2030-01-07\") { __typename }", THERAPISTS),
+    ("TherapistDesk.feesWaiting", "feesWaiting { fee { id } }", THERAPISTS),
     ("TherapistDesk.profile", "profile { id }", THERAPISTS),
     ("TherapistDesk.referralLetter", "referralLetter", THERAPISTS),
     ("TherapistDesk.sessionRules", "sessionRules", THERAPISTS),
     ("TherapistDesk.timeOff", "timeOff { id }", THERAPISTS),
     ("TherapistDesk.timetable", "timetable", THERAPISTS),
     ("TherapistDesk.weeklyHours", "weeklyHours { __typename }", THERAPISTS),
+    (
+        "Mutation.agreePrice",
+        "agreePrice(input: { clientId: \"BEN\", amount: 4000, currency: GBP }) { ERRORS }",
+        OWN_THERAPIST,
+    ),
+    (
+        "Mutation.bookSession",
+        "bookSession(input: { sessionTypeId: \"DISCOVERY\", startsAt: \"2030-01-09T10:00:00Z\" }) { ERRORS }",
+        THROUGH,
+    ),
+    ("Mutation.chargeFee", "chargeFee(input: { feeId: \"BEN\" }) { ERRORS }", NOBODY),
+    ("Mutation.completeBooking", "completeBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", OWN_THERAPIST),
+    (
+        "Mutation.createBooking",
+        "createBooking(input: { clientId: \"BEN\", sessionTypeId: \"DISCOVERY\", startsAt: \"2030-01-09T12:00:00Z\" }) { ERRORS }",
+        OWN_THERAPIST,
+    ),
+    ("Mutation.endAgreement", "endAgreement(input: { clientId: \"BEN\", agreementId: \"BEN\" }) { ERRORS }", NOBODY),
+    ("Mutation.markNoShow", "markNoShow(input: { bookingId: \"BOOKING\" }) { ERRORS }", OWN_THERAPIST),
+    (
+        "Mutation.publishPolicy",
+        "publishPolicy(input: { rules: { windows: [], noShowPercent: 100, freeLateCancelsPerYear: 1, rescheduleLimit: 2, rescheduleHours: 48 } }) { ERRORS }",
+        THERAPISTS,
+    ),
+    ("Mutation.recognizeBooking", "recognizeBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", OWN_THERAPIST),
+    (
+        "Mutation.rescheduleBooking",
+        "rescheduleBooking(input: { bookingId: \"BOOKING\", startsAt: \"2030-01-09T13:00:00Z\" }) { ERRORS }",
+        OF_BOOKING,
+    ),
+    ("Mutation.sellPackage", "sellPackage(input: { clientId: \"BEN\", packageId: \"BEN\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.setClassPrice",
+        "setClassPrice(input: { sessionTypeId: \"DISCOVERY\", priceClass: INTERNATIONAL, amount: 100 }) { ERRORS }",
+        THERAPISTS,
+    ),
+    ("Mutation.waiveFee", "waiveFee(input: { feeId: \"BEN\", reason: \"Ill\" }) { ERRORS }", NOBODY),
     ("Mutation.addTimeOff", "addTimeOff(input: { from: \"2030-02-01\", to: \"2030-02-01\" }) { ERRORS }", THERAPISTS),
     (
         "Mutation.bookDiscovery",
@@ -208,6 +252,29 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("PracticeBooking", "viewer { therapist { bookings(DAYS) {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
     ("PracticeBooking", "viewer { therapist { bookingsOfClient(id: \"BEN\") {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
     (
+        "BookingStep",
+        "viewer { therapist { bookings(DAYS) { steps {} } } }",
+        "at byWhom note step wasAt",
+        OWN_THERAPIST,
+    ),
+    ("BookingConnection", "viewer { therapist { bookingList {} } }", "nodes pageInfo", THERAPISTS),
+    ("PracticeBooking", "viewer { therapist { bookingList { nodes {} } } }", PRACTICE_BOOKING, OWN_THERAPIST),
+    (
+        "CancelOutcome",
+        "booking(reference: \"REFERENCE\") { ifCancelledNow {} }",
+        "fee isLate isWaived returned",
+        EVERYONE,
+    ),
+    ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "feePercent until", EVERYONE),
+    ("Bookable", "viewer { client { bookable {} } }", "dueNow price priceSource sessionType", NOBODY),
+    ("FeeWaiting", "viewer { therapist { feesWaiting {} } }", "booking fee", NOBODY),
+    (
+        "Fee",
+        "viewer { therapist { feesWaiting { fee {} } } }",
+        "amount bookingId createdAt id kind reason state",
+        NOBODY,
+    ),
+    (
         "Client",
         "viewer { therapist { client(id: \"BEN\") {} } }",
         "canDecide contact history id letter next now stage stageSince",
@@ -249,35 +316,52 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
 ];
 
 const AVAILABLE: &str = "availability(FREE) {}";
-const BOOKING: &str = "canCancel cancelledAt endsAt guestTimeZone id modality price reference sessionType startsAt status \
-                       therapist timeZone";
+const BOOKING: &str = "canCancel canMove cancelledAt dueNow endsAt guestTimeZone id ifCancelledNow isLate isWaived \
+                       modality moveRefusal payUntil policySteps price reference sessionType startsAt status therapist \
+                       timeZone";
 const PRACTICE: &str = "accentHue address answersWithin contactEmail contactPhone crisis feesNote headline name now \
                         openingHours privacy steps tagline terms timeZone voice welcome";
-const PRACTICE_BOOKING: &str =
-    "booking cancelReason cancelledBy clientId createdAt guestEmail guestName guestPhone";
+const PRACTICE_BOOKING: &str = "booking canBeMissed canComplete cancelReason cancelledBy clientConfirmedAt clientId \
+                                createdAt fee guestEmail guestName guestPhone open priceSource reschedules source steps";
 const SESSION_TYPE: &str = "description gate gridMinutes horizonDays id minutes modality name noticeMinutes price slug \
                             summary";
 
 /// Types that no query answers with: they come with a change or as news, and are as open as that.
 const ANSWERS: &[(&str, &str)] = &[
     ("AddTimeOffPayload", "timeOff userErrors"),
+    ("AgreePricePayload", "agreement userErrors"),
+    ("Agreement", "agreed endsOn id reviewOn sessionTypeId startsOn"),
     ("AvailabilityChange", "sessionTypeId"),
     ("BookDiscoveryPayload", "alternatives booking manageToken userErrors"),
+    ("BookSessionPayload", "alternatives booking userErrors"),
     ("BookingChange", "bookingId"),
+    ("BookingOutcomePayload", "booking userErrors"),
     ("CancelBookingPayload", "booking userErrors"),
+    ("CancellationPolicy", "freeLateCancelsPerYear noShowPercent rescheduleHours rescheduleLimit windows"),
+    ("ClassPrice", "price priceClass sessionTypeId"),
     ("ClearDatePayload", "date userErrors"),
     ("ConfirmSecondFactorPayload", "recoveryCodes tokens userErrors"),
+    ("CreateBookingPayload", "alternatives booking userErrors"),
     ("DecideDiscoveryPayload", "client userErrors"),
+    ("EndAgreementPayload", "userErrors"),
     ("EndLoginPayload", "logins userErrors"),
     ("Enrolment", "qrSvg secret url"),
+    ("FeePayload", "fee userErrors"),
+    ("FeeWindow", "feePercent hoursBefore"),
     ("Hold", "expiresAt slot token"),
     ("HoldSlotPayload", "alternatives hold userErrors"),
+    ("Policy", "createdAt id rules version"),
+    ("PublishPolicyPayload", "policy userErrors"),
+    ("Purchase", "boughtAt expiresAt id packageId units unitsLeft"),
     ("RefreshLoginPayload", "tokens userErrors"),
     ("RelationshipChange", "clientId"),
     ("ReleaseHoldPayload", "userErrors"),
     ("RemoveTimeOffPayload", "userErrors"),
     ("RequestSignInPayload", "browserToken expiresAt userErrors"),
+    ("RescheduleBookingPayload", "alternatives booking userErrors"),
+    ("SellPackagePayload", "purchase userErrors"),
     ("SendContactMessagePayload", "sent userErrors"),
+    ("SetClassPricePayload", "classPrices userErrors"),
     ("SetDatePayload", "day userErrors"),
     ("SetWeeklyHoursPayload", "userErrors weeklyHours"),
     ("SignInPayload", "secondFactor tokens user userErrors"),

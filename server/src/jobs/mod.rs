@@ -45,6 +45,16 @@ pub enum Job {
         /// Which.
         occupancy_id: OccupancyId,
     },
+    /// Give the time of a booking back that was not paid for.
+    ExpireUnpaid {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Bring what was paid for a booking in line with what it came to.
+    SettleBooking {
+        /// Which.
+        booking_id: BookingId,
+    },
     /// Make bookings of an address the bookings of the person who has just proven that it is theirs.
     AdoptBookings {
         /// Whose.
@@ -98,6 +108,8 @@ kinds! {
     TellDecision = "TELL_DECISION" in Mail;
     MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
     ReleaseHold = "RELEASE_HOLD" in Here;
+    ExpireUnpaid = "EXPIRE_UNPAID" in Here;
+    SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
 }
@@ -110,9 +122,11 @@ impl Job {
             Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
             Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
+            Job::SettleBooking { booking_id } => Some(format!("settle-booking:{booking_id}")),
             Job::MailSignIn { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
+            | Job::ExpireUnpaid { .. }
             | Job::WarnOfReuse { .. } => None,
         }
     }
@@ -121,7 +135,10 @@ impl Job {
     fn subject(&self) -> Uuid {
         match self {
             Job::MailSignIn { link_id } => *link_id,
-            Job::TellClient { booking_id } | Job::TellTherapist { booking_id } => booking_id.0,
+            Job::TellClient { booking_id }
+            | Job::TellTherapist { booking_id }
+            | Job::ExpireUnpaid { booking_id }
+            | Job::SettleBooking { booking_id } => booking_id.0,
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,
