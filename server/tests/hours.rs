@@ -89,3 +89,33 @@ async fn whoever_works_in_the_practice_sees_what_the_public_pages_leave_out() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_same_wish_sent_again_is_granted_once() {
+    on_both_engines(|practice: Practice| async move {
+        let add = "addTimeOff(input: { from: \"2030-02-01\", to: \"2030-02-02\", idempotencyKey: \"seaside-1\" }) {
+            timeOff { id } userErrors { code } }";
+        let (first, again) = (change(&practice, add).await, change(&practice, add).await);
+        assert!(first["addTimeOff"]["timeOff"]["id"].is_string(), "{first:#}");
+        assert_eq!(first, again);
+        let other = change(&practice, &add.replace("02-02", "02-03")).await;
+        assert_eq!(other["addTimeOff"]["userErrors"][0]["code"], "IDEMPOTENCY_MISMATCH");
+        assert_eq!(practice.count("select count(*) from occupancy where kind = 'TIME_OFF'").await, 1);
+
+        let hold = "mutation($input: HoldSlotInput!) { holdSlot(input: $input) {
+            hold { token expiresAt slot { startsAt endsAt therapist { id } } } userErrors { code } } }";
+        let input = json!({
+            "sessionTypeId": DISCOVERY, "therapistId": ADA, "startsAt": "2030-01-08T10:00:00Z", "idempotencyKey": "tuesday-ten",
+        });
+        let ask = async || practice.ask(hold, json!({ "input": input })).await["holdSlot"].clone();
+        let (first, again) = (ask().await, ask().await);
+        assert!(first["hold"]["token"].is_string(), "{first:#}");
+        assert_eq!(first, again);
+        assert_eq!(practice.count("select count(*) from occupancy where kind = 'HOLD'").await, 1);
+        let token = first["hold"]["token"].as_str().expect("a token");
+        let release = format!("mutation {{ releaseHold(input: {{ token: \"{token}\" }}) {{ userErrors {{ code }} }} }}");
+        practice.ask(&release, json!({})).await;
+        assert_eq!(practice.count("select count(*) from occupancy where kind = 'HOLD'").await, 0);
+    })
+    .await;
+}
