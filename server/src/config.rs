@@ -184,7 +184,9 @@ impl Config {
         // One layer that cannot be read would take all the others with it, so the file is read by itself first.
         match Figment::from(Toml::file(file)).extract::<Dict>() {
             Ok(_) => layers = layers.merge(Toml::file(file)),
-            Err(error) => problems.push(problem(&file.display().to_string(), place_and_reason(&error.kind.to_string()))),
+            Err(error) => {
+                problems.push(problem(&file.display().to_string(), place_and_reason(&error.kind.to_string())))
+            }
         }
         layers = layers
             .merge(Env::raw().only(&["DATABASE_URL"]))

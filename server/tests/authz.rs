@@ -43,7 +43,8 @@ enum Actor {
 }
 
 use Actor::{
-    Assistant, Client, Disabled, EndedLogin, HalfTherapist, Holder, OtherClient, OtherTherapist, Owner, Therapist, Visitor,
+    Assistant, Client, Disabled, EndedLogin, HalfTherapist, Holder, OtherClient, OtherTherapist, Owner, Therapist,
+    Visitor,
 };
 
 const EVERYONE: &[Actor] = &[
@@ -251,12 +252,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("Booking", "viewer { therapist { bookings(DAYS) { booking {} } } }", BOOKING, OWN_THERAPIST),
     ("PracticeBooking", "viewer { therapist { bookings(DAYS) {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
     ("PracticeBooking", "viewer { therapist { bookingsOfClient(id: \"BEN\") {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
-    (
-        "BookingStep",
-        "viewer { therapist { bookings(DAYS) { steps {} } } }",
-        "at byWhom note step wasAt",
-        OWN_THERAPIST,
-    ),
+    ("BookingStep", "viewer { therapist { bookings(DAYS) { steps {} } } }", "at byWhom note step wasAt", OWN_THERAPIST),
     ("BookingConnection", "viewer { therapist { bookingList {} } }", "nodes pageInfo", THERAPISTS),
     ("PracticeBooking", "viewer { therapist { bookingList { nodes {} } } }", PRACTICE_BOOKING, OWN_THERAPIST),
     (
@@ -280,7 +276,12 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "canDecide contact history id letter next now stage stageSince",
         OWN_THERAPIST,
     ),
-    ("Contact", "viewer { therapist { client(id: \"BEN\") { contact {} } } }", "email name phone timeZone", OWN_THERAPIST),
+    (
+        "Contact",
+        "viewer { therapist { client(id: \"BEN\") { contact {} } } }",
+        "email name phone timeZone",
+        OWN_THERAPIST,
+    ),
     ("StageMove", "viewer { therapist { client(id: \"BEN\") { history {} } } }", "at from to", OWN_THERAPIST),
     ("ClientConnection", "viewer { therapist { clients {} } }", "nodes pageInfo", THERAPISTS),
     ("ClientRow", "viewer { therapist { clients { nodes {} } } }", "id name now stage stageSince", OWN_THERAPIST),
@@ -493,7 +494,8 @@ impl Cast {
         let answer = self.practice.ask_as(self.viewer(actor), &query, json!({})).await;
         if query.contains("viewer {") && !KNOW_BEN.contains(&actor) {
             let text = answer.to_string();
-            for word in ["Ben", "ben@example.org", self.booking["id"].as_str().expect("an id"), &self.ben.0.to_string()] {
+            for word in ["Ben", "ben@example.org", self.booking["id"].as_str().expect("an id"), &self.ben.0.to_string()]
+            {
                 assert!(!text.contains(word), "{what} tells {actor:?} of {word}: {answer:#}");
             }
         }
@@ -605,7 +607,10 @@ async fn every_field_of_every_type_has_a_policy() {
         types.iter().flat_map(|(name, fields)| fields.keys().map(move |field| format!("{name}.{field}"))).collect();
     let mut listed: BTreeSet<String> = POLICY.iter().map(|(field, ..)| (*field).to_owned()).collect();
     listed.extend(LISTENING.iter().map(|(field, ..)| format!("Subscription.{field}")));
-    let inner = INNER.iter().map(|(name, _, fields, _)| (name, fields)).chain(ANSWERS.iter().map(|(name, fields)| (name, fields)));
+    let inner = INNER
+        .iter()
+        .map(|(name, _, fields, _)| (name, fields))
+        .chain(ANSWERS.iter().map(|(name, fields)| (name, fields)));
     for (name, fields) in inner {
         listed.extend(fields.split_whitespace().map(|field| format!("{name}.{field}")));
     }

@@ -40,7 +40,8 @@ async fn a_day_gets_hours_of_its_own_and_its_weekly_ones_back() {
         assert_eq!(*days, json!([{ "date": "2030-01-09", "hours": [] }]));
 
         for _ in 0..2 {
-            let cleared = change(&practice, "clearDate(input: { date: \"2030-01-09\" }) { date userErrors { code } }").await;
+            let cleared =
+                change(&practice, "clearDate(input: { date: \"2030-01-09\" }) { date userErrors { code } }").await;
             assert_eq!(cleared["clearDate"], json!({ "date": "2030-01-09", "userErrors": [] }));
         }
         assert_eq!(free(&practice, "2030-01-09").await, 16);

@@ -234,7 +234,8 @@ async fn a_queue_that_cannot_be_written_is_not_hammered() {
     if practice.url.starts_with("sqlite") {
         say(&practice, "create trigger stuck before update on jobs begin select raise(abort, 'stuck'); end").await;
     } else {
-        let stuck = "create function stuck() returns trigger language plpgsql as 'begin raise exception ''stuck''; end'";
+        let stuck =
+            "create function stuck() returns trigger language plpgsql as 'begin raise exception ''stuck''; end'";
         say(&practice, stuck).await;
         say(&practice, "create trigger stuck before update on jobs for each row execute function stuck()").await;
     }
@@ -299,9 +300,9 @@ async fn of_two_processes_that_claim_at_once_each_gets_other_jobs() {
 async fn claim(app: &std::sync::Arc<anteroom::app::App>, most: i64) -> (uuid::Uuid, Vec<queue::Claimed>) {
     let (now, lease) = (app.clock.now(), app.clock.new_id());
     let claimed = app.db.write(move |tx| {
-        Box::pin(async move {
-            Ok(queue::claim(tx, Lane::Here.kinds(), lease, now, now.plus_seconds(300), most).await?)
-        })
+        Box::pin(
+            async move { Ok(queue::claim(tx, Lane::Here.kinds(), lease, now, now.plus_seconds(300), most).await?) },
+        )
     });
     (lease, claimed.await.expect("the queue can be read"))
 }
@@ -330,7 +331,8 @@ async fn who_held_a_lease_that_ran_out_can_neither_finish_nor_put_back_nor_bury(
         let still = "select count(*) from jobs where state = 'RUNNING' and attempts = 2 and last_error is null";
         assert_eq!(practice.count(still).await, 1);
 
-        let done = practice.app.db.write(move |tx| Box::pin(async move { Ok(queue::finish(tx, job, new, now).await?) }));
+        let done =
+            practice.app.db.write(move |tx| Box::pin(async move { Ok(queue::finish(tx, job, new, now).await?) }));
         done.await.expect("its holder finishes it");
         assert_eq!(practice.count("select count(*) from jobs where state = 'DONE'").await, 1);
     })

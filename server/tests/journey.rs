@@ -46,7 +46,9 @@ async fn walk(practice: &Practice) -> Given {
     let mut browser = Browser::new(practice);
     let picker = browser.get("/book/discovery-call?day=2030-01-08&tz=Europe/Stockholm").await;
     given.by(&picker);
-    let zone = browser.post("/book/discovery-call/hold", &[("slot", "2030-01-08T10:00:00Z"), ("tz", "Europe/Stockholm")]).await;
+    let zone = browser
+        .post("/book/discovery-call/hold", &[("slot", "2030-01-08T10:00:00Z"), ("tz", "Europe/Stockholm")])
+        .await;
     given.by(&zone);
     let details = browser.follow(&zone).await;
     given.by(&details);

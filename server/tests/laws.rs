@@ -130,7 +130,10 @@ fn a_path_is_found_however_it_is_written() {
     ];
     assert_eq!(found, expected.map(str::to_owned).into());
     assert_eq!(module_of("features/bookings/mod.rs"), ["features", "bookings"]);
-    assert_eq!(named_paths("features/mod.rs", "use self::bookings::Slot;"), ["features::bookings::Slot".to_owned()].into());
+    assert_eq!(
+        named_paths("features/mod.rs", "use self::bookings::Slot;"),
+        ["features::bookings::Slot".to_owned()].into()
+    );
 }
 
 fn level_of(module: &str) -> usize {
@@ -203,7 +206,9 @@ fn sql_lives_in_stores() {
     // `tx`. sqlx itself is asked in `db` only.
     let begins = |text: &str| {
         let dense: String = text.split_whitespace().collect();
-        ["conn.query(", "tx.query(", "await?.query(", ".query(\"", "Conn::query"].iter().any(|call| dense.contains(call))
+        ["conn.query(", "tx.query(", "await?.query(", ".query(\"", "Conn::query"]
+            .iter()
+            .any(|call| dense.contains(call))
     };
     let asks_sqlx = |text: &str| {
         ["sqlx::query", "sqlx::raw_sql", "sqlx::QueryBuilder", "sqlx::Executor"].iter().any(|word| text.contains(word))
@@ -258,7 +263,10 @@ fn surfaces_do_not_know_each_other() {
         }
     }
     for (file, text) in rust_files("app/src/ui") {
-        assert!(!named_paths(&format!("ui/{file}"), &text).iter().any(|path| path.starts_with("api")), "app/src/ui/{file} knows the API");
+        assert!(
+            !named_paths(&format!("ui/{file}"), &text).iter().any(|path| path.starts_with("api")),
+            "app/src/ui/{file} knows the API"
+        );
     }
 }
 

@@ -36,7 +36,8 @@ const LISTS: [(Of, &str); 7] = [
     (Of::Ben, "{ viewer { user { logins { id device createdAt seenAt expiresAt isThis } } } }"),
 ];
 
-const WEEK: &str = "mutation($hours: [WeeklyHoursInput!]!) { setWeeklyHours(input: { hours: $hours }) { userErrors { message } } }";
+const WEEK: &str =
+    "mutation($hours: [WeeklyHoursInput!]!) { setWeeklyHours(input: { hours: $hours }) { userErrors { message } } }";
 const OFF: &str =
     "mutation($day: Date!) { addTimeOff(input: { from: $day, to: $day, note: \"Sea\" }) { userErrors { message } } }";
 
@@ -48,9 +49,9 @@ async fn change(practice: &Practice, mutation: &str, variables: Value) {
 /// Opens Tuesday and so many hours of Wednesday.
 async fn open_stretches(practice: &Practice, of_wednesday: usize) {
     let tuesday = json!({ "weekday": "TUESDAY", "from": "09:00", "until": "17:00" });
-    let wednesday = (0..of_wednesday).map(|n| {
-        json!({ "weekday": "WEDNESDAY", "from": format!("{:02}:00", 9 + n), "until": format!("{:02}:30", 9 + n) })
-    });
+    let wednesday = (0..of_wednesday).map(
+        |n| json!({ "weekday": "WEDNESDAY", "from": format!("{:02}:00", 9 + n), "until": format!("{:02}:30", 9 + n) }),
+    );
     let hours: Vec<Value> = [tuesday].into_iter().chain(wednesday).collect();
     change(practice, WEEK, json!({ "hours": hours })).await;
 }

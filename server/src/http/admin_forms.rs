@@ -155,7 +155,8 @@ pub(super) async fn add_time_off(staff: StaffVisit, Form(form): Form<TimeOffForm
     let from_time = time(&form.off_from_time, "off-from-time", &mut wrong);
     let to_time = time(&form.off_to_time, "off-to-time", &mut wrong);
     if let (Some(from), Some(to), true) = (from, to, wrong.is_empty()) {
-        let input = AddTimeOffInput { from, to, from_time, to_time, note: Some(form.off_note.clone()), idempotency_key: None };
+        let input =
+            AddTimeOffInput { from, to, from_time, to_time, note: Some(form.off_note.clone()), idempotency_key: None };
         match time_off::add(&visit.http.app, therapist.id, input).await {
             Ok(_) => return Ok(see_other("/admin/hours?done=time-off")),
             Err(Error::Refused(refused)) => {

@@ -16,11 +16,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, get};
 use line::Line;
-use words::End;
 use shared::ids::UserId;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use words::End;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";

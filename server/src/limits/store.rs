@@ -16,12 +16,7 @@ pub(super) async fn budget(tx: &mut Tx, kind: &'static str, mailbox: &str, now: 
     .await
 }
 
-pub(super) async fn set_budget(
-    tx: &mut Tx,
-    kind: &'static str,
-    mailbox: &str,
-    full_at: Instant,
-) -> sqlx::Result<()> {
+pub(super) async fn set_budget(tx: &mut Tx, kind: &'static str, mailbox: &str, full_at: Instant) -> sqlx::Result<()> {
     tx.query("update mail_budgets set full_at = $3 where kind = $1 and mailbox = $2")
         .bind(kind.to_owned())
         .bind(mailbox.to_owned())

@@ -98,7 +98,8 @@ impl Served {
         let started = self.ask_as(&first, "mutation { startSecondFactor { enrolment { secret } } }", json!({})).await;
         let secret = started["startSecondFactor"]["enrolment"]["secret"].as_str().expect("a secret");
         let code = shown_by_authenticator(secret, self.practice.app.clock.now());
-        let confirm = "mutation($code: String!) { confirmSecondFactor(input: { code: $code }) { tokens { accessToken } } }";
+        let confirm =
+            "mutation($code: String!) { confirmSecondFactor(input: { code: $code }) { tokens { accessToken } } }";
         let confirmed = self.ask_as(&first, confirm, json!({ "code": code })).await;
         confirmed["confirmSecondFactor"]["tokens"]["accessToken"].as_str().expect("a token").to_owned()
     }

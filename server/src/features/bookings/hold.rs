@@ -12,7 +12,7 @@ use crate::idempotency;
 use crate::jobs::{self, Job};
 use crate::keys::Secret;
 use serde::{Deserialize, Serialize};
-use shared::contact::key_problem;
+use shared::booking::key_problem;
 use shared::ids::{OccupancyId, SessionTypeId, TherapistId};
 use shared::problem::ErrorCode;
 use shared::slots::OccupiedKind;
