@@ -32,8 +32,10 @@ impl Given {
             let (name, rest) = cookie.split_once('=').expect("a name");
             let value = rest.split(';').next().unwrap_or_default();
             if name != "tz" {
-                // Parts of a cookie that anyone may know are times and ids.
-                self.secrets.extend(value.split(['~', '.']).filter(|part| part.len() > 24).map(str::to_owned));
+                // Times and ids in a cookie are nobody's secret.
+                let parts =
+                    value.split(['~', '.']).filter(|part| part.len() > 24 && part.parse::<uuid::Uuid>().is_err());
+                self.secrets.extend(parts.map(str::to_owned));
             }
             self.cookies.push(cookie.clone());
         }
