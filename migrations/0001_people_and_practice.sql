@@ -38,6 +38,16 @@ create index sign_in_links_of_address on sign_in_links (email_canonical, created
 create index sign_in_links_of_browser on sign_in_links (browser_hash);
 create index sign_in_links_expiring on sign_in_links (expires_at);
 
+-- What a mailbox may still get of the mails a stranger can cause: when its budget is whole again. A mailbox is a
+-- pseudonym, because most who ask have no account.
+create table mail_budgets (
+    kind text not null,
+    mailbox text not null,
+    full_at timestamptz not null,
+    primary key (kind, mailbox)
+);
+create index mail_budgets_whole on mail_budgets (full_at);
+
 -- The one-time link printed on the console of a fresh installation.
 create table setup_links (
     link_hash bytea primary key not null,

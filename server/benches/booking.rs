@@ -1,5 +1,5 @@
 //! A booking through the whole API and the database, with the log flushed to disk before the answer:
-//! `script/postgres cargo bench -p anteroom`.
+//! `script/postgres --durable cargo bench -p anteroom`.
 
 #[path = "../tests/support/mod.rs"]
 mod support;

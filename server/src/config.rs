@@ -6,7 +6,7 @@
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
-use figment::value::Value;
+use figment::value::{Dict, Value};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use std::net::SocketAddr;
@@ -101,6 +101,12 @@ settings! {
     rate_mailbox: u32 = "3";
     /// Requests one account may make in a minute.
     rate_account: u32 = "600";
+    /// Live connections of one address at a time; a family or an office shares one.
+    sockets_per_address: u32 = "64";
+    /// Live connections of one person at a time; a page in a browser has one.
+    sockets_per_user: u32 = "16";
+    /// Messages one live connection may send in 15 seconds.
+    rate_socket: u32 = "200";
     /// Starts that one visitor may hold at a time.
     holds_per_visitor: u32 = "2";
     /// Discovery calls ahead that one visitor may have booked at a time.
@@ -175,8 +181,14 @@ impl Config {
         for (name, value) in preset {
             layers = layers.merge(Serialized::default(name, value));
         }
+        // One layer that cannot be read would take all the others with it, so the file is read by itself first.
+        match Figment::from(Toml::file(file)).extract::<Dict>() {
+            Ok(_) => layers = layers.merge(Toml::file(file)),
+            Err(error) => {
+                problems.push(problem(&file.display().to_string(), place_and_reason(&error.kind.to_string())))
+            }
+        }
         layers = layers
-            .merge(Toml::file(file))
             .merge(Env::raw().only(&["DATABASE_URL"]))
             .merge(Env::prefixed("ANTEROOM_"))
             .merge(Serialized::defaults(overrides));
@@ -240,6 +252,9 @@ impl Config {
             ("rate_sign_in", self.rate_sign_in),
             ("rate_mailbox", self.rate_mailbox),
             ("rate_account", self.rate_account),
+            ("sockets_per_address", self.sockets_per_address),
+            ("sockets_per_user", self.sockets_per_user),
+            ("rate_socket", self.rate_socket),
             ("holds_per_visitor", self.holds_per_visitor),
             ("bookings_per_visitor", self.bookings_per_visitor),
         ] {
@@ -285,8 +300,20 @@ fn problem(setting: &str, message: impl Into<String>) -> ConfigProblem {
     ConfigProblem { setting: setting.to_owned(), message: message.into() }
 }
 
+/// Where a file is wrong and why, without the line itself: it may hold a password.
+fn place_and_reason(error: &str) -> String {
+    let mut lines = error.lines().map(str::trim).filter(|line| !line.is_empty());
+    match (lines.next(), lines.next_back()) {
+        (Some(place), Some(reason)) => format!("{place}: {reason}"),
+        (place, _) => place.unwrap_or("cannot be read").to_owned(),
+    }
+}
+
 fn unknown_names(layers: &Figment, problems: &mut Vec<ConfigProblem>) {
-    let Ok(values) = layers.extract::<figment::value::Dict>() else { return };
+    let values = match layers.extract::<Dict>() {
+        Ok(values) => values,
+        Err(error) => return problems.push(problem("settings", error.to_string())),
+    };
     for name in values.keys() {
         let plain = name.strip_suffix("_file").filter(|_| name != "master_key_file").unwrap_or(name);
         // The scripts keep their downloads where ANTEROOM_CACHE says.

@@ -1,5 +1,8 @@
 //! How often somebody may ask.
 
+pub mod mailbox;
+mod store;
+
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
@@ -21,22 +24,11 @@ pub enum RouteClass {
     SignIn,
 }
 
-/// Mails that a stranger can cause to somebody's mailbox; each kind has its own budget, so that one cannot use up
-/// another's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MailKind {
-    /// A sign-in link and code.
-    SignIn,
-    /// Thanks for a message.
-    Thanks,
-}
-
-/// The budgets of every address, mailbox and account.
+/// The budgets of every address and account, as this process counts them.
 pub struct Limits {
     read: DefaultKeyedRateLimiter<IpAddr>,
     write: DefaultKeyedRateLimiter<IpAddr>,
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
-    mailbox: DefaultKeyedRateLimiter<(MailKind, Vec<u8>)>,
     account: DefaultKeyedRateLimiter<uuid::Uuid>,
 }
 
@@ -52,7 +44,6 @@ impl Limits {
             read: RateLimiter::keyed(quota(config.rate_read, minute)),
             write: RateLimiter::keyed(quota(config.rate_write, minute)),
             sign_in: RateLimiter::keyed(quota(config.rate_sign_in, hour)),
-            mailbox: RateLimiter::keyed(quota(config.rate_mailbox, hour / 4)),
             account: RateLimiter::keyed(quota(config.rate_account, minute)),
         }
     }
@@ -67,12 +58,6 @@ impl Limits {
         allowed(limiter.check_key(&bucket(address)))
     }
 
-    /// Spends one of this mailbox's mails of one kind. The caller answers the same either way: who has an account is
-    /// nobody's business.
-    pub fn spend_mailbox(&self, kind: MailKind, canonical_email: &str) -> Result<()> {
-        allowed(self.mailbox.check_key(&(kind, crate::keys::hash(canonical_email.as_bytes()))))
-    }
-
     /// Spends one of this account's requests.
     pub fn spend_account(&self, user: shared::ids::UserId) -> Result<()> {
         allowed(self.account.check_key(&user.0))
@@ -84,7 +69,6 @@ impl Limits {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        self.mailbox.retain_recent();
         self.account.retain_recent();
     }
 }

@@ -5,7 +5,7 @@ use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::money::graphql::MoneyMutation;
-use crate::features::practice::graphql::PracticeQuery;
+use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -25,6 +25,7 @@ pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
+    PracticeMutation,
     BookingMutation,
     ClientMutation,
     MoneyMutation,
@@ -96,6 +97,14 @@ impl Viewer {
             return Ok(None);
         }
         Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+    }
+
+    /// The practice as those who work in it see it; absent when you do not.
+    async fn practice(&self, ctx: &Context<'_>) -> Result<Option<PracticeDesk>> {
+        match signed_in(caller(ctx).viewer).filter(|viewer| viewer.role.is_staff()) {
+            Some(_) => Ok(Some(PracticeDesk(practice::catalogue(app(ctx)).await?))),
+            None => Ok(None),
+        }
     }
 }
 

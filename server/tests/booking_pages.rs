@@ -24,7 +24,7 @@ async fn send(browser: &mut Browser, details: &Page, name: &str) -> Page {
 async fn away(practice: &Practice, from: &str, to: &str) {
     for therapist in [ADA, SAMIR] {
         let (from, to) = (from.parse().expect("a date"), to.parse().expect("a date"));
-        let input = AddTimeOffInput { from, to, from_time: None, to_time: None, note: None };
+        let input = AddTimeOffInput { from, to, from_time: None, to_time: None, note: None, idempotency_key: None };
         time_off::add(&practice.app, therapist, input).await.expect("time off");
     }
 }

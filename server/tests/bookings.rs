@@ -175,7 +175,7 @@ async fn a_hold_counts_for_what_it_keeps_and_for_nothing_else() {
 
 #[tokio::test]
 async fn one_visitor_cannot_take_every_time_there_is() {
-    let practice = Practice::open_with(Engine::Sqlite, &[("bookings_per_visitor", "2")]).await;
+    let practice = Practice::open_with(Engine::here(), &[("bookings_per_visitor", "2")]).await;
     practice.book("Ben", "2030-01-08T10:00:00Z").await;
     let second = practice.book("Cleo", "2030-01-08T11:00:00Z").await;
     let refused = practice.try_book("Dora", "2030-01-08T12:00:00Z").await;

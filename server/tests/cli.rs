@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use support::{Engine, new_postgres};
+use support::{Engine, engines, new_postgres};
 use uuid::Uuid;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -115,9 +115,8 @@ impl Drop for Machine {
 }
 
 async fn on_both_engines<F: Future<Output = ()>>(story: impl Fn(Machine) -> F) {
-    story(Machine::new(Engine::Sqlite).await).await;
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        story(Machine::new(Engine::Postgres).await).await;
+    for engine in engines() {
+        story(Machine::new(engine).await).await;
     }
 }
 
@@ -189,7 +188,7 @@ fn free_port() -> u16 {
 
 #[tokio::test]
 async fn every_problem_with_the_settings_is_listed_at_once() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     let fine = machine.run(&["config", "check"]);
     assert!(fine.status.success(), "{}", said(&fine));
     let output = machine
@@ -205,6 +204,28 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
     for part in ["sign_in_minutes", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
         assert!(words.contains(part), "{part} is missing:\n{words}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_settings_that_cannot_be_read_is_named_and_hides_nothing_else() {
+    let machine = Machine::new(Engine::here()).await;
+    let file = machine.folder.join("anteroom.toml");
+    std::fs::write(&file, "hold_minutes = 5\nmail_url = \"smtps://ada:hush@mail.example\n").expect("it is written");
+    for command in [&["config", "check"][..], &["serve"], &["migrate"]] {
+        let output = machine.command(command).env("ANTEROOM_SIGN_IN_MINUTES", "60").output().expect("it runs");
+        let words = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {words}");
+        for part in ["anteroom.toml", "line 2", "sign_in_minutes"] {
+            assert!(words.contains(part), "{command:?}: {part} is missing:\n{words}");
+        }
+        assert!(!words.contains("hush"), "a password is repeated:\n{words}");
+    }
+    std::fs::write(&file, "hold_minutes = 99\n").expect("it is written");
+    let output = machine.run(&["config", "check"]);
+    assert!(said(&output).contains("hold_minutes: is 99"), "{}", said(&output));
+    std::fs::write(&file, "hold_minutes = 5\n").expect("it is written");
+    let output = machine.run(&["config", "check"]);
+    assert!(output.status.success(), "{}", said(&output));
 }
 
 #[tokio::test]
@@ -305,7 +326,7 @@ async fn an_owner_made_on_the_command_line_has_a_practice_that_can_be_booked() {
 
 #[tokio::test]
 async fn a_new_practice_is_begun_with_the_link_on_the_console() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     let port = free_port();
     let (server, link) = Serving::start(&machine, port, true);
     let link = link.expect("a link on the console");
@@ -424,7 +445,7 @@ async fn doctor_finds_a_trail_that_was_changed() {
 
 #[tokio::test]
 async fn a_practice_that_is_not_there_yet_is_made_by_migrating_and_by_nothing_that_only_looks() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     let folder = machine.folder.join("a new/folder");
     let in_folder = |arguments: &[&str]| {
         let mut command = machine.command(arguments);
@@ -449,7 +470,7 @@ async fn a_practice_that_is_not_there_yet_is_made_by_migrating_and_by_nothing_th
 
 #[tokio::test]
 async fn an_address_of_a_file_may_have_options_and_must_name_a_file() {
-    let mut machine = Machine::new(Engine::Sqlite).await;
+    let mut machine = Machine::new(Engine::here()).await;
     machine.database_url = "sqlite://p.sqlite?mode=rwc".into();
     for command in [&["doctor"][..], &["migrate"], OWNER, &["doctor"], &["jobs"]] {
         let output = machine.run(command);
@@ -545,7 +566,7 @@ async fn the_queue_is_measured() {
 
 #[tokio::test]
 async fn the_demo_is_never_played_over_a_real_practice() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     assert!(machine.run(OWNER).status.success());
     let output = machine.run(&["demo", "--listen", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
@@ -554,7 +575,7 @@ async fn the_demo_is_never_played_over_a_real_practice() {
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_named() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = taken.local_addr().expect("it has an address").to_string();
     let output = machine.run(&["serve", "--listen", &address]);
@@ -564,7 +585,7 @@ async fn an_address_that_is_taken_is_named() {
 
 #[tokio::test]
 async fn a_start_without_a_mail_server_says_that_nobody_can_sign_in() {
-    let machine = Machine::new(Engine::Sqlite).await;
+    let machine = Machine::new(Engine::here()).await;
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = taken.local_addr().expect("it has an address").to_string();
     let without = said(&machine.run(&["serve", "--listen", &address]));

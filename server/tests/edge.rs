@@ -5,11 +5,13 @@ mod support;
 mod wire;
 
 use anteroom::app::{App, Mode};
+use anteroom::db::counting_statements;
 use anteroom::graphql::guard;
 use anteroom::http::serve::serve;
 use anteroom::http::{Http, router};
 use anteroom::keys::Keys;
 use anteroom::telemetry;
+use anteroom::worker::HEARTBEAT_SECONDS;
 use axum::Router;
 use axum::routing::get;
 use reqwest::Method;
@@ -142,7 +144,7 @@ async fn probes_say_whether_it_lives_and_works() {
     let mut served = Served::open().await;
     let health = served.get("/health", &[]).await;
     assert_eq!((health.status().as_u16(), health.text().await.expect("text")), (200, "ok".to_owned()));
-    served.practice.pass_minutes(0).await;
+    sign_of_life(&served.practice).await;
     let ready = served.get("/ready", &[("host", "10.0.0.1")]).await;
     assert_eq!(ready.status(), 200);
     let ready: Value = ready.json().await.expect("JSON");
@@ -150,11 +152,66 @@ async fn probes_say_whether_it_lives_and_works() {
     assert_eq!(ready, fine);
 
     served.practice.app.db.close().await;
-    let ready = served.get("/ready", &[]).await;
-    assert_eq!(ready.status(), 503);
-    assert_eq!(ready.json::<Value>().await.expect("JSON")["database"], false);
+    let (status, ready) = asked_anew(&served.practice).await;
+    assert_eq!((status, &ready["database"]), (503, &json!(false)));
     assert_eq!(served.get("/health", &[]).await.status(), 200);
     served.close().await;
+}
+
+/// Waits until the worker has shown that it lives.
+async fn sign_of_life(practice: &Practice) {
+    let beaten = async {
+        while practice.count("select count(*) from heartbeats").await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), beaten).await.expect("the worker lives");
+}
+
+/// What a door that remembers nothing says about the practice.
+async fn asked_anew(practice: &Practice) -> (u16, Value) {
+    ready_at(&router(Http::new(practice.app.clone(), CancellationToken::new()), Router::new())).await
+}
+
+async fn ready_at(door: &Router) -> (u16, Value) {
+    let request = axum::http::Request::get("/ready").body(axum::body::Body::empty()).expect("a request");
+    let answer = door.clone().oneshot(request).await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.expect("a body");
+    (status, serde_json::from_slice(&body).expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_worker_without_a_sign_of_life_for_a_minute_is_not_ready() {
+    let served = Served::open().await;
+    let practice = &served.practice;
+    sign_of_life(practice).await;
+    practice.app.clock.push_minutes(HEARTBEAT_SECONDS / 60);
+    let (status, ready) = asked_anew(practice).await;
+    let worker = json!({ "ready": false, "database": true, "schema": true, "worker": false, "stopping": false });
+    assert_eq!((status, ready), (503, worker));
+    practice.app.clock.push_minutes(-HEARTBEAT_SECONDS / 60);
+    assert_eq!(asked_anew(practice).await.0, 200);
+}
+
+#[tokio::test]
+async fn asking_again_and_again_whether_it_is_ready_costs_the_database_nothing() {
+    let served = Served::open().await;
+    sign_of_life(&served.practice).await;
+    let http = Http::new(served.practice.app.clone(), CancellationToken::new());
+    let door = router(http.clone(), Router::new());
+    let (first, statements) = counting_statements(ready_at(&door)).await;
+    assert!(first.0 == 200 && statements > 0, "{first:?}, {statements}");
+    let again = async {
+        for _ in 0..50 {
+            assert_eq!(ready_at(&door).await.0, 200);
+        }
+    };
+    let (_, statements) = counting_statements(again).await;
+    assert!(statements < 10, "{statements} statements");
+    // That it is about to end is said at once.
+    http.stop.cancel();
+    assert_eq!(ready_at(&door).await.0, 503);
 }
 
 #[tokio::test]
@@ -209,7 +266,7 @@ fn as_demo(mut practice: Practice) -> Practice {
 
 #[tokio::test]
 async fn the_explorer_is_open_in_the_demo_and_brings_everything_itself() {
-    let served = Served::of(as_demo(Practice::open(Engine::Sqlite).await)).await;
+    let served = Served::of(as_demo(Practice::open(Engine::here()).await)).await;
     let page = served.get("/graphql/explorer", &[]).await;
     assert_eq!(page.status(), 200);
     let policy = page.headers()["content-security-policy"].to_str().expect("text").to_owned();
@@ -239,6 +296,32 @@ async fn in_production_the_explorer_is_for_staff_where_the_operator_wants_it() {
     }
 }
 
+#[tokio::test]
+async fn in_production_the_explorer_opens_to_staff_who_have_shown_their_second_factor() {
+    for (settings, of_staff) in [(&[("explorer", "true")][..], 200), (&[], 404)] {
+        let served = Served::open_with(settings).await;
+        served.practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        let half = served.practice.sign_in("ada@practice.example").await.access;
+        let client = served.practice.sign_in("ben@example.org").await.access;
+        for path in ["/graphql/explorer", "/graphql/explorer/boot.js"] {
+            let status = async |token: &str| {
+                let headers = [("authorization", format!("Bearer {token}"))];
+                served.get(path, &headers.each_ref().map(|(name, value)| (*name, value.as_str()))).await.status()
+            };
+            assert_eq!(status(&half).await, 404, "{path}");
+            assert_eq!(status(&client).await, 404, "{path}");
+        }
+        let staff = format!("Bearer {}", served.token_of_staff("ada@practice.example").await);
+        let page = served.get("/graphql/explorer", &[("authorization", &staff)]).await;
+        assert_eq!(page.status(), of_staff);
+        if of_staff == 200 {
+            assert!(page.text().await.expect("text").contains("explorer/boot.js"));
+        }
+        let boot = served.get("/graphql/explorer/boot.js", &[("authorization", &staff)]).await;
+        assert_eq!(boot.status(), of_staff);
+    }
+}
+
 /// The queries in the explorer's examples.
 fn examples() -> Vec<String> {
     let boot = include_str!("../src/http/explorer.js");
@@ -247,7 +330,7 @@ fn examples() -> Vec<String> {
 
 #[tokio::test]
 async fn the_examples_of_the_explorer_fit_the_schema() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     assert!(examples().len() >= 7);
     for example in examples() {
         guard::check(&example).expect("the guard accepts it");
@@ -303,7 +386,7 @@ async fn only_our_own_names_are_served() {
 
 #[tokio::test]
 async fn forms_are_taken_from_our_own_pages_only() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     let form = axum::routing::post(async |body: String| body.len().to_string());
     let hook = axum::routing::post(async || "heard");
     let beside = Router::new().route("/form", form).route("/webhooks/test", hook);
@@ -326,7 +409,7 @@ async fn forms_are_taken_from_our_own_pages_only() {
 
 #[tokio::test]
 async fn text_is_compressed_for_those_who_can_read_it() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     let served = Served::beside(practice, Router::new().route("/long", get(async || "calm ".repeat(1_000)))).await;
     for (accept, encoding) in [("br", Some("br")), ("gzip", Some("gzip")), ("", None)] {
         let answer = served.get("/long", &[("accept-encoding", accept)]).await;
@@ -336,7 +419,7 @@ async fn text_is_compressed_for_those_who_can_read_it() {
 
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_given_up() {
-    let practice = Practice::open_with(Engine::Sqlite, &[("request_seconds", "1")]).await;
+    let practice = Practice::open_with(Engine::here(), &[("request_seconds", "1")]).await;
     let never = get(async || std::future::pending::<&'static str>().await);
     let served = Served::beside(practice, Router::new().route("/never", never)).await;
     let answer = served.get("/never", &[]).await;
@@ -352,14 +435,15 @@ fn booking(name: &str, starts_at: &str) -> String {
     .to_string()
 }
 
-/// Keeps the one writer busy until told otherwise, so that what is written next waits.
+/// Keeps Ada's calendar, and on SQLite the one writer, busy until told otherwise, so that what is booked next waits.
 async fn busy_writer(practice: &Practice) -> (Arc<Notify>, tokio::task::JoinHandle<()>) {
     let (begun, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (app, heard, wait) = (practice.app.clone(), begun.clone(), done.clone());
     let task = tokio::spawn(async move {
-        let write = app.db.write(move |_| {
+        let write = app.db.write(move |tx| {
             let (heard, wait) = (heard.clone(), wait.clone());
             Box::pin(async move {
+                anteroom::features::practice::lock_therapist(tx, ADA).await?;
                 heard.notify_one();
                 wait.notified().await;
                 Ok(())
@@ -373,7 +457,7 @@ async fn busy_writer(practice: &Practice) -> (Arc<Notify>, tokio::task::JoinHand
 
 #[tokio::test]
 async fn what_is_under_way_ends_before_the_server_does() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     let (inside, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (enter, wait) = (inside.clone(), go_on.clone());
     let slow = get(async move || {
@@ -404,7 +488,7 @@ struct Counted {
 
 impl Counted {
     async fn open() -> Self {
-        let practice = Practice::open(Engine::Sqlite).await;
+        let practice = Practice::open(Engine::here()).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let http = Http::new(practice.app.clone(), CancellationToken::new());

@@ -285,7 +285,7 @@ async fn the_schema_is_not_told_in_production_unless_the_operator_wants_it() {
 #[tokio::test]
 async fn faults_say_nothing_of_our_insides() {
     let boom = axum::routing::get(async || -> &'static str { panic!("secret words at /secret/path") });
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     let mut served = Served::beside(practice, axum::Router::new().route("/boom", boom)).await;
     let answer = served.get("/boom", &[]).await;
     assert_eq!(answer.status(), 500);

@@ -6,7 +6,8 @@ mod log;
 mod post;
 mod support;
 
-use anteroom::jobs::queue;
+use anteroom::jobs::Lane;
+use anteroom::jobs::queue::{self, Try};
 use anteroom::sandbox::smtp::Fault;
 use anteroom::worker::{self, HEARTBEAT, Pace};
 use log::Log;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 use shared::time::Instant;
 use sqlx::types::Json;
 use std::time::Duration;
-use support::{ADA_USER, Engine, Practice};
+use support::{ADA_USER, Engine, Practice, engines};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -229,8 +230,15 @@ async fn a_job_that_takes_too_long_is_tried_again() {
 #[tokio::test]
 async fn a_queue_that_cannot_be_written_is_not_hammered() {
     let log = Log::begin();
-    let practice = Practice::open(Engine::Sqlite).await;
-    say(&practice, "create trigger stuck before update on jobs begin select raise(abort, 'stuck'); end").await;
+    let practice = Practice::open(Engine::here()).await;
+    if practice.url.starts_with("sqlite") {
+        say(&practice, "create trigger stuck before update on jobs begin select raise(abort, 'stuck'); end").await;
+    } else {
+        let stuck =
+            "create function stuck() returns trigger language plpgsql as 'begin raise exception ''stuck''; end'";
+        say(&practice, stuck).await;
+        say(&practice, "create trigger stuck before update on jobs for each row execute function stuck()").await;
+    }
     Left::queued("ADOPT_BOOKINGS", adopt()).by_somebody(&practice).await;
     let (working, stop) = at_work(&practice, CALM);
     for _ in 0..100 {
@@ -241,4 +249,92 @@ async fn a_queue_that_cannot_be_written_is_not_hammered() {
     working.await.expect("it ends");
     let errors = log.lines().matches("the worker could not read its queue").count();
     assert!((1..100).contains(&errors), "{errors} errors in a hundred signs of life");
+}
+
+/// How a story of two processes on one PostgreSQL begins; nothing where there is none.
+async fn two_processes() -> Option<(Practice, Practice)> {
+    let _ = engines().into_iter().find(|engine| *engine == Engine::Postgres)?;
+    let here = Practice::open(Engine::Postgres).await;
+    let there = here.second_process().await;
+    Some((here, there))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_do_each_job_once() {
+    const JOBS: i64 = 200;
+    let Some((here, there)) = two_processes().await else { return };
+    for _ in 0..JOBS {
+        Left::queued("ADOPT_BOOKINGS", adopt()).by_somebody(&here).await;
+    }
+    let pace = Pace { places: 3, ..CALM };
+    let (workers, stops): (Vec<_>, Vec<_>) = [&here, &there].map(|process| at_work(process, pace)).into_iter().unzip();
+    until(&here, "select count(*) from jobs where state = 'DONE'", JOBS).await;
+    drop(stops);
+    for worker in workers {
+        worker.await.expect("it ends");
+    }
+    // Each claim counts as a try, so that what two had claimed would show two.
+    assert_eq!(here.count("select count(*) from jobs where state = 'DONE' and attempts = 1").await, JOBS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_processes_that_claim_at_once_each_gets_other_jobs() {
+    const JOBS: usize = 120;
+    let Some((here, there)) = two_processes().await else { return };
+    for _ in 0..JOBS {
+        Left::queued("ADOPT_BOOKINGS", adopt()).by_somebody(&here).await;
+    }
+    let claims = (0..JOBS / 10 * 2).map(|turn| {
+        let app = if turn % 2 == 0 { here.app.clone() } else { there.app.clone() };
+        tokio::spawn(async move { claim(&app, 10).await.1 })
+    });
+    let mut claimed = Vec::new();
+    for claim in claims.collect::<Vec<_>>() {
+        claimed.extend(claim.await.expect("no claim panics").into_iter().map(|job| job.id));
+    }
+    let each: std::collections::BTreeSet<_> = claimed.iter().collect();
+    assert_eq!((claimed.len(), each.len()), (JOBS, JOBS));
+}
+
+/// Claims jobs as a worker does; the lease and what it is for.
+async fn claim(app: &std::sync::Arc<anteroom::app::App>, most: i64) -> (uuid::Uuid, Vec<queue::Claimed>) {
+    let (now, lease) = (app.clock.now(), app.clock.new_id());
+    let claimed = app.db.write(move |tx| {
+        Box::pin(
+            async move { Ok(queue::claim(tx, Lane::Here.kinds(), lease, now, now.plus_seconds(300), most).await?) },
+        )
+    });
+    (lease, claimed.await.expect("the queue can be read"))
+}
+
+#[tokio::test]
+async fn who_held_a_lease_that_ran_out_can_neither_finish_nor_put_back_nor_bury() {
+    on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        Left::queued("ADOPT_BOOKINGS", adopt()).by_somebody(practice).await;
+        let (old, jobs) = claim(&practice.app, 10).await;
+        let job = jobs.first().expect("one job").id;
+        practice.app.clock.push_minutes(6);
+        let now = practice.app.clock.now();
+        let (new, again) = claim(&practice.app, 10).await;
+        assert_eq!(again.iter().map(|job| (job.id, job.attempts)).collect::<Vec<_>>(), [(job, 2)]);
+
+        let late = practice.app.db.write(move |tx| {
+            Box::pin(async move {
+                queue::finish(tx, job, old, now).await?;
+                queue::put_back(tx, job, old, now, now, "late", Try::Counts).await?;
+                queue::bury(tx, job, old, now, "late").await?;
+                Ok(())
+            })
+        });
+        late.await.expect("nobody minds");
+        let still = "select count(*) from jobs where state = 'RUNNING' and attempts = 2 and last_error is null";
+        assert_eq!(practice.count(still).await, 1);
+
+        let done =
+            practice.app.db.write(move |tx| Box::pin(async move { Ok(queue::finish(tx, job, new, now).await?) }));
+        done.await.expect("its holder finishes it");
+        assert_eq!(practice.count("select count(*) from jobs where state = 'DONE'").await, 1);
+    })
+    .await;
 }

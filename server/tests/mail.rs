@@ -196,7 +196,7 @@ async fn an_address_the_mail_server_repeats_is_neither_logged_nor_kept() {
 
 #[tokio::test]
 async fn without_a_mail_server_mail_waits() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     practice.book("Ben", "2030-01-21T10:00:00Z").await;
     for _ in 0..HOURS {
         practice.pass_minutes(60).await;
@@ -282,7 +282,7 @@ async fn a_sign_in_mail_that_has_run_out_is_not_sent() {
 
 #[tokio::test]
 async fn both_zones_are_named_where_they_differ() {
-    let (story, _running) = Story::open(Engine::Sqlite, &[]).await;
+    let (story, _running) = Story::open(Engine::here(), &[]).await;
     let input = json!({
         "sessionTypeId": support::DISCOVERY, "therapistId": ADA, "startsAt": "2030-01-08T16:30:00Z", "name": "Ben",
         "email": BEN, "phone": "+44 20 7946 0018", "timeZone": "Asia/Karachi",

@@ -26,7 +26,7 @@ fn everything(mail: &Mail) -> String {
 
 #[tokio::test]
 async fn a_calendar_file_says_no_more_than_it_must() {
-    let (story, _running) = Story::open(Engine::Sqlite, &[("base_url", "https://practice.example")]).await;
+    let (story, _running) = Story::open(Engine::here(), &[("base_url", "https://practice.example")]).await;
     let booked = story.practice.book("Ben", "2030-01-08T10:00:00Z").await;
     story.practice.pass_minutes(3).await;
     let mail = &story.to_ben()[0];
@@ -134,7 +134,7 @@ async fn no_name_no_session_type_and_no_letter_leaves() {
 
 #[tokio::test]
 async fn nobody_can_write_headers() {
-    let (story, _running) = Story::open(Engine::Sqlite, &[]).await;
+    let (story, _running) = Story::open(Engine::here(), &[]).await;
     let app = &story.practice.app;
     let fine = "A message that is long enough.";
     let table: &[(&str, &str, &str, bool)] = &[
@@ -181,7 +181,7 @@ async fn nobody_can_write_headers() {
 
 #[tokio::test]
 async fn every_mail_can_be_drawn_and_fetches_nothing() {
-    let practice = Practice::open_with(Engine::Sqlite, &[]).await;
+    let practice = Practice::open_with(Engine::here(), &[]).await;
     let booked = practice.book("Ben", "2030-01-08T10:00:00Z").await;
     let app = &practice.app;
     let reference = booked["booking"]["reference"].as_str().expect("a reference");
@@ -220,7 +220,7 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
 
 #[tokio::test]
 async fn only_links_to_our_own_pages_can_stand_in_a_mail() {
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     for elsewhere in [
         "https://evil.example/sign-in",
         "http://localhost:3000.evil.example/",

@@ -123,10 +123,14 @@ where
     S: Fn(Demo) -> F,
     F: Future<Output = ()>,
 {
-    story(Demo::open(None, at(TUESDAY)).await).await;
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        let url = support::new_postgres(&format!("anteroom_demo_{}", Clock::system().new_id().simple())).await;
-        story(Demo::open(Some(url), at(TUESDAY)).await).await;
+    for engine in support::engines() {
+        let url = match engine {
+            support::Engine::Sqlite => None,
+            support::Engine::Postgres => {
+                Some(support::new_postgres(&format!("anteroom_demo_{}", Clock::system().new_id().simple())).await)
+            }
+        };
+        story(Demo::open(url, at(TUESDAY)).await).await;
     }
 }
 
@@ -180,7 +184,7 @@ async fn whenever_it_is_opened_the_demo_is_alive() {
 async fn nothing_of_it_runs_beside_a_real_practice() {
     let clock = Clock::standing_at(at(TUESDAY));
     assert!(Sandbox::start(Mode::Production, clock, CancellationToken::new()).await.is_err());
-    let practice = support::Practice::open(support::Engine::Sqlite).await;
+    let practice = support::Practice::open(support::Engine::here()).await;
     assert!(pages::routes(practice.app.clone(), Default::default()).is_err());
 }
 

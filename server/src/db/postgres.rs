@@ -31,6 +31,9 @@ pub(super) async fn open(url: &str) -> Result<PgPool> {
 }
 
 /// Runs `work` in a transaction and in a task of its own, again if PostgreSQL says that two transactions met.
+///
+/// Whoever looks for a row and then inserts it may find at the insert that another transaction was first; that one is
+/// committed by then, and the second run sees it. What collides with the same constraint again is no meeting but a fault.
 pub(super) async fn write<T, F>(pool: PgPool, bus: Bus, work: F) -> Result<T>
 where
     T: Send + 'static,
@@ -43,13 +46,18 @@ where
             .with_jitter()
             .with_max_times(8)
             .build();
+        let mut collided: Vec<String> = Vec::new();
         loop {
-            match attempt(&pool, &bus, &work).await {
-                Err(Error::Internal(error)) if is_meeting(error.as_ref()) => match pauses.next() {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(Error::Unavailable("database: too many writers at once".into())),
-                },
-                outcome => return outcome,
+            let outcome = attempt(&pool, &bus, &work).await;
+            let Err(Error::Internal(error)) = &outcome else { return outcome };
+            match meeting(error.as_ref()) {
+                Some(Meeting::Order) => {}
+                Some(Meeting::Key(constraint)) if !collided.contains(&constraint) => collided.push(constraint),
+                Some(Meeting::Key(_)) | None => return outcome,
+            }
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(Error::Unavailable("database: too many writers at once".into())),
             }
         }
     });
@@ -106,14 +114,20 @@ async fn notify(conn: &mut PoolConnection<Postgres>, payload: &str) -> Result<()
     Ok(())
 }
 
-/// 40001 serialization_failure, 40P01 deadlock_detected, 23505 unique_violation: another transaction was first; run again,
-/// this one sees what it did.
-fn is_meeting(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    match error.downcast_ref::<sqlx::Error>() {
-        Some(sqlx::Error::Database(inner)) => {
-            inner.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "23505"))
-        }
-        _ => false,
+/// How two transactions met.
+enum Meeting {
+    /// 40001 serialization_failure, 40P01 deadlock_detected: one of them has to come after the other.
+    Order,
+    /// 23505 unique_violation: both inserted a row with the same key. Names the constraint.
+    Key(String),
+}
+
+fn meeting(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<Meeting> {
+    let Some(sqlx::Error::Database(inner)) = error.downcast_ref::<sqlx::Error>() else { return None };
+    match inner.code()?.as_ref() {
+        "40001" | "40P01" => Some(Meeting::Order),
+        "23505" => Some(Meeting::Key(inner.constraint().unwrap_or_default().to_owned())),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::pages::gate::{StaffVisit, see_other};
 use crate::error::Error;
 use crate::features::bookings::time_off::{self, AddTimeOffInput};
 use crate::features::clients::decide::{self, DecideDiscoveryInput};
-use crate::features::practice::hours::{self, SetWeeklyHoursInput, WeeklyHoursInput};
+use crate::features::practice::hours::{self, OpenStretchInput, SetDateInput, SetWeeklyHoursInput, WeeklyHoursInput};
 use app::admin::decision::{self, Decision};
 use app::admin::editor::{Row, code};
 use app::admin::time_off::{TypedDate, TypedTimeOff};
@@ -18,7 +18,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use shared::ids::{ClientId, TimeOffId};
-use shared::slots::OpenHours;
 use shared::stage::DiscoveryDecision;
 use shared::time::{Date, LocalTime, Weekday};
 
@@ -156,7 +155,8 @@ pub(super) async fn add_time_off(staff: StaffVisit, Form(form): Form<TimeOffForm
     let from_time = time(&form.off_from_time, "off-from-time", &mut wrong);
     let to_time = time(&form.off_to_time, "off-to-time", &mut wrong);
     if let (Some(from), Some(to), true) = (from, to, wrong.is_empty()) {
-        let input = AddTimeOffInput { from, to, from_time, to_time, note: Some(form.off_note.clone()) };
+        let input =
+            AddTimeOffInput { from, to, from_time, to_time, note: Some(form.off_note.clone()), idempotency_key: None };
         match time_off::add(&visit.http.app, therapist.id, input).await {
             Ok(_) => return Ok(see_other("/admin/hours?done=time-off")),
             Err(Error::Refused(refused)) => {
@@ -210,7 +210,7 @@ pub(super) async fn set_date(staff: StaffVisit, Form(form): Form<DateForm>) -> R
     let from = time(&form.day_from, "day-from", &mut wrong);
     let until = time(&form.day_until, "day-until", &mut wrong);
     let hours = match (from, until) {
-        (Some(from), Some(until)) => vec![OpenHours { from, until }],
+        (Some(from), Some(until)) => vec![OpenStretchInput { from, until }],
         (None, None) => Vec::new(),
         _ => {
             let message = "Give both times, or neither to close the day.".to_owned();
@@ -218,9 +218,9 @@ pub(super) async fn set_date(staff: StaffVisit, Form(form): Form<DateForm>) -> R
             Vec::new()
         }
     };
-    if let (Some(day), true) = (day, wrong.is_empty()) {
-        match hours::set_date(&visit.http.app, therapist.id, day, hours).await {
-            Ok(()) => return Ok(see_other("/admin/hours?done=day")),
+    if let (Some(date), true) = (day, wrong.is_empty()) {
+        match hours::set_date(&visit.http.app, therapist.id, SetDateInput { date, hours }).await {
+            Ok(_) => return Ok(see_other("/admin/hours?done=day")),
             Err(Error::Refused(refused)) => wrong = problems(&refused, |_| Some("day-until")),
             Err(error) => return Err(error.into()),
         }

@@ -82,6 +82,7 @@ async fn keep(
         therapist_id: None,
         starts_at,
         instead_of: booking_cookies::kept(&headers, now).map(|kept| kept.token),
+        idempotency_key: None,
     };
     let place = Place { slot: Some(starts_at), zone: offered.tz(), ..Place::default() };
     let onward = Redirect::to(&format!("/book/{}/details{}", offered.session_type.slug, place.href()));

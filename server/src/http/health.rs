@@ -1,6 +1,7 @@
 //! Whether the process is alive, and whether it can do its work.
 
 use super::Http;
+use crate::app::App;
 use crate::error::Result;
 use crate::jobs::queue;
 use crate::worker::{HEARTBEAT, HEARTBEAT_SECONDS};
@@ -10,6 +11,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde::Serialize;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// The probes.
 pub fn routes() -> Router<Http> {
@@ -31,25 +35,51 @@ struct Readiness {
     stopping: bool,
 }
 
+/// How long an answer is repeated. Anyone may ask as often as they like; the database hears of it this often.
+const REPEATED: Duration = Duration::from_secs(1);
+
+/// What was last found out, and when.
+#[derive(Debug, Default)]
+pub struct LastLook(Mutex<Option<(Instant, Look)>>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Look {
+    database: bool,
+    schema: bool,
+    worker: bool,
+}
+
 async fn ready(State(http): State<Http>) -> (StatusCode, Json<Readiness>) {
-    let looked = look(&http).await;
-    if let Err(error) = &looked {
-        tracing::warn!(%error, "not ready");
-    }
-    let (schema, worker) = *looked.as_ref().unwrap_or(&(false, false));
-    let (database, stopping) = (looked.is_ok(), http.stop.is_cancelled());
+    let Look { database, schema, worker } = looked(&http).await;
+    let stopping = http.stop.is_cancelled();
     let ready = schema && worker && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, database, schema, worker, stopping }))
 }
 
-async fn look(http: &Http) -> Result<(bool, bool)> {
-    let app = &http.app;
+/// What holds now, or held a moment ago. Those who ask at the same moment wait for one look.
+async fn looked(http: &Http) -> Look {
+    let mut last = http.last_look.0.lock().await;
+    if let Some((at, look)) = *last
+        && at.elapsed() < REPEATED
+    {
+        return look;
+    }
+    let look = look(&http.app).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "not ready");
+        Look::default()
+    });
+    *last = Some((Instant::now(), look));
+    look
+}
+
+async fn look(app: &App) -> Result<Look> {
     let schema = app.db.migration_state().await?.is_current();
     if !schema {
-        return Ok((false, false));
+        return Ok(Look { database: true, ..Look::default() });
     }
     let beat = queue::last_beat(&mut app.db.read().await?, HEARTBEAT).await?;
     let now = app.clock.now();
-    Ok((schema, beat.is_some_and(|beat| now < beat.plus_seconds(HEARTBEAT_SECONDS))))
+    let worker = beat.is_some_and(|beat| now < beat.plus_seconds(HEARTBEAT_SECONDS));
+    Ok(Look { database: true, schema, worker })
 }

@@ -67,6 +67,8 @@ pub struct Http {
     /// The page for whoever asks too often.
     #[cfg(feature = "pages")]
     pub too_often: Arc<pages::TooOften>,
+    /// What `/ready` last found out.
+    pub last_look: Arc<health::LastLook>,
     /// Work that must end before the database is closed: changes under way and open WebSockets.
     pub tasks: TaskTracker,
     /// Says when to stop.
@@ -83,6 +85,7 @@ impl Http {
             sockets: Arc::default(),
             #[cfg(feature = "pages")]
             too_often: Arc::default(),
+            last_look: Arc::default(),
             tasks: TaskTracker::new(),
             stop,
             app,

@@ -12,7 +12,7 @@ use crate::error::Error;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, get};
 use line::Line;
@@ -20,6 +20,7 @@ use shared::ids::UserId;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use words::End;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -27,10 +28,6 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const MOST_MESSAGE: usize = 16 * 1024;
 /// Above this a message is not even read to its end.
 const MOST_READ: usize = 4 * MOST_MESSAGE;
-/// The most sockets of one address; a family or an office shares one.
-const MOST_OF_ADDRESS: usize = 64;
-/// The most sockets of one person.
-const MOST_OF_USER: usize = 4;
 
 /// The live side of the API.
 pub fn routes() -> Router<Http> {
@@ -50,14 +47,13 @@ async fn upgrade(
         Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(MOST_READ).max_frame_size(MOST_READ),
         Err(rejection) => return rejection.into_response(),
     };
-    if upgrade.selected_protocol().is_none() {
-        let words = "The only subprotocol is graphql-transport-ws.";
-        return answers::told(StatusCode::BAD_REQUEST, "BAD_REQUEST", words).into_response();
-    }
     let whose = Whose::Address(crate::limits::bucket(address));
-    let Some(place) = Sockets::enter(&http.sockets, whose, MOST_OF_ADDRESS) else {
+    let Some(place) = Sockets::enter(&http.sockets, whose, http.app.config.sockets_per_address) else {
         return answers::failed(Error::RateLimited { retry_after_seconds: 60 });
     };
+    if upgrade.selected_protocol().is_none() {
+        return turn_away(&http, &headers, upgrade, place);
+    }
     let identified = match identify(&http.app, &headers).await {
         Ok(identified) => identified,
         Err(error) => return answers::failed(error),
@@ -74,6 +70,18 @@ async fn upgrade(
     response
 }
 
+/// Says on the socket itself that another protocol is spoken here: a browser shows its page no other answer. The
+/// protocol that was asked for is confirmed first, because a client that waits for one would hang up unheard.
+fn turn_away(http: &Http, headers: &HeaderMap, upgrade: WebSocketUpgrade, place: Place) -> Response {
+    let asked = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
+    let first = asked.and_then(|names| names.split(',').map(str::trim).find(|name| !name.is_empty()));
+    let ending = http.tasks.token();
+    upgrade.protocols(first.map(str::to_owned)).on_upgrade(async move |mut socket| {
+        line::close(&mut socket, End::OtherProtocol).await;
+        drop((place, ending));
+    })
+}
+
 /// A browser says where a page comes from, always; without that its cookies are not believed.
 fn comes_from_us(config: &Config, headers: &HeaderMap) -> bool {
     let mut origins = headers.get_all(header::ORIGIN).iter();
@@ -87,7 +95,7 @@ fn comes_from_us(config: &Config, headers: &HeaderMap) -> bool {
 /// The open sockets, counted by whose they are.
 #[derive(Default)]
 pub struct Sockets {
-    open: Mutex<HashMap<Whose, usize>>,
+    open: Mutex<HashMap<Whose, u32>>,
 }
 
 /// Whose a socket is.
@@ -104,7 +112,7 @@ struct Place {
 }
 
 impl Sockets {
-    fn enter(sockets: &Arc<Self>, whose: Whose, most: usize) -> Option<Place> {
+    fn enter(sockets: &Arc<Self>, whose: Whose, most: u32) -> Option<Place> {
         let mut open = sockets.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(whose).or_default();
         if *count >= most {

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::features::{accounts, bookings};
 use crate::idempotency;
 use crate::jobs::queue;
+use crate::limits::mailbox;
 use shared::time::Instant;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -63,6 +64,7 @@ async fn forget(app: &Arc<App>, now: Instant) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
+                mailbox::forget_whole(tx, now).await?;
                 idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
                 accounts::forget_expired(tx, now).await
             })

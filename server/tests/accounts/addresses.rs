@@ -61,7 +61,7 @@ async fn the_code_of_an_unknown_address_is_refused_like_any_wrong_one() {
 
 #[tokio::test]
 async fn a_variant_of_an_address_is_the_same_person_or_nobody() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let same = ["BEN@example.org", "ben@EXAMPLE.ORG", " ben@example.org", "ben@example.org\t", "bEn@eXample.Org "];
     let other = ["b.en@example.org", "ben+tag@example.org", "ben@mail.example.org", "ben@example.org.evil.example"];
     let refused = [
@@ -115,7 +115,7 @@ async fn a_variant_of_an_address_is_the_same_person_or_nobody() {
 
 #[tokio::test]
 async fn a_poisoned_host_header_does_not_reach_the_mailed_link() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let mut browser = Browser::new(&practice);
     for name in ["host", "x-forwarded-host", "forwarded", "x-original-url"] {
         browser.from.insert(name, HeaderValue::from_static("evil.example"));

@@ -31,7 +31,7 @@ fn header() -> Value {
 
 #[tokio::test]
 async fn forged_signatures_algorithms_and_key_hints_open_nothing() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let good = signed_in(&practice, BEN).await.tokens.access;
     let key = practice.app.keys.access;
     let claims = claims_of(&good).to_string();
@@ -92,7 +92,7 @@ async fn forged_signatures_algorithms_and_key_hints_open_nothing() {
 
 #[tokio::test]
 async fn claims_of_the_wrong_kind_open_nothing() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let good = claims_of(&signed_in(&practice, BEN).await.tokens.access);
     let key = practice.app.keys.access;
     let open = |claims: String| {

@@ -8,7 +8,7 @@ const BEN: &str = "ben@example.org";
 
 #[tokio::test]
 async fn every_cookie_is_locked_to_this_host_and_out_of_reach_of_scripts() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let mut ben = Browser::new(&practice);
     let asked = ben.post("/sign-in", &[("email", BEN)]).await;
     let mail = newest_mail(&practice).await.expect("a mail");
@@ -94,7 +94,7 @@ async fn a_login_planted_before_signing_in_ends_with_it() {
 
 #[tokio::test]
 async fn no_address_holds_a_token_or_anything_that_was_typed() {
-    let practice = with_ben(Practice::open(Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
     let mut ben = Browser::new(&practice);
     let mut answers = vec![
         ben.post("/sign-in", &[("email", "not an address"), ("next", "https://evil.example")]).await,

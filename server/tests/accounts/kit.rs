@@ -7,8 +7,8 @@ use anteroom::features::accounts::links::{SignInMail, sign_in_mail};
 use anteroom::features::accounts::logins::{Device, Place};
 use anteroom::features::accounts::sign_in::{self, CompleteSignInInput, RequestSignInInput, RequestedSignIn, SignedIn};
 use anteroom::features::accounts::{Viewer, logins};
+use anteroom::http::Http;
 use anteroom::http::login::{self, Identified};
-use anteroom::http::{Http, sign_in as forms};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
@@ -51,7 +51,7 @@ impl Browser {
         let mut from = HeaderMap::new();
         from.insert(header::USER_AGENT, HeaderValue::from_static("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"));
         from.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
-        Browser { router: forms::routes().with_state(http), cookies: BTreeMap::new(), from }
+        Browser { router: anteroom::http::router(http, Router::new()), cookies: BTreeMap::new(), from }
     }
 
     pub async fn send(&mut self, method: Method, path: &str, form: &[(&str, &str)]) -> Answer {

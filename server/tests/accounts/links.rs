@@ -1,7 +1,7 @@
 //! Mailed links and codes.
 
 use crate::kit::{Browser, HERE, by_code, by_link, newest_mail, request, signed_in, somewhere, token_of, with_ben};
-use crate::support::{Practice, on_both_engines};
+use crate::support::{Practice, on_both_engines, on_both_engines_with};
 use anteroom::error::Error;
 use anteroom::features::accounts::logins;
 use anteroom::features::accounts::sign_in::{self, CompleteSignInInput, RequestSignInInput};
@@ -29,11 +29,22 @@ async fn a_scanner_that_opens_the_mailed_link_first_uses_nothing_up() {
         ben.post("/sign-in", &[("email", BEN)]).await;
         let mail = newest_mail(&practice).await.expect("a mail");
 
-        for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::GET, Method::HEAD] {
+        for (method, status) in [
+            (Method::GET, StatusCode::OK),
+            (Method::HEAD, StatusCode::OK),
+            (Method::OPTIONS, StatusCode::METHOD_NOT_ALLOWED),
+            (Method::GET, StatusCode::OK),
+            (Method::HEAD, StatusCode::OK),
+        ] {
             let mut scanner = Browser::new(&practice);
             scanner.cookies = ben.cookies.clone();
-            let answer = scanner.send(method, &format!("/sign-in/link?token={}", token_of(&mail)), &[]).await;
+            let path = format!("/sign-in/link?token={}", token_of(&mail));
+            let answer = scanner.send(method.clone(), &path, &[]).await;
+            assert_eq!(answer.status, status, "{method}");
             assert!(answer.set_cookies().is_empty());
+            if method == Method::GET {
+                assert!(answer.body.contains("action=\"/sign-in/link\""), "{}", answer.body);
+            }
         }
         assert_eq!(practice.count("select count(*) from sign_in_links where used_at is not null").await, 0);
 
@@ -93,7 +104,7 @@ async fn a_forwarded_link_opens_nothing_in_another_browser_and_still_works_in_it
 
 #[tokio::test]
 async fn the_words_for_another_browser_say_to_type_the_code_in_the_one_that_asked() {
-    let practice = with_ben(Practice::open(crate::support::Engine::Sqlite).await).await;
+    let practice = with_ben(Practice::open(crate::support::Engine::here()).await).await;
     let asked = request(&practice, BEN).await;
     let mail = newest_mail(&practice).await.expect("a mail");
     let input = CompleteSignInInput { browser_token: String::new(), ..by_link(&asked, &mail) };
@@ -220,13 +231,47 @@ async fn somebody_shut_out_is_refused_as_if_the_link_were_wrong() {
 
 #[tokio::test]
 async fn bombing_a_mailbox_sends_three_mails_and_looks_the_same_every_time() {
-    let settings = [("rate_mailbox", "3"), ("rate_sign_in", "10")];
-    let practice = with_ben(Practice::open_with(crate::support::Engine::Sqlite, &settings).await).await;
-    let ask = || sign_in::request(&practice.app, RequestSignInInput { email: BEN.into() }, HERE);
-    for _ in 0..10 {
-        ask().await.expect("it looks the same every time");
-    }
-    assert_eq!(practice.count("select count(*) from jobs where kind = 'MAIL_SIGN_IN'").await, 3);
-    assert_eq!(practice.count("select count(*) from sign_in_links where used_at is null").await, 1);
-    assert!(matches!(ask().await, Err(Error::RateLimited { .. })));
+    on_both_engines_with(&[("rate_mailbox", "3"), ("rate_sign_in", "10")], |practice: Practice| async move {
+        let practice = with_ben(practice).await;
+        let ask = || sign_in::request(&practice.app, RequestSignInInput { email: BEN.into() }, HERE);
+        for _ in 0..10 {
+            ask().await.expect("it looks the same every time");
+        }
+        assert_eq!(practice.count(MAILS).await, 3);
+        assert_eq!(practice.count("select count(*) from sign_in_links where used_at is null").await, 1);
+        assert!(matches!(ask().await, Err(Error::RateLimited { .. })));
+    })
+    .await;
+}
+
+const MAILS: &str = "select count(*) from jobs where kind = 'MAIL_SIGN_IN'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_mailbox_is_spared_by_all_processes_together_and_by_the_next_one() {
+    on_both_engines_with(&[("rate_mailbox", "3")], |practice: Practice| async move {
+        let practice = with_ben(practice).await;
+        // Another process beside it, or on SQLite the one after a restart.
+        let other = practice.second_process().await;
+        let is_shared = practice.url.starts_with("postgres");
+        let asks = (0..12).map(|turn| {
+            let app = if is_shared && turn % 2 == 0 { other.app.clone() } else { practice.app.clone() };
+            let input = RequestSignInInput { email: BEN.into() };
+            tokio::spawn(async move { sign_in::request(&app, input, HERE).await })
+        });
+        for asked in asks.collect::<Vec<_>>() {
+            asked.await.expect("no panic").expect("it looks the same every time");
+        }
+        assert_eq!(practice.count(MAILS).await, 3);
+        request(&other, BEN).await;
+        assert_eq!(practice.count(MAILS).await, 3);
+        // One comes back after a third of the quarter of an hour; another address has its own.
+        request(&practice, "cleo@example.org").await;
+        assert_eq!(practice.count(MAILS).await, 4);
+        for process in [&practice, &other] {
+            process.app.clock.push_minutes(5);
+            request(process, BEN).await;
+        }
+        assert_eq!(practice.count(MAILS).await, 5);
+    })
+    .await;
 }

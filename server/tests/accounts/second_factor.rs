@@ -1,7 +1,7 @@
 //! The second factor of people who work in the practice.
 
 use crate::kit::{Browser, bearer, ended_because, signed_in};
-use crate::support::{Practice, on_both_engines};
+use crate::support::{Practice, on_both_engines, shown_by_authenticator};
 use anteroom::error::Error;
 use anteroom::features::accounts::Viewer;
 use anteroom::features::accounts::logins::Device;
@@ -16,24 +16,7 @@ const ADA: &str = "ada@practice.example";
 
 /// What Ada's authenticator shows, so many steps from now.
 fn shown(practice: &Practice, secret: &str, steps: i64) -> String {
-    let secret = totp_secret(secret);
-    let totp = totp_rs::Builder::new().with_secret(secret).build().expect("20 bytes");
-    let at = practice.app.clock.now().seconds() + steps * 30;
-    totp.generate(u64::try_from(at).expect("after 1970")).to_string()
-}
-
-fn totp_secret(base32: &str) -> [u8; 20] {
-    let mut bits = 0_u64;
-    let mut bytes = Vec::new();
-    for (index, c) in base32.bytes().enumerate() {
-        let value = if c.is_ascii_digit() { c - b'2' + 26 } else { c - b'A' };
-        bits = bits << 5 | u64::from(value);
-        if index % 8 == 7 {
-            bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
-            bits = 0;
-        }
-    }
-    bytes.try_into().expect("20 bytes")
+    shown_by_authenticator(secret, practice.app.clock.now().plus_seconds(steps * 30))
 }
 
 fn device() -> Device {

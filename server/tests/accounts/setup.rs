@@ -128,7 +128,7 @@ async fn the_command_line_makes_an_owner_who_signs_in_like_everyone_else() {
 #[tokio::test]
 async fn there_is_no_password_to_sign_in_with_anywhere() {
     assert!(!schema::sdl().to_lowercase().contains("password"));
-    let practice = Practice::open(Engine::Sqlite).await;
+    let practice = Practice::open(Engine::here()).await;
     assert_eq!(practice.count("select count(*) from pragma_table_info('users') where name like '%password%'").await, 0);
     let mut browser = Browser::new(&practice);
     for path in ["/sign-in/password", "/sign-in/dev", "/dev/sign-in", "/admin/sign-in", "/sign-up"] {

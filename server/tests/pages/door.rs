@@ -42,7 +42,7 @@ fn leads_to(answer: &Answer) -> (StatusCode, &str) {
 
 #[tokio::test]
 async fn signing_in_is_possible_without_scripts() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     for (name, path, says) in [
         ("sign-in", "/sign-in", "There is no password to remember"),
         ("sign-in-refused", "/sign-in?problem=email", "Enter an email address"),
@@ -67,7 +67,7 @@ async fn signing_in_is_possible_without_scripts() {
 
 #[tokio::test]
 async fn staff_are_led_to_their_second_factor() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     for path in ["/sign-in/second-factor", "/sign-in/recovery", "/sign-in/set-up"] {
         assert_eq!(leads_to(&get(&practice, path).await), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
     }
@@ -117,7 +117,7 @@ async fn html(response: axum::response::Response) -> String {
 
 #[tokio::test]
 async fn recovery_codes_are_shown_on_a_page_of_their_own() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     let codes = (0..10).map(|number| format!("7QX{number}-M2KD-93FA")).collect();
     let answer = pages::recovery_codes(&visit(&practice).await, codes).await;
     let html = html(answer).await;
@@ -128,7 +128,7 @@ async fn recovery_codes_are_shown_on_a_page_of_their_own() {
 
 #[tokio::test]
 async fn the_sandbox_shows_people_clock_and_mail() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     let mail = |id: &str, to: &str, subject: &str| {
         Arc::new(Mail {
             id: id.into(),

@@ -76,7 +76,7 @@ const PUBLIC: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn every_public_page_is_whole() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     for (name, path) in PUBLIC {
         let answer = get(&practice, path).await;
         keep(name, &answer.text);
@@ -90,7 +90,7 @@ async fn every_public_page_is_whole() {
 
 #[tokio::test]
 async fn what_programs_read_says_what_people_read() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     let kinds = async |path: &str| -> Vec<String> {
         let html = get(&practice, path).await.text;
         markup::json_ld(&html).iter().map(|data| data["@type"].to_string()).collect()
@@ -109,7 +109,7 @@ async fn what_programs_read_says_what_people_read() {
 
 #[tokio::test]
 async fn a_door_that_leads_nowhere_is_still_a_page() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     for path in ["/nothing-here", "/session-types/nothing-here"] {
         let answer = get(&practice, path).await;
         keep("404", &answer.text);
@@ -122,7 +122,7 @@ async fn a_door_that_leads_nowhere_is_still_a_page() {
 
 #[tokio::test]
 async fn faults_are_pages_even_when_the_practice_cannot_be_read() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     practice
         .app
         .db
@@ -139,7 +139,7 @@ async fn faults_are_pages_even_when_the_practice_cannot_be_read() {
 
 #[tokio::test]
 async fn search_engines_find_what_is_public() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     let sitemap = get(&practice, "/sitemap.xml").await;
     assert_eq!(sitemap.header(header::CONTENT_TYPE), "application/xml");
     assert!(sitemap.text.contains("<loc>http://localhost:3000/book/free-call</loc>"));
@@ -157,7 +157,7 @@ async fn search_engines_find_what_is_public() {
 
 #[tokio::test]
 async fn a_message_is_sent_without_scripts() {
-    let practice = practice::open(Engine::Sqlite).await;
+    let practice = practice::open(Engine::here()).await;
     let stored = async || practice.count("select count(*) from contact_messages").await;
 
     let refused = post(&practice, "/contact", "name=&email=rosa%40&message=Do+you+%3Cb%3Eread%3C%2Fb%3E+this%3F").await;

@@ -5,7 +5,6 @@
 
 use super::Practice;
 use anteroom::http::Http;
-use anteroom::http::pages;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
@@ -21,6 +20,8 @@ pub struct Page {
     pub location: Option<String>,
     pub kind: String,
     pub caching: String,
+    /// What the browser was told to keep, as it was told.
+    pub set_cookies: Vec<String>,
 }
 
 impl Page {
@@ -72,12 +73,8 @@ pub struct Browser {
 impl Browser {
     pub fn new(practice: &Practice) -> Self {
         let http = Http::new(practice.app.clone(), CancellationToken::new());
-        Browser {
-            router: pages::routes(&http).with_state(http),
-            cookies: BTreeMap::new(),
-            set: Vec::new(),
-            accept: "text/html",
-        }
+        let router = anteroom::http::router(http, Router::new());
+        Browser { router, cookies: BTreeMap::new(), set: Vec::new(), accept: "text/html" }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -105,15 +102,18 @@ impl Browser {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, self.accept)
             .header(header::COOKIE, cookies.join("; "))
+            .header("sec-fetch-site", "same-origin")
             .body(Body::from(body))
             .expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (location, kind) = (text(header::LOCATION), text(header::CONTENT_TYPE).unwrap_or_default());
         let caching = text(header::CACHE_CONTROL).unwrap_or_default();
-        for set in response.headers().get_all(header::SET_COOKIE) {
-            let set = set.to_str().expect("a cookie is text");
-            self.set.push(set.to_owned());
+        let set_cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        let set_cookies: Vec<String> =
+            set_cookies.map(|set| set.to_str().expect("a cookie is text").to_owned()).collect();
+        self.set.extend(set_cookies.iter().cloned());
+        for set in &set_cookies {
             let (name, rest) = set.split_once('=').expect("a cookie has a name");
             let (value, attributes) = rest.split_once(';').expect("a cookie has attributes");
             if attributes.contains("Max-Age=0") {
@@ -126,7 +126,7 @@ impl Browser {
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a whole answer");
         let html = String::from_utf8(bytes.to_vec()).expect("pages are text");
         keep(method, path, status, &html);
-        Page { status, html, location, kind, caching }
+        Page { status, html, location, kind, caching, set_cookies }
     }
 }
 

@@ -20,7 +20,7 @@ use anteroom::schema::{self, Schema};
 use anteroom::worker;
 use serde_json::{Value, json};
 use shared::actor::Role;
-use shared::ids::{SessionTypeId, TherapistId, UserId, WeeklyHoursId};
+use shared::ids::{LoginId, SessionTypeId, TherapistId, UserId, WeeklyHoursId};
 use shared::money::Currency;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::time::{Instant, LocalTime, Weekday};
@@ -28,15 +28,23 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Runs a story on SQLite and, where `TEST_POSTGRES_URL` names a cluster, on PostgreSQL.
+/// Tells a story on every engine of this run.
 pub async fn on_both_engines<S, F>(story: S)
 where
     S: Fn(Practice) -> F,
     F: Future<Output = ()>,
 {
-    story(Practice::open(Engine::Sqlite).await).await;
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        story(Practice::open(Engine::Postgres).await).await;
+    on_both_engines_with(&[], story).await;
+}
+
+/// Tells a story on every engine of this run, with some settings of the operator.
+pub async fn on_both_engines_with<S, F>(settings: &[(&str, &str)], story: S)
+where
+    S: Fn(Practice) -> F,
+    F: Future<Output = ()>,
+{
+    for engine in engines() {
+        story(Practice::open_with(engine, settings).await).await;
     }
 }
 
@@ -45,6 +53,32 @@ where
 pub enum Engine {
     Sqlite,
     Postgres,
+}
+
+impl Engine {
+    /// The engine of tests that tell their story once a run: SQLite, unless `TEST_ENGINE` says `postgres`. `script/test`
+    /// runs the suite once with each.
+    pub fn here() -> Self {
+        named_engine().unwrap_or(Engine::Sqlite)
+    }
+}
+
+/// The engines of this run: the one that `TEST_ENGINE` names, or else SQLite and, where `TEST_POSTGRES_URL` names a
+/// cluster, PostgreSQL.
+pub fn engines() -> Vec<Engine> {
+    match named_engine() {
+        Some(engine) => vec![engine],
+        None if std::env::var_os("TEST_POSTGRES_URL").is_some() => vec![Engine::Sqlite, Engine::Postgres],
+        None => vec![Engine::Sqlite],
+    }
+}
+
+fn named_engine() -> Option<Engine> {
+    match std::env::var("TEST_ENGINE").ok()?.as_str() {
+        "sqlite" => Some(Engine::Sqlite),
+        "postgres" => Some(Engine::Postgres),
+        other => panic!("TEST_ENGINE is {other}, but must be sqlite or postgres"),
+    }
 }
 
 /// A practice in London. It is Monday 2030-01-07, 08:00. Ada sees clients Monday to Friday 9:00 to 17:00; Samir does on
@@ -217,6 +251,27 @@ impl Practice {
         worker::run_all_due(&self.app).await.expect("the queue can be read");
     }
 
+    /// Signs somebody in with the code of a mail, as far as the first factor goes.
+    pub async fn sign_in(&self, email: &str) -> Tokens {
+        let ask = "mutation($email: String!) { requestSignIn(input: { email: $email }) { browserToken } }";
+        let asked = self.ask(ask, json!({ "email": email })).await;
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let newest = "select id from sign_in_links order by id desc limit 1";
+        let link: uuid::Uuid = conn.query(newest).value().await.expect("a link");
+        drop(conn);
+        let complete = "mutation($input: CompleteSignInInput!) { completeSignIn(input: $input) {
+            tokens { accessToken refreshToken } userErrors { code } } }";
+        let browser = asked["requestSignIn"]["browserToken"].clone();
+        let input = json!({ "code": self.app.keys.code("sign-in", link), "browserToken": browser });
+        let done = self.ask(complete, json!({ "input": input })).await["completeSignIn"].clone();
+        assert_eq!(done["userErrors"], json!([]));
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let login = conn.query("select id from logins order by id desc limit 1").value().await.expect("a login");
+        let text = |value: &Value| value.as_str().expect("a token").to_owned();
+        let (access, refresh) = (text(&done["tokens"]["accessToken"]), text(&done["tokens"]["refreshToken"]));
+        Tokens { login: LoginId(login), access, refresh }
+    }
+
     /// What the database says to a query of a test, as the number in its first column.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let mut conn = self.app.db.read().await.expect("a connection");
@@ -224,9 +279,33 @@ impl Practice {
     }
 }
 
+/// A login and what shows it.
+pub struct Tokens {
+    pub login: LoginId,
+    pub access: String,
+    pub refresh: String,
+}
+
+/// What an authenticator with this secret shows at a moment.
+pub fn shown_by_authenticator(secret: &str, at: Instant) -> String {
+    let mut bits = 0_u64;
+    let mut bytes = Vec::new();
+    for (index, c) in secret.bytes().enumerate() {
+        let value = if c.is_ascii_digit() { c - b'2' + 26 } else { c - b'A' };
+        bits = bits << 5 | u64::from(value);
+        if index % 8 == 7 {
+            bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
+            bits = 0;
+        }
+    }
+    let seed: [u8; 20] = bytes.try_into().expect("20 bytes");
+    let totp = totp_rs::Builder::new().with_secret(seed).build().expect("20 bytes");
+    totp.generate(u64::try_from(at.seconds()).expect("after 1970")).to_string()
+}
+
 /// Somebody of the practice who has signed in with a second factor.
 pub fn staff(user_id: UserId) -> Viewer {
-    let login_id = shared::ids::LoginId(id(99));
+    let login_id = LoginId(id(99));
     Viewer { user_id, login_id, role: Role::Therapist, second_factor: true }
 }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
-use crate::support::{Engine, NOW, Practice, at};
+use crate::support::{Engine, NOW, Practice, at, engines};
 use anteroom::app::Mode;
 use anteroom::clock::Clock;
 use anteroom::sandbox::Sandbox;
@@ -49,17 +49,15 @@ impl Story {
     }
 }
 
-/// Tells a story on each engine there is.
+/// Tells a story on every engine of this run.
 pub async fn on_both_engines<S, F>(story: S)
 where
     S: Fn(Story) -> F,
     F: Future<Output = ()>,
 {
-    let (on_sqlite, _running) = Story::open(Engine::Sqlite, &[]).await;
-    story(on_sqlite).await;
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        let (on_postgres, _running) = Story::open(Engine::Postgres, &[]).await;
-        story(on_postgres).await;
+    for engine in engines() {
+        let (on_this, _running) = Story::open(engine, &[]).await;
+        story(on_this).await;
     }
 }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
-use crate::support::{Engine, Practice};
+use crate::support::{Engine, Practice, shown_by_authenticator};
 use anteroom::http::serve::run_on;
 use axum::Router;
 use futures_util::{SinkExt, StreamExt};
@@ -36,7 +36,7 @@ impl Served {
 
     /// Opens the door of a new practice with some settings of the operator.
     pub async fn open_with(settings: &[(&str, &str)]) -> Self {
-        Self::of(Practice::open_with(Engine::Sqlite, settings).await).await
+        Self::of(Practice::open_with(Engine::here(), settings).await).await
     }
 
     /// Opens the door of this practice.
@@ -90,6 +90,27 @@ impl Served {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let answer = self.post(&[("content-type", "application/json")], body).await;
         (answer.status().as_u16(), answer.json().await.expect("JSON"))
+    }
+
+    /// The access token of somebody of the practice who has just set up a second factor.
+    pub async fn token_of_staff(&self, email: &str) -> String {
+        let first = self.practice.sign_in(email).await.access;
+        let started = self.ask_as(&first, "mutation { startSecondFactor { enrolment { secret } } }", json!({})).await;
+        let secret = started["startSecondFactor"]["enrolment"]["secret"].as_str().expect("a secret");
+        let code = shown_by_authenticator(secret, self.practice.app.clock.now());
+        let confirm =
+            "mutation($code: String!) { confirmSecondFactor(input: { code: $code }) { tokens { accessToken } } }";
+        let confirmed = self.ask_as(&first, confirm, json!({ "code": code })).await;
+        confirmed["confirmSecondFactor"]["tokens"]["accessToken"].as_str().expect("a token").to_owned()
+    }
+
+    /// What the API answers over the wire to whoever has this token; there must be no fault.
+    pub async fn ask_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let headers = [("content-type", "application/json"), ("authorization", &format!("Bearer {token}"))];
+        let answer: Value = self.post(&headers, body).await.json().await.expect("JSON");
+        assert_eq!(answer.get("errors"), None, "{answer:#}");
+        answer["data"].clone()
     }
 
     /// Tells it to stop and waits until it has.

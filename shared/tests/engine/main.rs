@@ -3,6 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/second_zones.rs"]
+mod second_zones;
+
 mod answers;
 mod cases;
 mod golden;

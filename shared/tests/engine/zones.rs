@@ -1,7 +1,7 @@
 //! Zone tables: the rules for gaps and folds, and all zones against a second implementation.
 
+use crate::second_zones::{NEWER_RULES, compare_around, differ};
 use crate::support::table;
-use chrono::{Duration, NaiveDateTime, Offset as _, TimeZone as _};
 use chrono_tz::Tz;
 use jiff::tz::TimeZone;
 use shared::time::{Date, Instant, LocalTime};
@@ -108,24 +108,6 @@ fn the_ends_of_the_calendar_hold() {
     }
 }
 
-/// Zones that really differ between jiff's database (2026e) and chrono-tz's (2025b), and why.
-const NEWER_RULES: &[(&str, &str)] = &[
-    ("Africa/Casablanca", "Morocco goes back to +00 for good on 2026-09-20"),
-    ("Africa/El_Aaiun", "as Morocco"),
-    ("America/Edmonton", "Alberta stays on summer time from 2026-11-01"),
-    ("America/Inuvik", "as Alberta"),
-    ("America/Yellowknife", "as Alberta"),
-    ("Canada/Mountain", "as Alberta"),
-    ("America/Vancouver", "British Columbia stays on summer time from 2026-11-01"),
-    ("Canada/Pacific", "as British Columbia"),
-    ("America/Winnipeg", "Manitoba stays on summer time from 2026-11-01"),
-    ("America/Rainy_River", "as Manitoba"),
-    ("Canada/Central", "as Manitoba"),
-    ("Europe/Chisinau", "Moldova changes its clocks at 01:00 UTC like the EU"),
-    ("Europe/Tiraspol", "as Moldova"),
-    ("Factory", "not a place; chrono-tz has no such name"),
-];
-
 #[test]
 fn every_zone_agrees_with_a_second_implementation_around_every_change_until_2037() {
     let (from, until) = (at("2024-01-01T00:00:00Z"), at("2038-01-01T00:00:00Z"));
@@ -152,49 +134,4 @@ fn every_zone_agrees_with_a_second_implementation_around_every_change_until_2037
     let listed: BTreeSet<String> = NEWER_RULES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(newer, listed, "the zones whose rules differ");
     assert!(zones > 500 && resolved > 100_000, "{zones} zones, {resolved} times");
-}
-
-/// Whether the two have different offsets on any day at noon or right around a change.
-fn differ(first: &ZoneTable, second: Tz, from: Instant, until: Instant) -> bool {
-    let days = (0..).map(|day| from.plus_minutes(day * 1440)).take_while(|at| *at < until);
-    let changes = first.changes.iter().flat_map(|change| [change.at.plus_seconds(-1), change.at]);
-    days.chain(changes).any(|at| first.offset_at(at) != offset(second, at))
-}
-
-fn offset(zone: Tz, at: Instant) -> i32 {
-    let at = chrono::DateTime::from_timestamp(at.seconds(), 0).expect("a timestamp");
-    zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()
-}
-
-/// Compares every quarter of an hour from three hours before a change to three hours after; answers how many.
-fn compare_around(first: &ZoneTable, second: Tz, change: &OffsetChange, before: i32) -> usize {
-    let shown = change.at.plus_seconds(i64::from(before)).seconds();
-    let quarters = -12..=12;
-    for quarter in quarters.clone() {
-        let local = chrono::DateTime::from_timestamp(shown + quarter * 900, 0).expect("a timestamp").naive_utc();
-        let minute = (shown + quarter * 900).rem_euclid(86_400) / 60;
-        let date = Date::from_epoch_days((shown + quarter * 900).div_euclid(86_400)).expect("a date");
-        let resolved = first.resolve(date, LocalTime::from_minutes(minute as u16).expect("a time"));
-        let expected = match second.from_local_datetime(&local) {
-            chrono::LocalResult::Single(one) => (one.timestamp(), "exact"),
-            chrono::LocalResult::Ambiguous(early, _) => (early.timestamp(), "first"),
-            chrono::LocalResult::None => (shifted(second, local), "shifted"),
-        };
-        let word = match resolved.kind {
-            ResolvedKind::Exact => "exact",
-            ResolvedKind::FirstOfFold => "first",
-            ResolvedKind::ShiftedOverGap { .. } => "shifted",
-        };
-        assert_eq!((resolved.at.seconds(), word), expected, "{local} in {}", first.name);
-    }
-    quarters.count()
-}
-
-/// The moment of a time that does not exist, with the offset that held before the gap.
-fn shifted(zone: Tz, local: NaiveDateTime) -> i64 {
-    let before = (1..=30 * 60)
-        .map(|minutes| local - Duration::minutes(minutes))
-        .find_map(|earlier| zone.from_local_datetime(&earlier).latest())
-        .expect("no gap is longer than a day and a quarter");
-    local.and_utc().timestamp() - i64::from(before.offset().fix().local_minus_utc())
 }

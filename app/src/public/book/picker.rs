@@ -129,11 +129,6 @@ impl Picker {
         Place { month, day, zone: self.zone_in_links(), ..Place::default() }.href()
     }
 
-    /// The zone, where links must name it.
-    pub fn zone_in_links(&self) -> Option<String> {
-        (self.zone.name != self.home.name).then(|| self.zone.name.clone())
-    }
-
     /// A time as the visitor's clock shows it.
     pub fn clock(&self, at: Instant) -> String {
         self.hours.clock(self.zone.civil(at).time)

@@ -11,7 +11,8 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
 use crate::keys::Secret;
-use crate::limits::{MailKind, RouteClass};
+use crate::limits::RouteClass;
+use crate::limits::mailbox::{self, MailKind};
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::contact::{EmailAddress, email_problem};
@@ -72,7 +73,6 @@ pub async fn request(app: &Arc<App>, input: RequestSignInInput, address: IpAddr)
     Error::unless_fine(email_problem("email", &input.email).into_iter().collect())?;
     let email = EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
     let canonical = email.canonical();
-    let is_within_limit = app.limits.spend_mailbox(MailKind::SignIn, &canonical).is_ok();
     let browser = Secret::random()?;
     let now = app.clock.now();
     let expires_at = now.plus_minutes(i64::from(app.config.sign_in_minutes));
@@ -85,17 +85,20 @@ pub async fn request(app: &Arc<App>, input: RequestSignInInput, address: IpAddr)
         browser_hash: browser.hash(),
         created_at: now,
         expires_at,
-        // A mailbox that has had enough mails gets no more, and whoever asks cannot tell.
-        used_at: (!is_within_limit).then_some(now),
+        used_at: None,
     };
-    let clock = app.clock.clone();
+    let inner = app.clone();
     app.db
         .write(move |tx| {
-            let (clock, link) = (clock.clone(), link.clone());
+            let (app, mut link) = (inner.clone(), link.clone());
             Box::pin(async move {
-                if link.used_at.is_none() {
+                let most = app.config.rate_mailbox;
+                if mailbox::spend(tx, &app.keys, most, MailKind::SignIn, &link.email_canonical, now).await? {
                     rows::void_of(tx, &link.email_canonical, now).await?;
-                    jobs::enqueue(tx, &clock, now, &Job::MailSignIn { link_id: id }).await?;
+                    jobs::enqueue(tx, &app.clock, now, &Job::MailSignIn { link_id: id }).await?;
+                } else {
+                    // A mailbox that has had enough mails gets no more, and whoever asks cannot tell.
+                    link.used_at = Some(now);
                 }
                 Ok(rows::insert(tx, link).await?)
             })

@@ -8,9 +8,11 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice;
+use crate::idempotency;
 use crate::jobs::{self, Job};
 use crate::keys::Secret;
 use serde::{Deserialize, Serialize};
+use shared::booking::key_problem;
 use shared::ids::{OccupancyId, SessionTypeId, TherapistId};
 use shared::problem::ErrorCode;
 use shared::slots::OccupiedKind;
@@ -29,6 +31,17 @@ pub struct HoldSlotInput {
     pub starts_at: Instant,
     /// The secret of an earlier hold to give back at the same time, when somebody changes their mind.
     pub instead_of: Option<String>,
+    /// Chosen by the caller; the same key with the same input gives the same hold, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
+/// What is remembered of a slot that was kept, for whoever asks again. Its secret follows from its id.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Kept {
+    id: OccupancyId,
+    therapist_id: TherapistId,
+    ends_at: Instant,
+    expires_at: Instant,
 }
 
 /// A slot that is kept.
@@ -44,22 +57,28 @@ pub struct Hold {
 
 /// Keeps a slot. `visitor` is whose holds are counted together.
 pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor: String) -> Result<Hold> {
+    let problem = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+    Error::unless_fine(problem.into_iter().collect())?;
     let catalogue = practice::catalogue(app).await?;
     let session_type = seeker.opened(&catalogue, input.session_type_id)?;
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
-    let secret = Secret::random()?;
-    let hash = secret.hash();
+    let fingerprint = idempotency::fingerprint(&input)?;
+    let scope = app.keys.pseudonym("holdSlot", &visitor);
+    let starts_at = input.starts_at;
     let earlier = input.instead_of.as_deref().and_then(Secret::read).map(|secret| secret.hash());
     let most = i64::from(app.config.holds_per_visitor);
     let (shared_app, inner_catalogue) = (app.clone(), catalogue.clone());
-    let (slot, expires_at) = app
+    let kept = app
         .db
         .write(move |tx| {
             let (app, catalogue, session_type) = (shared_app.clone(), inner_catalogue.clone(), session_type.clone());
-            let (candidates, hash, earlier, visitor) =
-                (candidates.clone(), hash.clone(), earlier.clone(), visitor.clone());
+            let (candidates, earlier, visitor) = (candidates.clone(), earlier.clone(), visitor.clone());
+            let (key, scope, fingerprint) = (input.idempotency_key.clone(), scope.clone(), fingerprint.clone());
             Box::pin(async move {
-                let now = app.clock.now();
+                let (now, key) = (app.clock.now(), key.as_deref());
+                if let Some(kept) = idempotency::begin::<Kept>(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(kept);
+                }
                 slot::lock(tx, &candidates).await?;
                 if let Some(earlier) = earlier {
                     release_by_hash(tx, earlier).await?;
@@ -68,7 +87,6 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                     let message = "You are already keeping other times. Book one of them, or wait a few minutes.";
                     return Err(Error::refused("startsAt", ErrorCode::RateLimited, message));
                 }
-                let starts_at = input.starts_at;
                 let therapist_id = slot::admit(tx, &catalogue, &session_type, &candidates, starts_at, now).await?;
                 let (session, blocked) = slot::ranges(&session_type, starts_at);
                 store::delete_expired_holds(tx, therapist_id, blocked, now).await?;
@@ -84,18 +102,26 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                     session_type_id: Some(session_type.id),
                     blocked,
                     session,
-                    hold: Some((hash, visitor, expires_at)),
+                    hold: Some((secret(&app, id).hash(), visitor, expires_at)),
                     note: None,
                     override_reason: None,
                 };
                 store::insert_occupancy(tx, row, now).await?;
                 jobs::enqueue(tx, &app.clock, expires_at, &Job::ReleaseHold { occupancy_id: id }).await?;
                 tx.announce(Event::TimetableChanged { therapist_id });
-                Ok((Slot { starts_at, ends_at: session.ends_at, therapist_id }, expires_at))
+                let kept = Kept { id, therapist_id, ends_at: session.ends_at, expires_at };
+                idempotency::remember(tx, &scope, key, &kept).await?;
+                Ok(kept)
             })
         })
         .await?;
-    Ok(Hold { secret, slot, expires_at })
+    let slot = Slot { starts_at, ends_at: kept.ends_at, therapist_id: kept.therapist_id };
+    Ok(Hold { secret: secret(app, kept.id), slot, expires_at: kept.expires_at })
+}
+
+/// What proves that a slot is kept for whoever has it. Only its hash is stored.
+fn secret(app: &App, id: OccupancyId) -> Secret {
+    app.keys.link_secret("hold", id.0)
 }
 
 /// Gives a kept slot back; nothing happens if it is gone already.

@@ -8,7 +8,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice;
+use crate::idempotency;
 use serde::{Deserialize, Serialize};
+use shared::booking::key_problem;
 use shared::contact::text_problem;
 use shared::ids::{OccupancyId, TherapistId, TimeOffId};
 use shared::problem::ErrorCode;
@@ -41,6 +43,8 @@ pub struct AddTimeOffInput {
     pub to_time: Option<LocalTime>,
     /// A word for yourself; nobody else sees it. At most 100 characters.
     pub note: Option<String>,
+    /// Chosen by the caller; the same key with the same input gives the same time off, however often it is sent.
+    pub idempotency_key: Option<String>,
 }
 
 /// The longest note, in characters.
@@ -64,7 +68,10 @@ pub async fn upcoming(app: &App, therapist: TherapistId) -> Result<Vec<TimeOff>>
 pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInput) -> Result<TimeOff> {
     let note = input.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
     let problem = note.as_deref().and_then(|note| text_problem("note", note, LONGEST_NOTE));
-    Error::unless_fine(problem.into_iter().collect())?;
+    let wrong_key = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+    Error::unless_fine(problem.into_iter().chain(wrong_key).collect())?;
+    let (fingerprint, key) = (idempotency::fingerprint(&input)?, input.idempotency_key.clone());
+    let scope = format!("addTimeOff/{therapist_id}");
     let timetable = timetable::remembered(app, therapist_id).await?;
     let range = range_of(&input, &timetable)?;
     let (shared_app, kept_note) = (app.clone(), note.clone());
@@ -72,9 +79,16 @@ pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInp
         .db
         .write(move |tx| {
             let (app, note) = (shared_app.clone(), kept_note.clone());
+            let (key, scope, fingerprint) = (key.clone(), scope.clone(), fingerprint.clone());
             Box::pin(async move {
-                store::delete_expired_holds(tx, therapist_id, range, app.clock.now()).await?;
-                place(tx, &app, therapist_id, range, note.as_deref()).await
+                let (now, key) = (app.clock.now(), key.as_deref());
+                if let Some(id) = idempotency::begin::<TimeOffId>(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(id);
+                }
+                store::delete_expired_holds(tx, therapist_id, range, now).await?;
+                let id = place(tx, &app, therapist_id, range, note.as_deref()).await?;
+                idempotency::remember(tx, &scope, key, &id).await?;
+                Ok(id)
             })
         })
         .await;

@@ -11,12 +11,13 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::accounts::links::sign_in_mail;
 use crate::features::bookings::{self, Audience, Booking};
-use crate::features::practice::{self, Catalogue};
+use crate::features::practice::{self, Catalogue, PracticeSettings};
 use crate::features::{accounts, clients, inquiries};
 use crate::jobs::JobError;
-use crate::limits::MailKind;
+use crate::limits::mailbox::{self as budget, MailKind};
 use calendar::Method;
 use deliver::{Letter, deliver, mailbox};
+use lettre::message::Mailbox;
 use outward::{Code, Link, Relayed, When};
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, ClientId, ContactMessageId, UserId};
@@ -167,14 +168,29 @@ pub async fn mail_contact_message(app: &Arc<App>, message_id: ContactMessageId) 
     letter.reply_to = Some(sender.clone());
     deliver(app, letter).await?;
     // The message has arrived. Thanks that cannot be delivered are no reason to send it again.
-    let canonical = sender.email.to_string().to_ascii_lowercase();
-    if app.limits.spend_mailbox(MailKind::Thanks, &canonical).is_ok() {
-        let thanks = Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings));
-        if let Err(error) = deliver(app, thanks).await {
-            tracing::info!(message = %message_id, %error, "somebody who wrote could not be thanked");
-        }
+    if let Err(error) = thank(app, message_id, sender, settings).await {
+        tracing::info!(message = %message_id, %error, "somebody who wrote could not be thanked");
     }
     Ok(())
+}
+
+/// Thanks whoever wrote, unless their mailbox has had enough.
+async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox, settings: &PracticeSettings) -> Outcome {
+    let (inner, canonical) = (app.clone(), sender.email.to_string().to_ascii_lowercase());
+    let is_within_limit = app
+        .db
+        .write(move |tx| {
+            let (app, canonical) = (inner.clone(), canonical.clone());
+            Box::pin(async move {
+                let (most, now) = (app.config.rate_mailbox, app.clock.now());
+                budget::spend(tx, &app.keys, most, MailKind::Thanks, &canonical, now).await
+            })
+        })
+        .await?;
+    if !is_within_limit {
+        return Ok(());
+    }
+    deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings))).await
 }
 
 /// Warns of a refresh token that was used twice. `job` is what asked for it, so that each time is told once.

@@ -1,5 +1,11 @@
 //! The practice, its therapists and what can be booked, for anyone to see.
 
+mod days;
+mod desk;
+
+pub use days::{OpenDay, PracticeMutation};
+pub use desk::PracticeDesk;
+
 use super::{Catalogue, CrisisLine, Question, Step, catalogue, zones};
 use crate::graphql::app;
 use async_graphql::{Context, Json, Object, Result, SimpleObject};

@@ -61,6 +61,51 @@ pub struct WeeklyHoursInput {
     pub modality: Option<Modality>,
 }
 
+/// Gives one day hours of its own.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+pub struct SetDateInput {
+    /// Which day of the practice's calendar.
+    pub date: Date,
+    /// When it is open; empty closes it.
+    pub hours: Vec<OpenStretchInput>,
+}
+
+/// One open stretch of a day.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, async_graphql::InputObject)]
+pub struct OpenStretchInput {
+    /// When it opens.
+    pub from: LocalTime,
+    /// When it closes, 24:00 at the latest.
+    pub until: LocalTime,
+}
+
+/// Gives one day its weekly hours back.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, async_graphql::InputObject)]
+pub struct ClearDateInput {
+    /// Which day.
+    pub date: Date,
+}
+
+/// More stretches than this a day are a mistake.
+const MOST_STRETCHES_A_DAY: usize = 10;
+
+impl SetDateInput {
+    /// Everything wrong with it.
+    pub fn problems(&self) -> Vec<UserError> {
+        let mut problems = Vec::new();
+        if self.hours.len() > MOST_STRETCHES_A_DAY {
+            problems.push(UserError::on("hours", ErrorCode::TooLong, "A day has at most 10 stretches."));
+        }
+        for (index, stretch) in self.hours.iter().enumerate() {
+            if stretch.from >= stretch.until {
+                let field = format!("hours.{index}.until");
+                problems.push(UserError::on(&field, ErrorCode::Invalid, "The end must be after the beginning."));
+            }
+        }
+        problems
+    }
+}
+
 /// More stretches than this a week are a mistake.
 const MOST_STRETCHES: usize = 70;
 
@@ -150,18 +195,24 @@ pub async fn replace(tx: &mut Tx, therapist: TherapistId, rows: &[WeeklyHoursRow
     Ok(())
 }
 
-/// Gives one date hours of its own; none means closed.
-pub async fn set_date(app: &App, therapist: TherapistId, date: Date, hours: Vec<OpenHours>) -> Result<()> {
-    if hours.iter().any(|stretch| stretch.from >= stretch.until) {
-        return Err(Error::refused("hours", ErrorCode::Invalid, "The end must be after the beginning."));
-    }
+/// A therapist's days with hours of their own, from a day on.
+pub async fn dates(app: &App, therapist: TherapistId, from: Date) -> Result<Vec<OverrideRow>> {
+    Ok(store::overrides(&mut app.db.read().await?, therapist, from).await?)
+}
+
+/// Gives one date hours of its own; none means closed. Bookings already made stay where they are.
+pub async fn set_date(app: &App, therapist: TherapistId, input: SetDateInput) -> Result<OverrideRow> {
+    Error::unless_fine(input.problems())?;
+    let hours = input.hours.iter().map(|stretch| OpenHours { from: stretch.from, until: stretch.until }).collect();
+    let row = OverrideRow { date: input.date, hours: Json(hours) };
     app.db
         .write(move |tx| {
-            let row = OverrideRow { date, hours: Json(hours.clone()) };
+            let row = row.clone();
             Box::pin(async move {
+                store::lock_therapist(tx, therapist).await?;
                 store::upsert_override(tx, therapist, &row).await?;
                 tx.announce(Event::TimetableChanged { therapist_id: therapist });
-                Ok(())
+                Ok(row)
             })
         })
         .await
@@ -172,6 +223,7 @@ pub async fn clear_date(app: &App, therapist: TherapistId, date: Date) -> Result
     app.db
         .write(move |tx| {
             Box::pin(async move {
+                store::lock_therapist(tx, therapist).await?;
                 store::delete_override(tx, therapist, date).await?;
                 tx.announce(Event::TimetableChanged { therapist_id: therapist });
                 Ok(())

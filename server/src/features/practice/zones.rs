@@ -9,8 +9,9 @@ use shared::zone::{OffsetChange, ZoneTable};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-/// How far back and ahead a table reaches.
-const BACK_DAYS: i64 = 400;
+/// How far back a table reaches: ten years, so that a session of long ago is still shown at the time it had.
+const BACK_DAYS: i64 = 3653;
+/// How far ahead it reaches: further than anything can be booked.
 const AHEAD_DAYS: i64 = 800;
 
 /// Tables by zone name. They are immutable facts of this binary, so they are made once and outlive every change of data;
@@ -105,17 +106,17 @@ pub fn database_version() -> String {
 
 fn write_table(zone: &TimeZone, name: &str, from: Instant, until: Instant) -> Option<ZoneTable> {
     let start = Timestamp::from_second(from.seconds()).ok()?;
-    let changes = zone
-        .following(start)
-        .take_while(|change| change.timestamp().as_second() <= until.seconds())
-        .filter_map(|change| {
-            Some(OffsetChange {
-                at: Instant::from_seconds(change.timestamp().as_second())?,
-                offset: change.offset().seconds(),
-            })
-        })
-        .collect();
-    Some(ZoneTable { name: name.to_owned(), initial_offset: zone.to_offset(start).seconds(), changes })
+    let initial_offset = zone.to_offset(start).seconds();
+    let mut offset = initial_offset;
+    let mut changes = Vec::new();
+    for change in zone.following(start).take_while(|change| change.timestamp().as_second() <= until.seconds()) {
+        // Some transitions change only the name of the time, or whether it is called summer time.
+        if change.offset().seconds() != offset {
+            offset = change.offset().seconds();
+            changes.push(OffsetChange { at: Instant::from_seconds(change.timestamp().as_second())?, offset });
+        }
+    }
+    Some(ZoneTable { name: name.to_owned(), initial_offset, changes })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::post::{outside, over_of, refuse, relay, say, send};
 use super::words::{End, Reply, Said, Wish};
-use super::{MOST_MESSAGE, MOST_OF_USER, Place, Sockets, Whose};
+use super::{MOST_MESSAGE, Place, Sockets, Whose};
 use crate::events::Event;
 use crate::features::accounts::{self, Viewer};
 use crate::graphql::Caller;
@@ -33,8 +33,6 @@ const MOST_SILENT_LOOKS: u32 = 3;
 const MOST_SUBSCRIPTIONS: usize = 8;
 /// The most answers that wait to leave.
 const QUEUE: usize = 64;
-/// The most messages between two looks.
-const MOST_MESSAGES: u32 = 200;
 /// The longest name of a subscription.
 const LONGEST_ID: usize = 128;
 
@@ -74,6 +72,18 @@ pub(super) enum Over {
 
 pub(super) type Step = Result<(), Over>;
 
+/// Says why a socket is closed, and closes it.
+pub(super) async fn close(socket: &mut WebSocket, end: End) {
+    metrics::counter!("anteroom_sockets_closed_total", "code" => end.code().to_string()).increment(1);
+    // Whether the other end hears it or not, the socket is done.
+    let _ = tokio::time::timeout(CLOSING_TIME, async {
+        if socket.send(Message::Close(Some(end.frame()))).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    })
+    .await;
+}
+
 impl Line {
     pub(super) fn new(http: Http, address: IpAddr, viewer: Option<Viewer>, place: Place) -> Self {
         // Replaced by `hold`, which owns the other end.
@@ -98,14 +108,7 @@ impl Line {
         let over = self.talk(&mut socket).await;
         self.subscriptions.clear();
         if let Err(Over::Close(end)) = over {
-            metrics::counter!("anteroom_sockets_closed_total", "code" => end.code().to_string()).increment(1);
-            // Whether the other end hears it or not, the socket is done.
-            let _ = tokio::time::timeout(CLOSING_TIME, async {
-                if socket.send(Message::Close(Some(end.frame()))).await.is_ok() {
-                    while let Some(Ok(_)) = socket.recv().await {}
-                }
-            })
-            .await;
+            close(&mut socket, end).await;
         }
         metrics::gauge!("anteroom_sockets_open").decrement(1);
     }
@@ -170,7 +173,7 @@ impl Line {
     async fn hear(&mut self, socket: &mut WebSocket, message: Option<Result<Message, axum::Error>>) -> Step {
         self.silent_looks = 0;
         self.messages += 1;
-        if self.messages > MOST_MESSAGES {
+        if self.messages > self.http.app.config.rate_socket {
             return Err(Over::Close(End::TooMany));
         }
         let text = match message {
@@ -208,7 +211,8 @@ impl Line {
             self.viewer = Some(viewer.ok_or(Over::Close(End::NotAllowed))?);
         }
         if let Some(viewer) = self.viewer {
-            let place = Sockets::enter(&self.http.sockets, Whose::User(viewer.user_id), MOST_OF_USER);
+            let most = self.http.app.config.sockets_per_user;
+            let place = Sockets::enter(&self.http.sockets, Whose::User(viewer.user_id), most);
             self._places.push(place.ok_or(Over::Close(End::TooMany))?);
         }
         self.greeted = true;

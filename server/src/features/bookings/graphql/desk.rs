@@ -11,8 +11,7 @@ use crate::features::clients::graphql::{
 };
 use crate::features::money::fees::{self, Fee};
 use crate::features::money::{ledger, policy};
-use crate::features::practice::graphql::SessionType;
-use crate::features::practice::graphql::Therapist;
+use crate::features::practice::graphql::{OpenDay, SessionType, Therapist};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::{clients, practice};
 use crate::graphql::app;
@@ -252,6 +251,10 @@ impl TherapistDesk {
     async fn weekly_hours(&self, ctx: &Context<'_>) -> Result<Vec<WeeklyHours>> {
         let rows = hours::weekly_hours(app(ctx), self.0.id).await?;
         Ok(rows.into_iter().map(WeeklyHours).collect())
+    }
+    /// Her days with hours of their own, from this one on.
+    async fn days(&self, ctx: &Context<'_>, from: Date) -> Result<Vec<OpenDay>> {
+        Ok(hours::dates(app(ctx), self.0.id, from).await?.into_iter().map(OpenDay).collect())
     }
     /// Her time off that is not over.
     async fn time_off(&self, ctx: &Context<'_>) -> Result<Vec<TimeOff>> {
