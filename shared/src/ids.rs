@@ -60,4 +60,10 @@ ids! {
     WeeklyHoursId,
     /// A stretch of time off.
     TimeOffId,
+    /// An invitation to become a client.
+    InvitationId,
+    /// One version of a document.
+    DocumentVersionId,
+    /// One version of the intake form.
+    IntakeFormId,
 }
