@@ -24,6 +24,8 @@ create table clients (
     stage text not null,
     stage_since timestamptz not null,
     discovery_completed_at timestamptz,
+    -- Which of the practice's price lists they pay by.
+    price_class text not null default 'DOMESTIC' check (price_class in ('DOMESTIC', 'INTERNATIONAL')),
     -- 32 bytes sealed with the master key; what is encrypted for this client uses it, so that erasing is destroying it.
     sealed_key bytea not null,
     letter bytea,

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
+use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::practice::graphql::PracticeQuery;
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
@@ -19,11 +20,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
+pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(BookingMutation, ClientMutation, accounts::graphql::AccountMutation, InquiryMutation);
+pub struct Mutation(BookingMutation, ClientMutation, IntakeMutation, accounts::graphql::AccountMutation, InquiryMutation);
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod intake;
 pub mod money;
 pub mod practice;
+pub mod price;
 pub mod problem;
 pub mod slots;
 pub mod stage;

@@ -5,12 +5,17 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::ids::{
+    BookingId, ClientId, DocumentVersionId, InvitationId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId,
+    WeeklyHoursId,
+};
+use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::money::Currency;
 use shared::practice::{Gate, Modality};
+use shared::price::PriceClass;
 use shared::problem::ErrorCode;
 use shared::slots::{SessionRules, Timetable};
-use shared::stage::{DiscoveryDecision, Stage};
+use shared::stage::{DiscoveryDecision, Move, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
 
 /// The API as `schema.graphql` says it.
@@ -25,6 +30,8 @@ cynic::impl_scalar!(Date, schema::Date);
 cynic::impl_scalar!(LocalTime, schema::LocalTime);
 cynic::impl_scalar!(BookingId, schema::BookingId);
 cynic::impl_scalar!(ClientId, schema::ClientId);
+cynic::impl_scalar!(DocumentVersionId, schema::DocumentVersionId);
+cynic::impl_scalar!(InvitationId, schema::InvitationId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
@@ -58,4 +65,5 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 }
 
 shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(Enum: DocumentKind, FieldKind, Missing, Move, PriceClass);
 shared!(InputObject: BookDiscoveryInput);

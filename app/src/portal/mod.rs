@@ -3,5 +3,7 @@
 pub mod account;
 pub mod booking;
 pub mod cancel;
+pub mod documents;
 pub mod home;
+pub mod intake;
 pub mod stages;

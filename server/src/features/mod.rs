@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod bookings;
 pub mod clients;
 pub mod inquiries;
+pub mod intake;
 pub mod notifications;
 pub mod practice;

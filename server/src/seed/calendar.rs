@@ -1,5 +1,6 @@
 //! Who has been here, who comes, and when.
 
+use super::intake;
 use super::people::{Call, Kind, PEOPLE, Sketch, Who};
 use super::practice::{House, paragraphs, time};
 use crate::app::App;
@@ -178,6 +179,7 @@ async fn settle(
         let letter = paragraphs(include_str!("texts/letter.txt")).join("\n\n");
         clients::leave_letter(tx, &app.keys, &client, &letter).await?;
     }
+    intake::fill(tx, app, &client, sketch.name).await?;
     for planned in call.into_iter().chain(hours) {
         let agreed = Agreed {
             reference: reference(sketch.name, planned.at)?,

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::accounts;
+use crate::features::{accounts, intake};
 use crate::idempotency;
 use crate::jobs::queue;
 use shared::time::Instant;
@@ -44,6 +44,7 @@ async fn take_turn(app: &Arc<App>, name: &'static str, minutes: i64, now: Instan
                 }
                 queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
                 idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
+                intake::invitations::forget_expired(tx, now).await?;
                 accounts::forget_expired(tx, now).await
             })
         })

@@ -21,6 +21,9 @@ use shared::slots::OccupiedKind;
 use shared::stage::Stage;
 use std::sync::Arc;
 
+/// How many minutes after a discovery call its decision is asked for, if none was taken.
+pub const PROMPT_AFTER: i64 = 120;
+
 /// A booking just made, and the secret that lets whoever made it call it off.
 #[derive(Debug, Clone)]
 pub struct Booked {
@@ -139,6 +142,8 @@ pub async fn book(
                 };
                 store::insert_occupancy(tx, row, now).await?;
                 tell(tx, &app, &booking).await?;
+                let prompt = Job::PromptDecision { booking_id: id };
+                jobs::enqueue(tx, &app.clock, booking.ends_at.plus_minutes(PROMPT_AFTER), &prompt).await?;
                 idempotency::remember(tx, &scope, key, &id).await?;
                 Ok(id)
             })
@@ -195,7 +200,7 @@ async fn client_for(
             let stage = Stage::DiscoveryBooked;
             Ok(Some(clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?.id))
         }
-        Some(client) if client.stage.opens_discovery() => {
+        Some(client) if client.standing(now).opens().discovery => {
             clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, None).await?;
             Ok(Some(client.id))
         }

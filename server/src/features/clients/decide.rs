@@ -24,7 +24,7 @@ pub struct DecideDiscoveryInput {
 }
 
 /// The longest letter, in characters.
-const LONGEST_LETTER: usize = 5000;
+pub(super) const LONGEST_LETTER: usize = 5000;
 
 impl DecideDiscoveryInput {
     /// Everything wrong with it.

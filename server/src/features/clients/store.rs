@@ -3,6 +3,7 @@
 use super::{Client, ClientRow, StageMove};
 use crate::db::{Conn, Tx};
 use shared::ids::{ClientId, TherapistId, UserId};
+use shared::price::PriceClass;
 use shared::stage::Stage;
 use shared::time::Instant;
 use uuid::Uuid;
@@ -90,6 +91,11 @@ pub(super) async fn set_discovery_completed(tx: &mut Tx, id: ClientId, now: Inst
         .bind(now)
         .run()
         .await?;
+    Ok(())
+}
+
+pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> sqlx::Result<()> {
+    tx.query("update clients set price_class = $2 where id = $1").bind(id).bind(class).run().await?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! Pages, rendered on the server from the same queries the browser asks.
 
 pub(super) mod admin;
+pub(super) mod admin_intake;
 pub(super) mod booked;
 pub(super) mod booking;
 mod content;
 mod fault;
 pub(super) mod gate;
+pub(super) mod intake;
 pub(super) mod offered;
 pub(super) mod portal;
 mod sandbox;
@@ -14,7 +16,7 @@ mod sign_in;
 
 pub use fault::{fault_page, not_found, with_fault_pages};
 pub use sandbox::sandbox;
-pub use sign_in::{nothing_to_set_up, recovery_codes, set_up_practice};
+pub use sign_in::{in_door, nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;
 use super::fault::Fault;
@@ -33,11 +35,13 @@ use cynic::QueryBuilder;
 pub fn routes(http: &Http) -> Router<Http> {
     Router::new()
         .merge(admin::routes())
+        .merge(admin_intake::routes())
         .merge(booked::routes())
         .merge(booking::routes())
         .merge(content::routes())
         .merge(super::booking_forms::routes())
         .merge(super::contact_form::routes())
+        .merge(intake::routes())
         .merge(portal::routes())
         .merge(seo::routes())
         .merge(sign_in::routes())
