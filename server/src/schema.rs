@@ -24,7 +24,13 @@ pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(BookingMutation, ClientMutation, IntakeMutation, accounts::graphql::AccountMutation, InquiryMutation);
+pub struct Mutation(
+    BookingMutation,
+    ClientMutation,
+    IntakeMutation,
+    accounts::graphql::AccountMutation,
+    InquiryMutation,
+);
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]

@@ -104,9 +104,12 @@ fn a_form_is_sent_when_what_must_be_answered_is() {
     let open = so_far.problems(&form, Completeness::Whole);
     let open: Vec<_> = open.iter().filter_map(|problem| problem.field.as_ref()).map(|path| path.join(".")).collect();
     assert_eq!(open, ["answers.born", "answers.call"]);
-    so_far.put(answers(&[("born", &["1990-02-28"]), ("call", &["020 7946 0018"])]).0.into_iter().map(
-        |(field, values)| Answer { field, values },
-    ));
+    so_far.put(
+        answers(&[("born", &["1990-02-28"]), ("call", &["020 7946 0018"])])
+            .0
+            .into_iter()
+            .map(|(field, values)| Answer { field, values }),
+    );
     assert_eq!(so_far.problems(&form, Completeness::Whole), []);
     so_far.put([Answer { field: "name".into(), values: vec!["  ".into()] }]);
     assert_eq!(so_far.of("name"), [""; 0]);

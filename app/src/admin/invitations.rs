@@ -86,7 +86,9 @@ pub fn waiting(invitations: &[Invitation], search: &str, zone: &ZoneTable) -> im
     let rows: Vec<_> = invitations.iter().map(|invitation| row(invitation, zone)).collect();
     let list = match (rows.is_empty(), search.is_empty()) {
         (false, _) => view! { <ul class="rows">{rows}</ul> }.into_any(),
-        (true, false) => view! { <p class="soft">"No invitation that waits is like “"{search.to_owned()}"”."</p> }.into_any(),
+        (true, false) => {
+            view! { <p class="soft">"No invitation that waits is like “"{search.to_owned()}"”."</p> }.into_any()
+        }
         (true, true) => view! {
             <div class="empty">
                 {art::small_door()}

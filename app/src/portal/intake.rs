@@ -146,12 +146,12 @@ pub fn page(intake: &OwnIntake, therapist: Option<&str>, part: usize, typed: Typ
     let last = intake.parts.len() - 1;
     let part = part.min(last);
     let answers = typed.answers.unwrap_or_else(|| intake.answers());
-    let fields: Vec<_> =
-        intake.fields(part).iter().map(|field| question(field, &answers, &typed.problems)).collect();
+    let fields: Vec<_> = intake.fields(part).iter().map(|field| question(field, &answers, &typed.problems)).collect();
     let heading = intake.parts[part].title.clone();
     let hint = intake.parts[part].hint.clone();
     let onward = match part == last {
-        true => view! { <button class="button large" name="do" value="send">"Send it to "{therapist.clone()}</button> }.into_any(),
+        true => view! { <button class="button large" name="do" value="send">"Send it to "{therapist.clone()}</button> }
+            .into_any(),
         false => view! { <button class="button large" name="do" value="next">"Save and go on"</button> }.into_any(),
     };
     let back = (part > 0).then(|| view! { <a href=format!("/portal/intake?part={part}")>"Back"</a> });
@@ -241,7 +241,9 @@ pub fn before_first_session(intake: Option<&OpenIntake>) -> Option<AnyView> {
             "Before your first session",
             "This is still needed. A session you have booked stays yours; it takes place once everything is here.",
         ),
-        false => ("Please have a look", "Something has changed since you accepted it. Your sessions go on as they are."),
+        false => {
+            ("Please have a look", "Something has changed since you accepted it. Your sessions go on as they are.")
+        }
     };
     Some(
         view! {

@@ -16,8 +16,10 @@ pub fn question(field: &Field, answers: &Answers, problems: &[Problem]) -> AnyVi
     let problem = problem_of(problems, &name);
     let hint = (!field.hint.is_empty()).then(|| field.hint.clone());
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
-    let described: Vec<String> =
-        [hint.as_ref().map(|_| hint_id.clone()), problem.as_ref().map(|_| error_id.clone())].into_iter().flatten().collect();
+    let described: Vec<String> = [hint.as_ref().map(|_| hint_id.clone()), problem.as_ref().map(|_| error_id.clone())]
+        .into_iter()
+        .flatten()
+        .collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let class = if problem.is_some() { "field invalid" } else { "field" };
     let invalid = problem.is_some().then_some("true");

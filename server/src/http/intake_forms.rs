@@ -48,10 +48,7 @@ pub(super) async fn accept(
 }
 
 /// Saves a page of the form and goes on, stops there, or sends it.
-pub(super) async fn intake(
-    ClientVisit(visit): ClientVisit,
-    body: String,
-) -> std::result::Result<Response, Fault> {
+pub(super) async fn intake(ClientVisit(visit): ClientVisit, body: String) -> std::result::Result<Response, Fault> {
     let client = own(&visit).await?;
     let (care, number) = (intake_of(&visit).await?, field_of(&body, "part").parse::<usize>().unwrap_or(1));
     let intake = care.intake.as_ref().ok_or(Error::NotFound)?;

@@ -142,9 +142,9 @@ impl Job {
     fn subject(&self) -> Uuid {
         match self {
             Job::MailSignIn { link_id } => *link_id,
-            Job::TellClient { booking_id }
-            | Job::TellTherapist { booking_id }
-            | Job::PromptDecision { booking_id } => booking_id.0,
+            Job::TellClient { booking_id } | Job::TellTherapist { booking_id } | Job::PromptDecision { booking_id } => {
+                booking_id.0
+            }
             Job::MailInvitation { invitation_id } => invitation_id.0,
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,

@@ -82,7 +82,11 @@ async fn a_change_of_substance_asks_again_and_a_correction_does_not() {
         assert_eq!(stage(&practice, ben.client).await, Stage::Active);
 
         publish(&practice, "PRIVACY", "We keep more.", false).await;
-        assert_eq!(practice.count("select count(*) from document_versions").await, 3, "the same text is no new version");
+        assert_eq!(
+            practice.count("select count(*) from document_versions").await,
+            3,
+            "the same text is no new version"
+        );
     })
     .await;
 }

@@ -57,15 +57,21 @@ async fn a_form_is_saved_in_parts_and_sent_once_it_is_whole() {
 
         let early = send().await;
         assert_eq!(early["userErrors"], json!([{ "code": "REQUIRED", "field": ["answers", "call"] }]));
-        let before = ask(&practice, ada(), READ, json!({ "id": ben.client })).await["therapist"]["intakeOfClient"].clone();
-        assert_eq!((&before["answers"], &before["hasBegun"]), (&json!([]), &json!(true)), "it is theirs until it is sent");
+        let before =
+            ask(&practice, ada(), READ, json!({ "id": ben.client })).await["therapist"]["intakeOfClient"].clone();
+        assert_eq!(
+            (&before["answers"], &before["hasBegun"]),
+            (&json!([]), &json!(true)),
+            "it is theirs until it is sent"
+        );
 
         save(&[answer("call", &["020 7946 0018"])]).await;
         let sent = send().await;
         assert_eq!(sent["userErrors"], json!([]), "{sent:#}");
         assert_eq!(code(&send().await), Some("ALREADY_DONE"));
         assert_eq!(code(&save(&[answer("how", &["Video"])]).await), Some("ALREADY_DONE"));
-        let read = ask(&practice, ada(), READ, json!({ "id": ben.client })).await["therapist"]["intakeOfClient"].clone();
+        let read =
+            ask(&practice, ada(), READ, json!({ "id": ben.client })).await["therapist"]["intakeOfClient"].clone();
         assert_eq!(read["answers"].as_array().map(Vec::len), Some(3), "{read:#}");
 
         save_form(&practice, &[question("new", "YES_NO", true, &[])]).await;
@@ -136,7 +142,9 @@ async fn answers_are_read_by_the_therapist_alone_and_each_reading_is_noted() {
         let samir = staff(SAMIR_USER);
         let assistant = Viewer { role: Role::Assistant, ..samir };
         let half = ada().map(|ada| Viewer { second_factor: false, ..ada });
-        for (who, viewer) in [("Samir", Some(samir)), ("an assistant", Some(assistant)), ("half of Ada", half), ("nobody", None)] {
+        for (who, viewer) in
+            [("Samir", Some(samir)), ("an assistant", Some(assistant)), ("half of Ada", half), ("nobody", None)]
+        {
             let answer = practice.ask_as(viewer, READ, json!({ "id": ben.client })).await.to_string();
             assert!(!answer.contains(CANARY), "{who} reads it: {answer}");
         }

@@ -114,11 +114,15 @@ async fn somebody_invited_comes_in_reads_fills_in_and_is_a_client() {
     let who = person(&practice, "dee@example.org").await;
     assert_eq!(stage(&practice, who.client).await, Stage::IntakePending);
     let home = dee.get("/portal").await.html;
-    assert!(home.contains("Before your first session") && home.contains("href=\"/portal/documents/consent\""), "{home}");
+    assert!(
+        home.contains("Before your first session") && home.contains("href=\"/portal/documents/consent\""),
+        "{home}"
+    );
 
     let document = dee.get("/portal/documents/consent").await.html;
     assert!(document.contains("<h2>Meeting</h2>") && document.contains("&lt;b&gt;weekly"), "{document}");
-    let version = document.split("name=\"version\" value=\"").nth(1).and_then(|it| it.split('"').next()).expect("a version");
+    let version =
+        document.split("name=\"version\" value=\"").nth(1).and_then(|it| it.split('"').next()).expect("a version");
     let accepted = dee.post("/portal/documents/consent/accept", &[("version", version)]).await;
     assert_eq!(accepted.location(), "/portal/documents?done=accepted", "{}", accepted.html);
     let list = dee.get("/portal/documents").await.html;
@@ -129,7 +133,8 @@ async fn somebody_invited_comes_in_reads_fills_in_and_is_a_client() {
     assert_eq!(first.location(), "/portal/intake?part=2", "{}", first.html);
     let back = dee.get("/portal/intake?part=1").await.html;
     assert!(back.contains("I lie awake &lt;/textarea&gt;&lt;script&gt;"), "{back}");
-    let early = dee.post("/portal/intake", &[("part", "2"), ("q-how", "Room"), ("q-how", "Video"), ("do", "send")]).await;
+    let early =
+        dee.post("/portal/intake", &[("part", "2"), ("q-how", "Room"), ("q-how", "Video"), ("do", "send")]).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(early.html.contains("href=\"#q-call\"") && early.html.contains("checked"), "{}", early.html);
     let stop = dee.post("/portal/intake", &[("part", "2"), ("q-how", "Room"), ("do", "save")]).await;
@@ -148,7 +153,8 @@ async fn what_is_not_open_yet_has_no_page() {
     let id = invite(&practice, "Dee").await;
     let mut dee = Browser::new(&practice);
     let secret = token(&practice, id).await;
-    let form = [("token", secret.as_str()), ("name", "Dee"), ("phone", "020 7946 0018"), ("time_zone", "Europe/London")];
+    let form =
+        [("token", secret.as_str()), ("name", "Dee"), ("phone", "020 7946 0018"), ("time_zone", "Europe/London")];
     dee.post("/invitation/accept", &form).await;
     let who = person(&practice, "dee@example.org").await;
     put(&practice, who.client, Stage::DiscoveryDone, at(NOW)).await;
@@ -197,13 +203,15 @@ async fn a_therapist_invites_publishes_and_edits_with_plain_forms() {
     let more: Vec<_> = rows.into_iter().chain([("add", "part")]).collect();
     let more = ada_browser.post("/admin/intake", &more).await;
     assert!(more.status == StatusCode::OK && more.html.contains("2: part"), "{}", more.html);
-    let nameless: Vec<_> = rows.into_iter().chain([("id", "b"), ("kind", "DATE"), ("label", ""), ("do", "save")]).collect();
+    let nameless: Vec<_> =
+        rows.into_iter().chain([("id", "b"), ("kind", "DATE"), ("label", ""), ("do", "save")]).collect();
     let nameless = ada_browser.post("/admin/intake", &nameless).await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nameless.html.contains("href=\"#label-1\">2: Please write the question."), "{}", nameless.html);
     let saved: Vec<_> = rows.into_iter().chain([("do", "save")]).collect();
     assert_eq!(ada_browser.post("/admin/intake", &saved).await.location(), "/admin/intake?done=saved");
-    let form = ask(&practice, ada(), "{ viewer { therapist { intakeForm { version fields { options } } } } }", json!({}));
+    let form =
+        ask(&practice, ada(), "{ viewer { therapist { intakeForm { version fields { options } } } } }", json!({}));
     let expected = json!({ "version": 1, "fields": [{ "options": ["Video", "Room"] }] });
     assert_eq!(form.await["therapist"]["intakeForm"], expected);
 }

@@ -166,14 +166,22 @@ impl Field {
         let mut problems = Vec::new();
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.id.is_empty() || self.id.len() > 40 || !self.id.chars().all(is_name) {
-            problems.push(on("id", ErrorCode::Invalid, "The name of a question has only small letters, digits and dashes."));
+            problems.push(on(
+                "id",
+                ErrorCode::Invalid,
+                "The name of a question has only small letters, digits and dashes.",
+            ));
         }
         if self.label.trim().is_empty() {
             problems.push(on("label", ErrorCode::Required, "Please write the question."));
         }
         let is_fine = |text: &str| text.chars().count() <= LONGEST_WORDS && !text.contains(char::is_control);
         if !is_fine(&self.label) {
-            problems.push(on("label", ErrorCode::TooLong, "Please keep the question on one line, under 300 characters."));
+            problems.push(on(
+                "label",
+                ErrorCode::TooLong,
+                "Please keep the question on one line, under 300 characters.",
+            ));
         }
         if !is_fine(&self.hint) {
             problems.push(on("hint", ErrorCode::TooLong, "Please keep the hint on one line, under 300 characters."));
@@ -185,7 +193,11 @@ impl Field {
             if self.options.len() < 2 || self.options.len() > MOST_OPTIONS || seen.len() != self.options.len() {
                 problems.push(on("options", ErrorCode::Invalid, "Please list 2 to 20 different answers, one a line."));
             } else if self.options.iter().any(|option| option.trim().is_empty() || !is_fine(option)) {
-                problems.push(on("options", ErrorCode::Invalid, "Please keep each answer on one line, under 300 characters."));
+                problems.push(on(
+                    "options",
+                    ErrorCode::Invalid,
+                    "Please keep each answer on one line, under 300 characters.",
+                ));
             }
         } else if !self.options.is_empty() {
             problems.push(on("options", ErrorCode::Invalid, "Only a choice has answers to choose from."));

@@ -146,10 +146,7 @@ impl Move {
 
     /// Whether the therapist makes it with a button of its own; the others follow from what people do.
     pub fn has_button(self) -> bool {
-        matches!(
-            self,
-            Move::TakeBack | Move::Begin | Move::Pause | Move::Resume | Move::End | Move::Reopen
-        )
+        matches!(self, Move::TakeBack | Move::Begin | Move::Pause | Move::Resume | Move::End | Move::Reopen)
     }
 
     /// The move that leads from one stage to another, if there is one.
@@ -165,9 +162,7 @@ impl Move {
                 ("Your discovery call was cancelled.", "The discovery call was cancelled.", "Cancel the call")
             }
             Move::CompleteDiscovery => ("You had your discovery call.", "The discovery call took place.", "Call done"),
-            Move::WorkTogether => {
-                ("You decided to work together.", "You decided to work together.", "Work together")
-            }
+            Move::WorkTogether => ("You decided to work together.", "You decided to work together.", "Work together"),
             Move::ReferOut => ("Your therapist named other help.", "You named other help.", "Not the right fit"),
             Move::PutOff => ("There was no place.", "You put it off to later.", "Later"),
             Move::TakeBack => {

@@ -2,11 +2,11 @@
 
 pub mod payloads;
 
-use self::payloads::{device, place, sign_in_payload};
 use self::payloads::{
     ConfirmSecondFactorPayload, EndLoginInput, EndLoginPayload, RefreshLoginInput, RefreshLoginPayload,
     RequestSignInPayload, SignInPayload, SignOutPayload, StartSecondFactorPayload, Tokens,
 };
+use self::payloads::{device, place, sign_in_payload};
 use super::logins;
 use super::second_factor::enrol::{self, ConfirmSecondFactorInput};
 use super::second_factor::{self, CompleteSecondFactorInput, SecondFactor};

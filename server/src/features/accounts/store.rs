@@ -45,13 +45,7 @@ pub(super) async fn insert_user(tx: &mut Tx, user: &User, now: Instant) -> sqlx:
     Ok(())
 }
 
-pub(super) async fn set_contact(
-    tx: &mut Tx,
-    id: UserId,
-    name: &str,
-    phone: &str,
-    time_zone: &str,
-) -> sqlx::Result<()> {
+pub(super) async fn set_contact(tx: &mut Tx, id: UserId, name: &str, phone: &str, time_zone: &str) -> sqlx::Result<()> {
     tx.query("update users set name = $2, phone = $3, time_zone = $4 where id = $1")
         .bind(id)
         .bind(name.to_owned())

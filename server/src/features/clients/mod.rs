@@ -157,9 +157,10 @@ pub async fn make(
     actor: Option<UserId>,
 ) -> Result<Client> {
     let now = clock.now();
-    let to = client.standing(now).after(step, by).map_err(|refusal| {
-        Error::refused("clientId", ErrorCode::StageLocked, refusal.words())
-    })?;
+    let to = client
+        .standing(now)
+        .after(step, by)
+        .map_err(|refusal| Error::refused("clientId", ErrorCode::StageLocked, refusal.words()))?;
     move_on(tx, clock, client, to, actor).await?;
     Ok(Client { stage: to, stage_since: now, ..client.clone() })
 }

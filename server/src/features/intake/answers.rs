@@ -148,9 +148,7 @@ async fn filled_in(conn: &mut Conn, keys: &Keys, client: &Client) -> Result<Opti
     };
     let Some(form) = form else { return Ok(None) };
     let answers: Answers = match &stored {
-        Some(stored) => {
-            serde_json::from_slice(&clients::open(keys, client, &place(client.id), &stored.answers)?)?
-        }
+        Some(stored) => serde_json::from_slice(&clients::open(keys, client, &place(client.id), &stored.answers)?)?,
         None => Answers::default(),
     };
     Ok(Some(Filled {

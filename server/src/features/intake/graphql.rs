@@ -6,5 +6,8 @@ mod own;
 mod payloads;
 
 pub use change::IntakeMutation;
-pub use desk::{ClientIntake, IntakeForm, InvitationRow, PracticeDocument, document_list, intake_form, intake_of_client, invitation_list};
+pub use desk::{
+    ClientIntake, IntakeForm, InvitationRow, PracticeDocument, document_list, intake_form, intake_of_client,
+    invitation_list,
+};
 pub use own::{IntakeQuery, OwnDocument, OwnIntake, documents_of, intake_of};

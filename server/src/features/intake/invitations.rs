@@ -86,7 +86,8 @@ impl Invitation {
 pub async fn invite(app: &App, therapist: &Therapist, role: Role, input: InviteClientInput) -> Result<InvitationId> {
     let problems = [name_problem("name", &input.name), email_problem("email", &input.email)];
     Error::unless_fine(problems.into_iter().flatten().collect())?;
-    let address = EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
+    let address =
+        EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
     let therapist_id = host(app, therapist, role, input.therapist_id).await?;
     let guest = Guest {
         name: input.name.trim().to_owned(),
@@ -234,9 +235,8 @@ pub async fn revoke(app: &App, therapist: &Therapist, id: InvitationId) -> Resul
 /// An invitation of this therapist that is neither accepted nor taken back.
 async fn own(conn: &mut Conn, id: InvitationId, host: TherapistId) -> Result<Invitation> {
     let found = store::invitations::invitation(conn, id).await?.filter(|it| it.therapist_id == host);
-    let found = found.ok_or_else(|| {
-        Error::refused("invitationId", ErrorCode::NotFound, "There is no such invitation of yours.")
-    })?;
+    let found = found
+        .ok_or_else(|| Error::refused("invitationId", ErrorCode::NotFound, "There is no such invitation of yours."))?;
     if found.used_at.is_some() || found.revoked_at.is_some() {
         let message = "This invitation was accepted or taken back already.";
         return Err(Error::refused("invitationId", ErrorCode::AlreadyDone, message));

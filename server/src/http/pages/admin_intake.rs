@@ -61,11 +61,7 @@ async fn list(staff: StaffVisit, Query(done): Query<Done>) -> Result<Response, F
     Ok(answer(visit, StatusCode::OK, &frame, &head, HERE, None, || documents::page(&asked, notice)))
 }
 
-async fn document(
-    staff: StaffVisit,
-    Path(slug): Path<String>,
-    Query(done): Query<Done>,
-) -> Result<Response, Fault> {
+async fn document(staff: StaffVisit, Path(slug): Path<String>, Query(done): Query<Done>) -> Result<Response, Fault> {
     staff.therapist().await?;
     let kind = DocumentKind::by_slug(&slug).ok_or(Error::NotFound)?;
     let words = "The draft is kept. Nobody sees it before you publish it.";

@@ -54,12 +54,7 @@ pub async fn of_link(app: &App, token: &str, address: IpAddr) -> Result<Option<I
 }
 
 /// Accepts an invitation and signs in. However many try at once, one does.
-pub async fn accept(
-    app: &Arc<App>,
-    input: AcceptInvitationInput,
-    place: Place,
-    address: IpAddr,
-) -> Result<SignedIn> {
+pub async fn accept(app: &Arc<App>, input: AcceptInvitationInput, place: Place, address: IpAddr) -> Result<SignedIn> {
     app.limits.spend(RouteClass::SignIn, address)?;
     let secret = Secret::read(input.token.trim()).ok_or_else(used_up)?;
     Error::unless_fine(input.problems(app))?;
