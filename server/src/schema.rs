@@ -5,6 +5,7 @@ use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
+use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::PracticeQuery;
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
@@ -28,6 +29,7 @@ pub struct Mutation(
     BookingMutation,
     ClientMutation,
     IntakeMutation,
+    MoneyMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );

@@ -5,5 +5,6 @@ pub mod bookings;
 pub mod clients;
 pub mod inquiries;
 pub mod intake;
+pub mod money;
 pub mod notifications;
 pub mod practice;

@@ -60,6 +60,16 @@ pub enum Job {
         /// Which.
         occupancy_id: OccupancyId,
     },
+    /// Give the time of a booking back that was not paid for.
+    ExpireUnpaid {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Bring what was paid for a booking in line with what it came to.
+    SettleBooking {
+        /// Which.
+        booking_id: BookingId,
+    },
     /// Make bookings of an address the bookings of the person who has just proven that it is theirs.
     AdoptBookings {
         /// Whose.
@@ -116,6 +126,8 @@ kinds! {
     BeginIntake = "BEGIN_INTAKE" in Here;
     MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
     ReleaseHold = "RELEASE_HOLD" in Here;
+    ExpireUnpaid = "EXPIRE_UNPAID" in Here;
+    SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
 }
@@ -130,10 +142,12 @@ impl Job {
             Job::PromptDecision { booking_id } => Some(format!("prompt-decision:{booking_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
             Job::BeginIntake { user_id } => Some(format!("begin-intake:{user_id}")),
+            Job::SettleBooking { booking_id } => Some(format!("settle-booking:{booking_id}")),
             Job::MailSignIn { .. }
             | Job::MailInvitation { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
+            | Job::ExpireUnpaid { .. }
             | Job::WarnOfReuse { .. } => None,
         }
     }
@@ -142,10 +156,12 @@ impl Job {
     fn subject(&self) -> Uuid {
         match self {
             Job::MailSignIn { link_id } => *link_id,
-            Job::TellClient { booking_id } | Job::TellTherapist { booking_id } | Job::PromptDecision { booking_id } => {
-                booking_id.0
-            }
             Job::MailInvitation { invitation_id } => invitation_id.0,
+            Job::TellClient { booking_id }
+            | Job::PromptDecision { booking_id }
+            | Job::TellTherapist { booking_id }
+            | Job::ExpireUnpaid { booking_id }
+            | Job::SettleBooking { booking_id } => booking_id.0,
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,

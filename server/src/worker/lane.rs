@@ -156,6 +156,8 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::BeginIntake { user_id } => Ok(intake::begin(app, user_id).await?),
         Job::MailContactMessage { message_id } => notifications::mail_contact_message(app, message_id).await,
         Job::ReleaseHold { occupancy_id } => Ok(bookings::hold::release_expired(app, occupancy_id).await?),
+        Job::ExpireUnpaid { booking_id } => Ok(bookings::payment::expire(app, booking_id).await?),
+        Job::SettleBooking { .. } => Ok(()),
         Job::AdoptBookings { user_id } => Ok(bookings::book_discovery::adopt(app, user_id).await?),
         Job::WarnOfReuse { user_id } => notifications::warn_of_reuse(app, user_id, id).await,
     }

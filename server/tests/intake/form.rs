@@ -2,7 +2,7 @@
 
 use crate::invitations::contains;
 use crate::kit::{SAVE_FORM, accept, ada, ask, ben, code, own, publish, put, question, save_form, stage};
-use crate::support::{Engine, NOW, Practice, SAMIR_USER, at, on_both_engines, staff};
+use crate::support::{Engine, NOW, Practice, SAMIR_USER, SESSION, at, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
 use anteroom::features::clients;
 use anteroom::features::intake;
@@ -106,6 +106,40 @@ async fn the_work_begins_by_itself_once_everything_is_there() {
         accept(&practice, ben, "CONSENT").await;
         assert_eq!(stage(&practice, ben.client).await, Stage::Active);
         assert_eq!(holding().await, []);
+    })
+    .await;
+}
+
+const BOOK_SESSION: &str = "mutation($input: BookSessionInput!) { bookSession(input: $input) {
+    booking { status } userErrors { code message } } }";
+
+#[tokio::test]
+async fn a_first_session_is_booked_and_waits_for_what_is_missing() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        put(&practice, ben.client, Stage::Invited, at(NOW)).await;
+        publish(&practice, "FEES", "It costs what it says.", true).await;
+        let input = json!({ "input": { "sessionTypeId": SESSION, "startsAt": "2030-01-09T10:00:00Z" } });
+        let booked = ask(&practice, ben.viewer(), BOOK_SESSION, input).await;
+        assert_eq!(booked["booking"]["status"], "CONFIRMED", "{booked:#}");
+        assert_eq!(stage(&practice, ben.client).await, Stage::IntakePending);
+        practice.pass_minutes(24 * 60).await;
+        assert_eq!(practice.count("select count(*) from bookings where status = 'CONFIRMED'").await, 2);
+        accept(&practice, ben, "FEES").await;
+        assert_eq!(stage(&practice, ben.client).await, Stage::Active);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_from_a_break_books_and_is_back() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        put(&practice, ben.client, Stage::Paused, at(NOW)).await;
+        let input = json!({ "input": { "sessionTypeId": SESSION, "startsAt": "2030-01-09T10:00:00Z" } });
+        let booked = ask(&practice, ben.viewer(), BOOK_SESSION, input).await;
+        assert_eq!(booked["userErrors"], json!([]), "{booked:#}");
+        assert_eq!(stage(&practice, ben.client).await, Stage::Active);
     })
     .await;
 }

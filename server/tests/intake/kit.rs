@@ -15,6 +15,8 @@ use uuid::Uuid;
 pub struct Person {
     pub client: ClientId,
     pub user: UserId,
+    /// The first session of theirs; nothing where there is none.
+    pub booking: Uuid,
 }
 
 impl Person {
@@ -41,7 +43,10 @@ pub async fn person(practice: &Practice, email: &str) -> Person {
     let user = conn.query("select id from users where email_canonical = $1").bind(email.to_owned()).value::<Uuid>();
     let user = UserId(user.await.expect("a user"));
     let client = conn.query("select id from clients where user_id = $1").bind(user).value::<Uuid>();
-    Person { client: ClientId(client.await.expect("a client")), user }
+    let client = ClientId(client.await.expect("a client"));
+    let booking = conn.query("select id from bookings where client_id = $1 order by id limit 1").bind(client);
+    let booking: Option<(Uuid,)> = booking.optional().await.expect("rows");
+    Person { client, user, booking: booking.map_or(Uuid::nil(), |(id,)| id) }
 }
 
 /// Puts a relationship at a stage, as if it had come there some time ago.

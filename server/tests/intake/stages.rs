@@ -143,3 +143,18 @@ async fn a_call_without_a_decision_is_asked_about_two_hours_later() {
     practice.pass_minutes(24 * 60).await;
     assert_eq!(prompts(), 1, "about Ben, and nobody else");
 }
+
+#[tokio::test]
+async fn a_call_marked_as_done_awaits_its_decision() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        practice.app.clock.push_minutes(26 * 60 + 5);
+        let done = "mutation($input: BookingOutcomeInput!) { completeBooking(input: $input) { userErrors { code } } }";
+        let done = ask(&practice, ada(), done, json!({ "input": { "bookingId": ben.booking } })).await;
+        assert_eq!(done["userErrors"], json!([]), "{done:#}");
+        assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryDone);
+        let noted = practice.count("select count(*) from clients where discovery_completed_at is not null").await;
+        assert_eq!(noted, 1);
+    })
+    .await;
+}

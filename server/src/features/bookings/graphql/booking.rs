@@ -1,6 +1,6 @@
 //! One session, as anyone with its reference or link sees it.
 
-use crate::features::bookings::Booking;
+use crate::features::bookings::{Booking, cancel, reschedule};
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::graphql::app;
@@ -8,6 +8,7 @@ use async_graphql::{Context, Object, Result};
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
 use shared::money::Money;
+use shared::policy::{CancelOutcome, PolicyStep, RescheduleRefusal};
 use shared::practice::Modality;
 use shared::time::Instant;
 
@@ -61,6 +62,38 @@ impl Booking {
     /// When it was called off, if it was.
     async fn cancelled_at(&self) -> Option<Instant> {
         self.cancelled_at
+    }
+    /// What had to be paid before it was confirmed.
+    async fn due_now(&self) -> Money {
+        self.prepayment()
+    }
+    /// Until when it waits for that; absent when it does not wait.
+    async fn pay_until(&self) -> Option<Instant> {
+        self.pay_until
+    }
+    /// What calling it off costs until when, by the rules it was made under; empty when it is always free.
+    async fn policy_steps(&self, ctx: &Context<'_>) -> Result<Vec<PolicyStep>> {
+        Ok(cancel::policy_steps(app(ctx), self).await?)
+    }
+    /// What calling it off now would mean for the client, computed by what does it.
+    async fn if_cancelled_now(&self, ctx: &Context<'_>) -> Result<CancelOutcome> {
+        Ok(cancel::if_cancelled_now(app(ctx), self).await?)
+    }
+    /// Whether the client can still move it to another time.
+    async fn can_move(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(reschedule::can_move_now(app(ctx), self).await?.0)
+    }
+    /// Why the client cannot move it, when it is only the rules that stand in the way.
+    async fn move_refusal(&self, ctx: &Context<'_>) -> Result<Option<RescheduleRefusal>> {
+        Ok(reschedule::can_move_now(app(ctx), self).await?.1)
+    }
+    /// Whether it was called off when that was not free any more.
+    async fn is_late(&self) -> bool {
+        self.is_late
+    }
+    /// Whether that was on the house.
+    async fn is_waived(&self) -> bool {
+        self.is_waived
     }
     /// Whether it can still be called off by whoever holds its link or is signed in.
     async fn can_cancel(&self, ctx: &Context<'_>) -> bool {
