@@ -1,3 +1,6 @@
+-- The stage the client knows of, while news of another waits to be mailed.
+alter table clients add column untold_from text;
+
 -- An invitation to become a client. Only the hash of its link is kept; the link follows from id and generation.
 create table invitations (
     id uuid primary key not null,

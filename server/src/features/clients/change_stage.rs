@@ -1,7 +1,7 @@
 //! What a therapist does with a relationship beside deciding: a break, an end, a new beginning.
 
 use super::decide::LONGEST_LETTER;
-use super::{leave_letter, make, store};
+use super::{leave_letter, make, note_untold, store};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result};
@@ -71,6 +71,7 @@ pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInpu
                 let now = clock.now();
                 audit::record(tx, now, Some(actor), "move client", Some(client.id.0)).await?;
                 if input.is_news() {
+                    note_untold(tx, &client).await?;
                     let job = Job::TellDecision { client_id: client.id };
                     jobs::enqueue(tx, &clock, now.plus_minutes(delay), &job).await?;
                 }

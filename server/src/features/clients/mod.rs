@@ -241,12 +241,20 @@ pub fn open(keys: &Keys, client: &Client, place: &str, sealed: &[u8]) -> Result<
     keys::open_with(&key_of(keys, client)?, place, sealed)
 }
 
-/// Whether what was done within the last minutes is undone again: the stage is where it was before. Nobody needs to hear
-/// of that.
-pub async fn is_as_before(conn: &mut Conn, client: &Client, since: Instant) -> Result<bool> {
-    let moves = store::moves(conn, client.id).await?;
-    let mut lately = moves.iter().filter(|step| step.at >= since);
-    Ok(lately.next().is_some_and(|first| first.from_stage == Some(client.stage)))
+/// Notes where a client believes the relationship to be, before it moves on and until they are told.
+async fn note_untold(tx: &mut Tx, client: &Client) -> Result<()> {
+    Ok(store::note_untold(tx, client.id, client.stage).await?)
+}
+
+/// Where a client believes the relationship to be, while news of another stage waits. The same stage is no news: what
+/// was done has been undone.
+pub async fn untold_from(conn: &mut Conn, id: ClientId) -> Result<Option<Stage>> {
+    Ok(store::untold_from(conn, id).await?)
+}
+
+/// Notes that there is no news any more.
+pub async fn mark_told(tx: &mut Tx, id: ClientId) -> Result<()> {
+    Ok(store::clear_untold(tx, id).await?)
 }
 
 fn key_of(keys: &Keys, client: &Client) -> Result<[u8; 32]> {

@@ -104,6 +104,24 @@ pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass
     Ok(())
 }
 
+pub(super) async fn note_untold(tx: &mut Tx, id: ClientId, stage: Stage) -> sqlx::Result<()> {
+    tx.query("update clients set untold_from = coalesce(untold_from, $2) where id = $1")
+        .bind(id)
+        .bind(stage)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn untold_from(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Stage>> {
+    conn.query("select untold_from from clients where id = $1").bind(id).value().await
+}
+
+pub(super) async fn clear_untold(tx: &mut Tx, id: ClientId) -> sqlx::Result<()> {
+    tx.query("update clients set untold_from = null where id = $1").bind(id).run().await?;
+    Ok(())
+}
+
 pub(super) async fn set_letter(tx: &mut Tx, id: ClientId, sealed: Vec<u8>) -> sqlx::Result<()> {
     tx.query("update clients set letter = $2 where id = $1").bind(id).bind(sealed).run().await?;
     Ok(())

@@ -149,18 +149,18 @@ async fn note(app: &Arc<App>, booking: &Booking, audience: Audience, news: News)
 pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
     let mut conn = app.db.read().await?;
     let Some(client) = clients::get(&mut conn, client_id).await? else { return Ok(()) };
-    // What was done and undone before anybody was told is no news; what is being thought over again is not decided.
-    let delay = i64::from(app.config.outward_delay_minutes);
-    let since = app.clock.now().plus_minutes(-delay - 1);
-    if client.stage == Stage::DiscoveryDone || clients::is_as_before(&mut conn, &client, since).await? {
-        return Ok(());
-    }
+    let untold_from = clients::untold_from(&mut conn, client_id).await?;
     drop(conn);
-    let user = accounts::user(app, client.user_id).await?;
-    let catalogue = practice::catalogue(app).await?;
-    let outward = messages::news(app, &catalogue.practice.settings);
-    let key = format!("news.{client_id}.{}", client.stage_since.micros());
-    deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await
+    // What was done and undone before anybody was told is no news; what is being thought over again is not decided.
+    if client.stage != Stage::DiscoveryDone && untold_from != Some(client.stage) {
+        let user = accounts::user(app, client.user_id).await?;
+        let catalogue = practice::catalogue(app).await?;
+        let outward = messages::news(app, &catalogue.practice.settings);
+        let key = format!("news.{client_id}.{}", client.stage_since.micros());
+        deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await?;
+    }
+    let told = app.db.write(move |tx| Box::pin(async move { clients::mark_told(tx, client_id).await }));
+    Ok(told.await?)
 }
 
 /// Mails an invitation to whoever it is for.
