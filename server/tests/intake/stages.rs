@@ -1,7 +1,7 @@
 //! What a therapist does with a relationship, and what both sides hear of it.
 
 use crate::kit::{ada, ask, ben, code, put, stage};
-use crate::post::{self, BEN, Story};
+use crate::post::{self, Story};
 use crate::support::{Engine, NOW, Practice, SAMIR_USER, at, on_both_engines, staff};
 use serde_json::{Value, json};
 use shared::ids::ClientId;
