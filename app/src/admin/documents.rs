@@ -184,7 +184,7 @@ pub fn edit(document: &PracticeDocument, zone: &ZoneTable, typed: Option<Typed>,
                 <button class="button quiet" name="do" value="draft">"Keep as a draft"</button>
             </p>
         </form>
-        <details class="stack">
+        <details class="stack opening">
             <summary>"How it reads"</summary>
             <div class="prose">{prose(&typed.body)}</div>
         </details>

@@ -144,7 +144,8 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
                     type="text"
                     autocomplete="off"
                     maxlength="300"
-                    value=value
+                    value=value.clone()
+                    autofocus=what == "label" && is_last && value.is_empty()
                     aria-invalid=invalid
                     aria-describedby=described
                 />
@@ -192,6 +193,16 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
             </div>
         }
     });
+    // What needs a look stands open; the rest is a line each.
+    let ends = format!("-{index}");
+    let is_wrong = problems.iter().any(|problem| problem.field.as_ref().is_some_and(|field| field.ends_with(&ends)));
+    let is_open = is_wrong || field.label.is_empty();
+    let summary = if field.label.is_empty() { "Not written yet".to_owned() } else { field.label.clone() };
+    let about = match (is_part, field.is_required) {
+        (true, _) => " Part".to_owned(),
+        (false, true) => format!(" {}, must be answered", field.kind.words()),
+        (false, false) => format!(" {}", field.kind.words()),
+    };
     let what = if field.label.is_empty() { format!("line {number}") } else { field.label.clone() };
     let button = |name: &'static str, words: &'static str, is_off: bool| {
         let label = format!("{words}: {what}");
@@ -199,8 +210,12 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
     };
     view! {
         <li>
+            <details open=is_open>
+                <summary>
+                    {format!("{number}. ")} <b>{summary}</b> <span class="soft small">{about}</span>
+                </summary>
             <fieldset class="form">
-                <legend class="label">{legend}</legend>
+                <legend class="visually-hidden">{legend}</legend>
                 <input type="hidden" name="id" value=field.id.clone() />
                 {is_part.then(|| view! { <input type="hidden" name="kind" value=kind_code(FieldKind::Part) /> })}
                 {text("label", if is_part { "Heading" } else { "Question" }, field.label.clone())}
@@ -213,6 +228,7 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
                     {button("remove", "Remove", false)}
                 </p>
             </fieldset>
+            </details>
         </li>
     }
 }

@@ -158,7 +158,7 @@ fn answers(intake: &ClientIntake, zone: &ZoneTable) -> Option<AnyView> {
                 view! { <div><dt>{field.label.clone()}</dt><dd>{answered(&field, &given)}</dd></div> }
             })
             .collect();
-        view! { {part.title.clone().map(|title| view! { <h3>{title}</h3> })} <dl class="facts">{rows}</dl> }
+        view! { {part.title.clone().map(|title| view! { <h3>{title}</h3> })} <dl class="facts stacked">{rows}</dl> }
     };
     let parts: Vec<_> = intake.parts.iter().map(part).collect();
     let day = words::full_day(zone.civil(sent).date);

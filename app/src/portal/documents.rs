@@ -136,7 +136,7 @@ pub fn document(document: &OwnDocument, zone: &ZoneTable, problems: &[Problem]) 
         true => {
             let id = document.version_id.to_string();
             view! {
-                <form class="form onward" method="post" action=format!("{}/accept", document.path())>
+                <form class="form" method="post" action=format!("{}/accept", document.path())>
                     <input type="hidden" name="version" value=id />
                     <p class="soft">"With this button you say that you have read it and agree. The day and the text are kept."</p>
                     <button class="button large">"I have read this and accept it"</button>

@@ -200,7 +200,7 @@ fn sent(intake: &OwnIntake, therapist: &str, notice: Option<Notice>) -> AnyView 
                 view! { <div><dt>{field.label.clone()}</dt><dd>{answered(&field, &answers)}</dd></div> }
             })
             .collect();
-        view! { {part.title.clone().map(|title| view! { <h2>{title}</h2> })} <dl class="facts">{rows}</dl> }
+        view! { {part.title.clone().map(|title| view! { <h2>{title}</h2> })} <dl class="facts stacked">{rows}</dl> }
     };
     let parts: Vec<_> = intake.parts.iter().map(part).collect();
     view! {

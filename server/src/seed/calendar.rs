@@ -181,7 +181,10 @@ async fn settle(
         let letter = paragraphs(include_str!("texts/letter.txt")).join("\n\n");
         clients::leave_letter(tx, &app.keys, &client, &letter).await?;
     }
-    intake::fill(tx, app, &client, sketch.name).await?;
+    let done = path.iter().rev().find(|(stage, _)| matches!(stage, Stage::IntakePending | Stage::Active));
+    if let Some(&(_, at)) = done {
+        intake::fill(tx, app, &client, sketch.name, at).await?;
+    }
     for planned in call.into_iter().chain(hours) {
         let session = NewSession {
             session_type: planned.session_type.clone(),

@@ -13,6 +13,7 @@ use shared::ids::{DocumentVersionId, IntakeFormId};
 use shared::intake::{Answer, Completeness, DocumentKind};
 use shared::price::PriceClass;
 use shared::stage::Stage;
+use shared::time::Instant;
 
 const DAY: i64 = 24 * 60;
 
@@ -65,9 +66,8 @@ pub(super) async fn open(tx: &mut Tx, app: &App, house: &House) -> Result<()> {
     Ok(())
 }
 
-/// What somebody has done of it by now.
-pub(super) async fn fill(tx: &mut Tx, app: &App, client: &Client, name: &str) -> Result<()> {
-    let now = client.stage_since;
+/// What somebody had done of it at a moment.
+pub(super) async fn fill(tx: &mut Tx, app: &App, client: &Client, name: &str, now: Instant) -> Result<()> {
     let answer = |&(field, value): &(&str, &str)| Answer { field: field.to_owned(), values: vec![value.to_owned()] };
     let (kinds, given, completeness) = match client.stage {
         Stage::Active | Stage::Paused | Stage::Ended => (&DocumentKind::ALL[..], WHOLE, Completeness::Whole),
