@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
+use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::{accounts, clients, inquiries, practice};
@@ -20,7 +21,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
+pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
@@ -28,6 +29,7 @@ pub struct Mutation(
     PracticeMutation,
     BookingMutation,
     ClientMutation,
+    IntakeMutation,
     MoneyMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,

@@ -60,6 +60,12 @@ ids! {
     WeeklyHoursId,
     /// A stretch of time off.
     TimeOffId,
+    /// An invitation to become a client.
+    InvitationId,
+    /// One version of a document.
+    DocumentVersionId,
+    /// One version of the intake form.
+    IntakeFormId,
     /// One version of the rules for calling off.
     PolicyId,
     /// A price agreed with one client.

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod booking;
 pub mod contact;
 pub mod ids;
+pub mod intake;
 pub mod ledger;
 pub mod money;
 pub mod policy;

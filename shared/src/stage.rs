@@ -1,5 +1,11 @@
 //! Where a relationship is, and what each stage opens.
 
+mod moves;
+mod opens;
+
+pub use moves::{Move, MoveWords, Mover, Refusal};
+pub use opens::{Messages, Opens, RETURN_MONTHS, Standing};
+
 use serde::{Deserialize, Serialize};
 
 /// Where the relationship between a person and the practice is.
@@ -31,6 +37,20 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Every stage.
+    pub const ALL: [Stage; 10] = [
+        Stage::Inquiry,
+        Stage::DiscoveryBooked,
+        Stage::DiscoveryDone,
+        Stage::Invited,
+        Stage::IntakePending,
+        Stage::Active,
+        Stage::Paused,
+        Stage::Ended,
+        Stage::ReferredOut,
+        Stage::NotNow,
+    ];
+
     /// Whether paid sessions can be booked: only once the therapist has decided to work together.
     pub fn opens_paid_sessions(self) -> bool {
         matches!(self, Stage::Invited | Stage::IntakePending | Stage::Active)
@@ -148,23 +168,8 @@ mod tests {
 
     #[test]
     fn only_a_decision_opens_paid_sessions() {
-        use Stage::*;
-        let open: Vec<Stage> = [
-            Inquiry,
-            DiscoveryBooked,
-            DiscoveryDone,
-            Invited,
-            IntakePending,
-            Active,
-            Paused,
-            Ended,
-            ReferredOut,
-            NotNow,
-        ]
-        .into_iter()
-        .filter(|stage| stage.opens_paid_sessions())
-        .collect();
-        assert_eq!(open, [Invited, IntakePending, Active]);
+        let open: Vec<Stage> = Stage::ALL.into_iter().filter(|stage| stage.opens_paid_sessions()).collect();
+        assert_eq!(open, [Stage::Invited, Stage::IntakePending, Stage::Active]);
     }
 
     #[test]

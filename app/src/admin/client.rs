@@ -3,12 +3,14 @@
 use super::clients::{STAGES, stage_badge};
 use super::decision::{Decision, decision};
 use super::desk::DeskBooking;
+use super::record::{ClientIntake, intake};
+use super::stage::{self, actions};
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::pieces::{self, Notice, badge, dial, paragraphs};
 use leptos::prelude::*;
 use shared::ids::ClientId;
-use shared::stage::Stage;
+use shared::stage::{Move, Stage};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -77,6 +79,9 @@ pub struct SessionsDesk {
     /// The client's sessions, latest first.
     #[arguments(id: $id)]
     pub bookings_of_client: Vec<DeskBooking>,
+    /// What the client accepted and answered.
+    #[arguments(id: $id)]
+    pub intake_of_client: ClientIntake,
 }
 
 /// A client of the therapist.
@@ -95,6 +100,8 @@ pub struct ClientRecord {
     pub next: String,
     /// Whether a decision can be taken.
     pub can_decide: bool,
+    /// What can be done with a button.
+    pub moves: Vec<Shared<Move>>,
     /// How to reach them.
     pub contact: Contact,
     /// How the relationship got here.
@@ -123,6 +130,8 @@ pub struct StageMove {
     pub to: Shared<Stage>,
     /// When.
     pub at: Instant,
+    /// What happened.
+    pub words: Option<String>,
 }
 
 /// Everything the page is drawn from.
@@ -131,12 +140,16 @@ pub struct ClientPage {
     pub client: ClientRecord,
     /// Their sessions, latest first.
     pub bookings: Vec<DeskBooking>,
+    /// What they accepted and answered.
+    pub intake: Option<ClientIntake>,
     /// The practice's clock.
     pub now: Instant,
     /// The zone of the practice.
     pub zone: ZoneTable,
     /// What was typed, and what is wrong with it.
     pub decision: Decision,
+    /// What was typed at the end of the work, and what is wrong with it.
+    pub stage: stage::Typed,
     /// What was just done.
     pub notice: Option<Notice>,
 }
@@ -148,7 +161,7 @@ pub fn zone(answer: &ClientQuery) -> ZoneTable {
 
 /// Draws the page.
 pub fn page(page: ClientPage) -> AnyView {
-    let ClientPage { client, bookings, now, zone, decision: typed, notice } = page;
+    let ClientPage { client, bookings, intake: filled, now, zone, decision: typed, stage: ending, notice } = page;
     let name = client.contact.name.clone();
     let since = words::full_day(zone.civil(client.stage_since).date);
     let choice = client.can_decide.then(|| decision(client.id, &name, typed));
@@ -165,6 +178,8 @@ pub fn page(page: ClientPage) -> AnyView {
                 {choice}
                 <section class="stack"><h2>"Sessions"</h2>{sessions(&bookings, now, &zone)}</section>
                 {letter}
+                {filled.and_then(|filled| intake(&filled, &zone))}
+                {actions(client.id, &client.contact.name, &client.moves, ending)}
             </div>
             <aside>
                 <section><h2>"Contact"</h2>{contact(client.contact, &zone)}</section>
@@ -181,7 +196,8 @@ pub fn page(page: ClientPage) -> AnyView {
 }
 
 fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
-    let words = STAGES.into_iter().find(|(stage, _)| *stage == step.to.0).map_or("", |(_, words)| words);
+    let stage = || STAGES.into_iter().find(|(stage, _)| *stage == step.to.0).map_or("", |(_, words)| words);
+    let words = step.words.clone().unwrap_or_else(|| stage().to_owned());
     view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}</span></li> }
 }
 

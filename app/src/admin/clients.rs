@@ -1,8 +1,10 @@
 //! The therapist's clients.
 
+use super::invitations::{self, Invitation};
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
+use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::stage::Stage;
@@ -18,6 +20,8 @@ pub struct ClientsVariables {
     pub stage: Option<Shared<Stage>>,
     /// Only those after this cursor.
     pub after: Option<String>,
+    /// What invitations are searched for.
+    pub invited: Option<String>,
 }
 
 /// What the list of clients asks.
@@ -46,6 +50,9 @@ pub struct ClientsDesk {
     /// Her clients.
     #[arguments(stage: $stage, after: $after, first: 50)]
     pub clients: Clients,
+    /// The invitations that wait.
+    #[arguments(search: $invited)]
+    pub invitations: Vec<Invitation>,
 }
 
 /// A page of clients.
@@ -118,10 +125,17 @@ pub fn stage_badge(stage: Stage, words: String) -> impl IntoView + use<> {
     view! { <span class=class>{words}</span> }
 }
 
-/// Draws the list.
-pub fn page(answer: ClientsQuery, stage: Option<Stage>, is_first: bool) -> AnyView {
+/// Draws the list. `invited` is what invitations were searched for.
+pub fn page(
+    answer: ClientsQuery,
+    stage: Option<Stage>,
+    is_first: bool,
+    invited: &str,
+    notice: Option<Notice>,
+) -> AnyView {
     let zone = table(answer.time_zone.as_ref());
-    let clients = answer.viewer.therapist.map(|desk| desk.clients);
+    let (clients, invitations) = answer.viewer.therapist.map(|desk| (desk.clients, desk.invitations)).unzip();
+    let waiting = invitations.map(|invitations| invitations::waiting(&invitations, invited, &zone));
     let (nodes, info) = clients.map(|clients| (clients.nodes, Some(clients.page_info))).unwrap_or_default();
     let list = match nodes.is_empty() {
         true => nobody(stage).into_any(),
@@ -146,8 +160,15 @@ pub fn page(answer: ClientsQuery, stage: Option<Stage>, is_first: bool) -> AnyVi
         }
     };
     view! {
-        <div class="desk-head"><h1>"Clients"</h1></div>
-        <div class="stack">{filter(stage)} {list} {pager(info, stage, is_first)}</div>
+        <div class="desk-head">
+            <h1>"Clients"</h1>
+            <p class="cluster">
+                <a href="/admin/documents">"Documents and intake form"</a>
+                <a class="button" href="/admin/clients/invite">"Invite somebody"</a>
+            </p>
+        </div>
+        <div class="stack">{filter(stage)} {list} {pager(info, stage, is_first)} {waiting}</div>
+        {pieces::notice(notice)}
     }
     .into_any()
 }

@@ -181,7 +181,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
         <div class="desk-cols">
             <section><h2 class="visually-hidden">"Today"</h2>{day}</section>
             <aside>
-                <section><h2>"Waiting for you"</h2>{waiting(desk, now, &zone)}</section>
+                <section><h2>"Decisions awaited"</h2>{waiting(desk, now, &zone)}</section>
                 <section><h2>"The coming week"</h2>{week(desk, date, now, fresh, &zone)}</section>
             </aside>
         </div>

@@ -5,17 +5,15 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
-use shared::ids::{
-    AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId,
-    TimeOffId, UserId, WeeklyHoursId,
-};
+use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId};
+use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::money::Currency;
 use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
 use shared::practice::{Gate, Modality};
 use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
 use shared::slots::{SessionRules, Timetable};
-use shared::stage::{DiscoveryDecision, Stage};
+use shared::stage::{DiscoveryDecision, Move, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
 
 /// The API as `schema.graphql` says it.
@@ -35,6 +33,8 @@ cynic::impl_scalar!(FeeId, schema::FeeId);
 cynic::impl_scalar!(PackageId, schema::PackageId);
 cynic::impl_scalar!(PolicyId, schema::PolicyId);
 cynic::impl_scalar!(PurchaseId, schema::PurchaseId);
+cynic::impl_scalar!(DocumentVersionId, schema::DocumentVersionId);
+cynic::impl_scalar!(InvitationId, schema::InvitationId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
@@ -68,7 +68,8 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 }
 
 shared!(
-    Enum: BookingSource, BookingStatus, ByWhom, CancelledBy, Currency, DiscoveryDecision, ErrorCode, FeeKind, FeeState, Gate,
-    Modality, PriceClass, PriceSource, RescheduleRefusal, Role, Stage, StepKind, Weekday
+    Enum: BookingSource, BookingStatus, ByWhom, CancelledBy, Currency, DiscoveryDecision, DocumentKind, ErrorCode, FeeKind,
+    FeeState, FieldKind, Gate, Missing, Modality, Move, PriceClass, PriceSource, RescheduleRefusal, Role, Stage, StepKind,
+    Weekday
 );
 shared!(InputObject: BookDiscoveryInput);

@@ -1,6 +1,7 @@
 //! The client's first page: where they are, what comes next, their sessions.
 
 use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
+use super::intake::{OpenIntake, before_first_session};
 use super::stages::stages;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{self, Zone};
@@ -71,6 +72,8 @@ pub struct Care {
     pub therapist: Option<TherapistName>,
     /// Their sessions, latest first.
     pub bookings: Vec<OwnBooking>,
+    /// What is needed of them, while there is anything for them to do.
+    pub intake: Option<OpenIntake>,
 }
 
 /// Where the client is, and what comes next.
@@ -164,12 +167,20 @@ fn draw(home: &Home) -> AnyView {
         let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
         view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
     });
+    let papers = care.and_then(|care| care.intake.as_ref()).map(|_| {
+        view! {
+            <p class="soft opening">
+                <span><a href="/portal/documents">"Your documents"</a>" and "<a href="/portal/intake">"your intake form"</a></span>
+            </p>
+        }
+    });
     view! {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
         {where_you_are}
         {letter}
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>
         {behind}
+        {papers}
         {pieces::notice(home.notice.clone())}
     }
     .into_any()
@@ -190,6 +201,7 @@ fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoVi
             {stages(stage, call, next)}
             <p class="lead">{relationship.now.clone()}</p>
             <p>{relationship.next.clone()}</p>
+            {before_first_session(care.intake.as_ref())}
             {next_step(care)}
         </section>
     }

@@ -4,6 +4,8 @@ pub mod account;
 pub mod book;
 pub mod booking;
 pub mod cancel;
+pub mod documents;
 pub mod home;
 pub mod session;
+pub mod intake;
 pub mod stages;

@@ -1,5 +1,6 @@
 //! The pages of signing in. None needs scripts, except to read a mailed link; the six digits do without.
 
+pub mod invitation;
 pub mod second_factor;
 pub mod set_up;
 

@@ -52,3 +52,12 @@ pub fn paragraphs(text: &str) -> impl IntoView + use<> {
         .map(|text| view! { <p class="text">{text.trim().to_owned()}</p> })
         .collect::<Vec<_>>()
 }
+
+/// Text as paragraphs, of which one that begins with `# ` is a heading.
+pub fn prose(text: &str) -> impl IntoView + use<> {
+    let one = |text: &str| match text.strip_prefix("# ") {
+        Some(heading) => view! { <h2>{heading.to_owned()}</h2> }.into_any(),
+        None => view! { <p class="text">{text.to_owned()}</p> }.into_any(),
+    };
+    text.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).map(one).collect::<Vec<_>>()
+}

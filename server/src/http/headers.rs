@@ -10,7 +10,7 @@ use axum::response::Response;
 use base64::Engine as _;
 
 /// Pages whose address is a secret or leads to one.
-const SECRET_ADDRESSES: [&str; 3] = ["/sign-in", "/manage", "/calendar"];
+const SECRET_ADDRESSES: [&str; 4] = ["/sign-in", "/manage", "/calendar", "/invitation"];
 
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      microphone=(), payment=(), usb=(), browsing-topics=()";

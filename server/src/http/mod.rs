@@ -4,6 +4,8 @@
 mod admin_bookings_forms;
 #[cfg(feature = "pages")]
 mod admin_forms;
+#[cfg(feature = "pages")]
+mod admin_intake_forms;
 pub mod admit;
 pub mod answers;
 pub mod assets;
@@ -20,6 +22,8 @@ mod form;
 pub mod graphql;
 pub mod headers;
 pub mod health;
+#[cfg(feature = "pages")]
+mod intake_forms;
 pub mod login;
 pub mod observe;
 pub mod origin;

@@ -2,6 +2,7 @@
 //!
 //! Nothing anybody typed is ever part of an address; a refusal is one of the short words of [`Refused`].
 
+mod invitation;
 mod pages;
 mod posted;
 mod set_up;
@@ -42,6 +43,8 @@ pub fn routes() -> Router<Http> {
         .route("/sign-out", post(sign_out))
         .route("/account/logins/{id}/end", post(end_login))
         .route("/account/logins/end-others", post(end_other_logins))
+        .route("/invitation", get(invitation::page).post(invitation::open))
+        .route("/invitation/accept", post(invitation::accept))
         .route("/set-up", get(set_up::form).post(set_up::set_up))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }

@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, OccupancyId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -34,6 +34,21 @@ pub enum Job {
     TellDecision {
         /// Whom.
         client_id: ClientId,
+    },
+    /// Mail an invitation to whoever it is for.
+    MailInvitation {
+        /// Which.
+        invitation_id: InvitationId,
+    },
+    /// Ask the therapist for her decision when a discovery call is over and she has not taken one.
+    PromptDecision {
+        /// Which call.
+        booking_id: BookingId,
+    },
+    /// Ask somebody who has just signed in for what is missing before a first session.
+    BeginIntake {
+        /// Who.
+        user_id: shared::ids::UserId,
     },
     /// Mail a message from the contact form to the practice.
     MailContactMessage {
@@ -106,6 +121,9 @@ kinds! {
     TellClient = "TELL_CLIENT" in Mail;
     TellTherapist = "TELL_THERAPIST" in Mail;
     TellDecision = "TELL_DECISION" in Mail;
+    MailInvitation = "MAIL_INVITATION" in Mail;
+    PromptDecision = "PROMPT_DECISION" in Mail;
+    BeginIntake = "BEGIN_INTAKE" in Here;
     MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
     ReleaseHold = "RELEASE_HOLD" in Here;
     ExpireUnpaid = "EXPIRE_UNPAID" in Here;
@@ -121,9 +139,12 @@ impl Job {
             Job::TellClient { booking_id } => Some(format!("tell-client:{booking_id}")),
             Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
             Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
+            Job::PromptDecision { booking_id } => Some(format!("prompt-decision:{booking_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
+            Job::BeginIntake { user_id } => Some(format!("begin-intake:{user_id}")),
             Job::SettleBooking { booking_id } => Some(format!("settle-booking:{booking_id}")),
             Job::MailSignIn { .. }
+            | Job::MailInvitation { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
             | Job::ExpireUnpaid { .. }
@@ -135,14 +156,16 @@ impl Job {
     fn subject(&self) -> Uuid {
         match self {
             Job::MailSignIn { link_id } => *link_id,
+            Job::MailInvitation { invitation_id } => invitation_id.0,
             Job::TellClient { booking_id }
+            | Job::PromptDecision { booking_id }
             | Job::TellTherapist { booking_id }
             | Job::ExpireUnpaid { booking_id }
             | Job::SettleBooking { booking_id } => booking_id.0,
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,
-            Job::AdoptBookings { user_id } | Job::WarnOfReuse { user_id } => user_id.0,
+            Job::AdoptBookings { user_id } | Job::BeginIntake { user_id } | Job::WarnOfReuse { user_id } => user_id.0,
         }
     }
 }

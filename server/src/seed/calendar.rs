@@ -1,5 +1,6 @@
 //! Who has been here, who comes, and when.
 
+use super::intake;
 use super::people::{Call, Kind, PEOPLE, Sketch, Who};
 use super::practice::{House, paragraphs, time};
 use crate::app::App;
@@ -179,6 +180,10 @@ async fn settle(
     if client.stage == Stage::ReferredOut {
         let letter = paragraphs(include_str!("texts/letter.txt")).join("\n\n");
         clients::leave_letter(tx, &app.keys, &client, &letter).await?;
+    }
+    let done = path.iter().rev().find(|(stage, _)| matches!(stage, Stage::IntakePending | Stage::Active));
+    if let Some(&(_, at)) = done {
+        intake::fill(tx, app, &client, sketch.name, at).await?;
     }
     for planned in call.into_iter().chain(hours) {
         let session = NewSession {

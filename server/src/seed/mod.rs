@@ -1,6 +1,7 @@
 //! The practice of the demo: two therapists, people at every stage, a calendar with a past and a future.
 
 mod calendar;
+mod intake;
 mod people;
 mod practice;
 
@@ -31,6 +32,7 @@ pub async fn demo(app: &Arc<App>) -> Result<()> {
                     return Ok(());
                 }
                 let house = practice::open(tx, &app).await?;
+                intake::open(tx, &app, &house).await?;
                 calendar::fill(tx, &app, &house).await
             })
         })

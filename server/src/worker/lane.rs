@@ -5,7 +5,7 @@ use super::ending::{self, settle};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{Event, Listener};
-use crate::features::{bookings, notifications};
+use crate::features::{bookings, intake, notifications};
 use crate::jobs::queue::{self, Claimed};
 use crate::jobs::{Job, JobError, Lane};
 use std::sync::Arc;
@@ -151,6 +151,9 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::TellClient { booking_id } => notifications::tell_client(app, booking_id).await,
         Job::TellTherapist { booking_id } => notifications::tell_therapist(app, booking_id).await,
         Job::TellDecision { client_id } => notifications::tell_decision(app, client_id).await,
+        Job::MailInvitation { invitation_id } => notifications::mail_invitation(app, invitation_id).await,
+        Job::PromptDecision { booking_id } => notifications::prompt_decision(app, booking_id).await,
+        Job::BeginIntake { user_id } => Ok(intake::begin(app, user_id).await?),
         Job::MailContactMessage { message_id } => notifications::mail_contact_message(app, message_id).await,
         Job::ReleaseHold { occupancy_id } => Ok(bookings::hold::release_expired(app, occupancy_id).await?),
         Job::ExpireUnpaid { booking_id } => Ok(bookings::payment::expire(app, booking_id).await?),

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings};
+use crate::features::{accounts, bookings, intake};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;
@@ -66,6 +66,7 @@ async fn forget(app: &Arc<App>, now: Instant) -> Result<()> {
                 queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
                 mailbox::forget_whole(tx, now).await?;
                 idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
+                intake::invitations::forget_expired(tx, now).await?;
                 accounts::forget_expired(tx, now).await
             })
         })

@@ -6,10 +6,11 @@ use self::payloads::{
     ConfirmSecondFactorPayload, EndLoginInput, EndLoginPayload, RefreshLoginInput, RefreshLoginPayload,
     RequestSignInPayload, SignInPayload, SignOutPayload, StartSecondFactorPayload, Tokens,
 };
-use super::logins::{self, Device, Place};
+use self::payloads::{device, place, sign_in_payload};
+use super::logins;
 use super::second_factor::enrol::{self, ConfirmSecondFactorInput};
 use super::second_factor::{self, CompleteSecondFactorInput, SecondFactor};
-use super::sign_in::{self, CompleteSignInInput, RequestSignInInput, SignedIn};
+use super::sign_in::{self, CompleteSignInInput, RequestSignInInput};
 use super::{Viewer, refresh};
 use crate::app::App;
 use crate::error::Error;
@@ -123,8 +124,7 @@ impl AccountMutation {
 
     /// Signs in with the link or code of a mail. The login this request came with ends.
     async fn complete_sign_in(&self, ctx: &Context<'_>, input: CompleteSignInInput) -> Result<SignInPayload> {
-        let place = Place { device: device(ctx), login: caller(ctx).viewer.map(|viewer| viewer.login_id) };
-        sign_in_payload(sign_in::complete(app(ctx), input, place).await)
+        sign_in_payload(sign_in::complete(app(ctx), input, place(ctx)).await)
     }
 
     /// Shows your second factor: a code of your authenticator, or a recovery code. The answer holds new tokens.
@@ -189,18 +189,8 @@ impl AccountMutation {
     }
 }
 
-fn sign_in_payload(outcome: crate::error::Result<SignedIn>) -> Result<SignInPayload> {
-    let (signed_in, user_errors) = answer(outcome)?;
-    Ok(signed_in.map_or_else(|| SignInPayload { user_errors, ..Default::default() }, SignInPayload::from))
-}
-
 async fn left(ctx: &Context<'_>, viewer: Viewer, user_errors: Vec<UserError>) -> Result<EndLoginPayload> {
     let left = logins::list(app(ctx), viewer).await?;
     let logins = left.into_iter().map(|login| Login { is_this: login.id == viewer.login_id, login }).collect();
     Ok(EndLoginPayload { logins: Some(logins), user_errors })
-}
-
-/// What the request was sent with, if the edge said so.
-fn device(ctx: &Context<'_>) -> Device {
-    ctx.data_opt::<Device>().cloned().unwrap_or_else(|| Device::of_user_agent(""))
 }

@@ -10,6 +10,7 @@ pub mod setup;
 pub mod sign_in;
 mod store;
 pub mod tokens;
+pub mod welcome;
 
 use crate::app::App;
 use crate::db::Tx;

@@ -190,7 +190,14 @@ async fn take(tx: &mut Tx, app: &App, proof: Proof, browser_hash: Vec<u8>, place
     let begun = logins::begin(tx, app, &user, &place.device, false).await?;
     let second_factor = second_factor::state_of(tx, &begun.viewer).await?;
     if user.role == Role::Client {
-        jobs::enqueue(tx, &app.clock, now, &Job::AdoptBookings { user_id: user.id }).await?;
+        arrive(tx, app, &user).await?;
     }
     Ok(Outcome::SignedIn(Box::new((user, begun, second_factor))))
+}
+
+/// What follows when a client comes in: bookings of their address become theirs, and they are asked for what is missing.
+pub(super) async fn arrive(tx: &mut Tx, app: &App, user: &User) -> Result<()> {
+    let now = app.clock.now();
+    jobs::enqueue(tx, &app.clock, now, &Job::AdoptBookings { user_id: user.id }).await?;
+    jobs::enqueue(tx, &app.clock, now, &Job::BeginIntake { user_id: user.id }).await
 }

@@ -45,6 +45,17 @@ pub(super) async fn insert_user(tx: &mut Tx, user: &User, now: Instant) -> sqlx:
     Ok(())
 }
 
+pub(super) async fn set_contact(tx: &mut Tx, id: UserId, name: &str, phone: &str, time_zone: &str) -> sqlx::Result<()> {
+    tx.query("update users set name = $2, phone = $3, time_zone = $4 where id = $1")
+        .bind(id)
+        .bind(name.to_owned())
+        .bind(phone.to_owned())
+        .bind(time_zone.to_owned())
+        .run()
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn set_email_proven(tx: &mut Tx, id: UserId, now: Instant) -> sqlx::Result<()> {
     tx.query("update users set email_proven_at = $2 where id = $1").bind(id).bind(now).run().await?;
     Ok(())

@@ -25,6 +25,9 @@ use shared::problem::ErrorCode;
 use shared::stage::Stage;
 use std::sync::Arc;
 
+/// How many minutes after a discovery call its decision is asked for, if none was taken.
+pub const PROMPT_AFTER: i64 = 120;
+
 /// A booking just made, and the secret that lets whoever made it call it off.
 #[derive(Debug, Clone)]
 pub struct Booked {
@@ -108,9 +111,10 @@ pub async fn book(
                     booked_by: Some(visitor),
                     tells: true,
                 };
-                let id = place::put(tx, &app, &catalogue.practice, new).await?.id;
-                idempotency::remember(tx, &scope, key, &id).await?;
-                Ok(id)
+                let booking = place::put(tx, &app, &catalogue.practice, new).await?;
+                ask_for_decision(tx, &app, &booking).await?;
+                idempotency::remember(tx, &scope, key, &booking.id).await?;
+                Ok(booking.id)
             })
         })
         .await?;
@@ -175,7 +179,7 @@ async fn client_for(
             let stage = Stage::DiscoveryBooked;
             Ok(Some(clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?.id))
         }
-        Some(client) if client.stage.opens_discovery() => {
+        Some(client) if client.standing(now).opens().discovery => {
             begin_again(tx, app, client, therapist_id, None).await.map(Some)
         }
         Some(client) => {
@@ -184,6 +188,12 @@ async fn client_for(
             Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
         }
     }
+}
+
+/// Has the therapist asked for her decision once the call is over, if she has not taken one.
+pub(super) async fn ask_for_decision(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    let prompt = Job::PromptDecision { booking_id: booking.id };
+    jobs::enqueue(tx, &app.clock, booking.ends_at.plus_minutes(PROMPT_AFTER), &prompt).await
 }
 
 /// Makes bookings of an address the bookings of the user who has proven that it is theirs.
@@ -248,7 +258,7 @@ async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingI
         }
     };
     let client_id = client.id;
-    if client.stage.opens_discovery() && booking.status == BookingStatus::Confirmed {
+    if client.standing(app.clock.now()).opens().discovery && booking.status == BookingStatus::Confirmed {
         begin_again(tx, app, client, booking.therapist_id, Some(user_id)).await?;
     }
     store::attach(tx, booking_id, client_id).await?;

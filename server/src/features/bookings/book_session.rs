@@ -10,17 +10,19 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::accounts::{self, Viewer};
 use crate::features::clients::{self, Client};
+use crate::features::intake;
 use crate::features::money::prices;
 use crate::features::practice::{self, Catalogue, SessionType, zones};
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, key_problem};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
+use shared::intake::Occasion;
 use shared::money::Money;
 use shared::practice::Gate;
 use shared::price::{self, Price, PriceSource};
 use shared::problem::{ErrorCode, UserError};
-use shared::stage::Stage;
+use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
 use std::sync::Arc;
 
@@ -69,7 +71,7 @@ pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Re
                 }
                 slot::lock(tx, &candidates).await?;
                 slot::consume_hold(tx, input.hold_token.as_deref()).await?;
-                let client = still_open(tx, client_id).await?;
+                let client = still_open(tx, client_id, now).await?;
                 limit_ahead(tx, &catalogue, client_id, now).await?;
                 let therapist_id =
                     slot::admit(tx, &catalogue, &session_type, &candidates, input.starts_at, now).await?;
@@ -98,7 +100,7 @@ pub struct Bookable {
 
 /// What a client can book now; nothing below the stage that opens it.
 pub async fn bookable(app: &App, client: &Client) -> Result<Vec<Bookable>> {
-    if !client.stage.opens_paid_sessions() {
+    if !client.standing(app.clock.now()).opens().sessions {
         return Ok(Vec::new());
     }
     let catalogue = practice::catalogue(app).await?;
@@ -131,9 +133,9 @@ fn paid(seeker: &Seeker, catalogue: &Catalogue, id: SessionTypeId) -> Result<Ses
 }
 
 /// The client as they are in this write: the stage may have moved since the page was drawn.
-async fn still_open(tx: &mut Tx, id: ClientId) -> Result<Client> {
+async fn still_open(tx: &mut Tx, id: ClientId, now: Instant) -> Result<Client> {
     let client = clients::get(tx, id).await?.ok_or(Error::NotFound)?;
-    if client.stage.opens_paid_sessions() {
+    if client.standing(now).opens().sessions {
         return Ok(client);
     }
     let words = client.stage.for_client();
@@ -187,10 +189,15 @@ async fn session(
     })
 }
 
-/// With a first session booked, an invitation has been taken up.
+/// With a session booked, an invitation has been taken up, or a break is over. What is missing before a first session is
+/// asked for; the session waits for it.
 pub(super) async fn begin_care(tx: &mut Tx, app: &App, client: &Client) -> Result<()> {
-    if client.stage == Stage::Invited {
-        clients::move_on(tx, &app.clock, client, Stage::Active, None).await?;
+    if client.stage != Stage::Paused {
+        return intake::settle(tx, &app.clock, client.id, Occasion::Booked).await;
     }
+    // Somebody who was away for long is taken back by their therapist alone.
+    let returns = client.standing(app.clock.now()).opens().sessions;
+    let by = if returns { Mover::Client } else { Mover::Therapist };
+    clients::make(tx, &app.clock, client, Move::Resume, by, None).await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The practice books for somebody: exempt from notice, horizon, hours and caps, never from overlap by accident.
 
+use super::book_discovery::ask_for_decision;
 use super::book_session::begin_care;
 use super::place::{self, Guest, NewSession};
 use super::seeker::Seeker;
@@ -83,8 +84,8 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
                 slot::lock(tx, &[therapist.id]).await?;
                 let client = clients::get(tx, input.client_id).await?.ok_or(Error::NotFound)?;
                 let is_open = match session_type.gate {
-                    Gate::Clients => client.stage.opens_paid_sessions(),
-                    Gate::Discovery => client.stage.opens_discovery(),
+                    Gate::Clients => client.stage.opens_paid_sessions() || client.stage == Stage::Paused,
+                    Gate::Discovery => client.standing(now).opens().discovery,
                 };
                 if !is_open {
                     let message =
@@ -119,6 +120,7 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
                     Gate::Discovery => {
                         let actor = Some(therapist.user_id);
                         clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, actor).await?;
+                        ask_for_decision(tx, &app, &booking).await?;
                     }
                 }
                 let deed = if reason.is_some() { "create booking over another" } else { "create booking" };

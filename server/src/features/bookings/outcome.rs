@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::features::clients;
 use crate::features::money::fees::{self, FeeKind, FeeState};
 use crate::features::money::ledger::{self, Posting};
 use crate::features::money::policy;
@@ -17,6 +18,7 @@ use shared::ids::BookingId;
 use shared::ledger::{EntryKind, charge, uncharge};
 use shared::price::PriceSource;
 use shared::problem::ErrorCode;
+use shared::stage::{Mover, Stage};
 use std::sync::Arc;
 
 /// How many sessions are completed in one write.
@@ -112,6 +114,13 @@ async fn settle(
                     return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, message));
                 }
                 fees::withdraw(tx, id).await?;
+                if doer.by_whom == ByWhom::Practice
+                    && let Some(client) = clients::get(tx, client_id).await?
+                    && client.stage == Stage::DiscoveryBooked
+                {
+                    let at = booking.ends_at.min(app.clock.now());
+                    clients::discovery_done(tx, &app.clock, &client, at, Mover::Therapist, actor).await?;
+                }
                 ledger::post(tx, &app.clock, posting(charge(booking.agreed_price()))).await?;
             }
             BookingStatus::NoShow => {

@@ -10,6 +10,7 @@ use shared::actor::Role;
 use shared::ids::{SessionTypeId, TherapistId};
 use shared::practice::Gate;
 use shared::problem::ErrorCode;
+use shared::stage::Stage;
 
 /// Who looks for a time.
 #[derive(Debug, Clone)]
@@ -29,6 +30,10 @@ impl Seeker {
             Some(viewer) if viewer.role.is_staff() => Ok(Seeker::Staff),
             Some(Viewer { role: Role::Client, user_id, .. }) => {
                 let client = clients::of_viewer(app, user_id).await?;
+                // After a long break a first call comes first, as for anyone.
+                let now = app.clock.now();
+                let client =
+                    client.filter(|client| client.stage != Stage::Paused || client.standing(now).opens().sessions);
                 Ok(client.map_or(Seeker::Anyone, |client| Seeker::Client(Box::new(client))))
             }
             _ => Ok(Seeker::Anyone),
@@ -41,7 +46,11 @@ impl Seeker {
         let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
         match (session_type.gate, self) {
             (Gate::Discovery, _) | (Gate::Clients, Seeker::Staff) => Ok(session_type.clone()),
-            (Gate::Clients, Seeker::Client(client)) if client.stage.opens_paid_sessions() => Ok(session_type.clone()),
+            (Gate::Clients, Seeker::Client(client))
+                if client.stage.opens_paid_sessions() || client.stage == Stage::Paused =>
+            {
+                Ok(session_type.clone())
+            }
             (Gate::Clients, Seeker::Client(client)) => {
                 let words = client.stage.for_client();
                 let message = format!("{} {}", words.now, words.next);

@@ -1,6 +1,6 @@
 //! After the discovery call: work together, not the right fit, or later.
 
-use super::{leave_letter, move_on, store};
+use super::{leave_letter, move_on, note_untold, store};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub struct DecideDiscoveryInput {
 }
 
 /// The longest letter, in characters.
-const LONGEST_LETTER: usize = 5000;
+pub(super) const LONGEST_LETTER: usize = 5000;
 
 impl DecideDiscoveryInput {
     /// Everything wrong with it.
@@ -72,6 +72,7 @@ pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInpu
                 audit::record(tx, now, Some(actor), "decide discovery", Some(client.id.0)).await?;
                 if to != client.stage {
                     move_on(tx, &clock, &client, to, Some(actor)).await?;
+                    note_untold(tx, &client).await?;
                     let job = Job::TellDecision { client_id: client.id };
                     jobs::enqueue(tx, &clock, now.plus_minutes(delay), &job).await?;
                 }

@@ -9,7 +9,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
 use futures_util::Stream;
 use shared::ids::ClientId;
 use shared::problem::UserError;
-use shared::stage::Stage;
+use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
 
 /// The relationship, as the client sees it.
@@ -31,12 +31,12 @@ impl OwnRelationship {
         self.0.stage.for_client().next
     }
     /// Whether paid sessions can be booked.
-    async fn can_book_sessions(&self) -> bool {
-        self.0.stage.opens_paid_sessions()
+    async fn can_book_sessions(&self, ctx: &Context<'_>) -> bool {
+        self.0.standing(app(ctx).clock.now()).opens().sessions
     }
     /// Whether a discovery call can be booked.
-    async fn can_book_discovery(&self) -> bool {
-        self.0.stage.opens_discovery()
+    async fn can_book_discovery(&self, ctx: &Context<'_>) -> bool {
+        self.0.standing(app(ctx).clock.now()).opens().discovery
     }
     /// The letter your therapist left for you, if she did.
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
@@ -73,6 +73,15 @@ impl ClientRecord {
     /// Whether a decision about this client can be taken.
     async fn can_decide(&self) -> bool {
         self.0.stage.decide(shared::stage::DiscoveryDecision::Later).is_ok()
+    }
+    /// What you can do with a button: give one to `moveClient`.
+    async fn moves(&self, ctx: &Context<'_>) -> Vec<Move> {
+        let moves = self.0.standing(app(ctx).clock.now()).moves(Mover::Therapist);
+        moves.into_iter().filter(|step| step.has_button()).collect()
+    }
+    /// When the discovery call took place, once that is known.
+    async fn discovery_completed_at(&self) -> Option<Instant> {
+        self.0.discovery_completed_at
     }
     /// The person: how to reach them.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
@@ -116,6 +125,10 @@ impl StageMove {
     /// When.
     async fn at(&self) -> Instant {
         self.at
+    }
+    /// What happened, in a sentence; absent for the first.
+    async fn words(&self) -> Option<&str> {
+        Some(Move::between(self.from_stage?, self.to_stage)?.words().therapist)
     }
 }
 
@@ -201,6 +214,15 @@ pub struct DecideDiscoveryPayload {
     user_errors: Vec<UserError>,
 }
 
+/// What became of a move.
+#[derive(SimpleObject)]
+pub struct MoveClientPayload {
+    /// The client, where the relationship is now.
+    client: Option<ClientRecord>,
+    /// Why it did not move.
+    user_errors: Vec<UserError>,
+}
+
 /// Changes to relationships.
 #[derive(Default)]
 pub struct ClientMutation;
@@ -221,6 +243,22 @@ impl ClientMutation {
             None => None,
         };
         Ok(DecideDiscoveryPayload { client, user_errors })
+    }
+
+    /// Moves a relationship on: a break, its end, the end of the work with or without a letter, opening it again, or
+    /// taking “later” back. Therapists only, about their own clients.
+    async fn move_client(
+        &self,
+        ctx: &Context<'_>,
+        input: super::change_stage::MoveClientInput,
+    ) -> Result<MoveClientPayload> {
+        let therapist = therapist(ctx).await?;
+        let (id, user_errors) = answer(super::change_stage::move_client(app(ctx), &therapist, input).await)?;
+        let client = match id {
+            Some(id) => Some(ClientRecord(super::of_therapist(app(ctx), id, therapist.id).await?)),
+            None => None,
+        };
+        Ok(MoveClientPayload { client, user_errors })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The care relationship with each person: its stage, and what the therapist decides.
 
+pub mod change_stage;
 pub mod decide;
 pub mod graphql;
 mod store;
@@ -14,7 +15,8 @@ use crate::features::practice::Therapist;
 use crate::keys::{self, Keys};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
-use shared::stage::Stage;
+use shared::problem::ErrorCode;
+use shared::stage::{Move, Mover, Stage, Standing};
 use shared::time::Instant;
 
 /// The relationship with one person.
@@ -38,6 +40,13 @@ pub struct Client {
     pub sealed_key: Vec<u8>,
     /// The letter with referrals, encrypted.
     pub letter: Option<Vec<u8>>,
+}
+
+impl Client {
+    /// Where the relationship stands at a moment.
+    pub fn standing(&self, now: Instant) -> Standing {
+        Standing { stage: self.stage, since: self.stage_since, now }
+    }
 }
 
 /// A client as a list shows them.
@@ -141,6 +150,40 @@ pub async fn begin(
     Ok(client)
 }
 
+/// Makes a move, if it may be made by this side from where the relationship is now. Answers with where it is then.
+pub async fn make(
+    tx: &mut Tx,
+    clock: &Clock,
+    client: &Client,
+    step: Move,
+    by: Mover,
+    actor: Option<UserId>,
+) -> Result<Client> {
+    let now = clock.now();
+    let to = client
+        .standing(now)
+        .after(step, by)
+        .map_err(|refusal| Error::refused("clientId", ErrorCode::StageLocked, refusal.words()))?;
+    move_on(tx, clock, client, to, actor).await?;
+    Ok(Client { stage: to, stage_since: now, ..client.clone() })
+}
+
+/// Notes that the discovery call took place, and moves on to the decision if none has been taken.
+pub async fn discovery_done(
+    tx: &mut Tx,
+    clock: &Clock,
+    client: &Client,
+    at: Instant,
+    by: Mover,
+    actor: Option<UserId>,
+) -> Result<()> {
+    note_discovery(tx, client.id, at).await?;
+    if client.standing(clock.now()).after(Move::CompleteDiscovery, by).is_ok() {
+        make(tx, clock, client, Move::CompleteDiscovery, by, actor).await?;
+    }
+    Ok(())
+}
+
 /// Makes somebody another therapist's client; nothing happens if they are hers already.
 pub async fn hand_over(tx: &mut Tx, client: Client, therapist_id: TherapistId) -> Result<Client> {
     if client.therapist_id == therapist_id {
@@ -156,8 +199,11 @@ pub async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> Re
     Ok(store::set_price_class(tx, id, class).await?)
 }
 
-/// Moves a relationship on, if it is still where the caller saw it.
+/// Moves a relationship on, if it is still where the caller saw it. There must be a move that leads there.
 pub async fn move_on(tx: &mut Tx, clock: &Clock, client: &Client, to: Stage, actor: Option<UserId>) -> Result<()> {
+    if Move::between(client.stage, to).is_none() {
+        return Err(Error::internal(format!("nothing leads from {:?} to {to:?}", client.stage)));
+    }
     let now = clock.now();
     if store::set_stage(tx, client.id, client.stage, to, now).await? == 0 {
         return Err(Error::Unavailable("the stage was changed at the same time".into()));
@@ -183,6 +229,32 @@ pub fn letter(keys: &Keys, client: &Client) -> Result<Option<String>> {
     let Some(sealed) = &client.letter else { return Ok(None) };
     let plain = keys::open_with(&key_of(keys, client)?, &letter_place(client.id), sealed)?;
     String::from_utf8(plain).map(Some).map_err(|_| Error::internal("a letter is not text"))
+}
+
+/// Encrypts what only this place may hold, with the key of one client: once that is destroyed, nobody reads it again.
+pub fn seal(keys: &Keys, client: &Client, place: &str, plain: &[u8]) -> Result<Vec<u8>> {
+    keys::seal_with(&key_of(keys, client)?, place, plain)
+}
+
+/// Decrypts what was sealed for this place with the key of this client.
+pub fn open(keys: &Keys, client: &Client, place: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+    keys::open_with(&key_of(keys, client)?, place, sealed)
+}
+
+/// Notes where a client believes the relationship to be, before it moves on and until they are told.
+async fn note_untold(tx: &mut Tx, client: &Client) -> Result<()> {
+    Ok(store::note_untold(tx, client.id, client.stage).await?)
+}
+
+/// Where a client believes the relationship to be, while news of another stage waits. The same stage is no news: what
+/// was done has been undone.
+pub async fn untold_from(conn: &mut Conn, id: ClientId) -> Result<Option<Stage>> {
+    Ok(store::untold_from(conn, id).await?)
+}
+
+/// Notes that there is no news any more.
+pub async fn mark_told(tx: &mut Tx, id: ClientId) -> Result<()> {
+    Ok(store::clear_untold(tx, id).await?)
 }
 
 fn key_of(keys: &Keys, client: &Client) -> Result<[u8; 32]> {

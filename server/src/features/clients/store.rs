@@ -90,17 +90,35 @@ pub(super) async fn set_therapist(tx: &mut Tx, id: ClientId, therapist: Therapis
     Ok(())
 }
 
-pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> sqlx::Result<()> {
-    tx.query("update clients set price_class = $2 where id = $1").bind(id).bind(class).run().await?;
-    Ok(())
-}
-
 pub(super) async fn set_discovery_completed(tx: &mut Tx, id: ClientId, now: Instant) -> sqlx::Result<()> {
     tx.query("update clients set discovery_completed_at = coalesce(discovery_completed_at, $2) where id = $1")
         .bind(id)
         .bind(now)
         .run()
         .await?;
+    Ok(())
+}
+
+pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> sqlx::Result<()> {
+    tx.query("update clients set price_class = $2 where id = $1").bind(id).bind(class).run().await?;
+    Ok(())
+}
+
+pub(super) async fn note_untold(tx: &mut Tx, id: ClientId, stage: Stage) -> sqlx::Result<()> {
+    tx.query("update clients set untold_from = coalesce(untold_from, $2) where id = $1")
+        .bind(id)
+        .bind(stage)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn untold_from(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Stage>> {
+    conn.query("select untold_from from clients where id = $1").bind(id).value().await
+}
+
+pub(super) async fn clear_untold(tx: &mut Tx, id: ClientId) -> sqlx::Result<()> {
+    tx.query("update clients set untold_from = null where id = $1").bind(id).run().await?;
     Ok(())
 }
 

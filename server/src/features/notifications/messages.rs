@@ -83,6 +83,23 @@ pub fn news(app: &App, settings: &PracticeSettings) -> Outward {
         .crisis(settings)
 }
 
+/// An invitation. Whoever reads over a shoulder learns nothing from it.
+pub fn invitation(settings: &PracticeSettings, link: Link) -> Outward {
+    Outward::new(Subject::Words("Your invitation"), "You are invited")
+        .says("Somebody you have spoken with has opened a place for you. Follow the link to confirm how to reach you.")
+        .action("Open the invitation", link)
+        .small("The link works once, for seven days. If it has run out, ask for a new one.")
+        .small("If you did not expect this, you can leave this mail unread.")
+        .crisis(settings)
+}
+
+/// Something waits for the therapist.
+pub fn something_waits(app: &App) -> Outward {
+    Outward::new(Subject::Words("Something waits for you"), "Something waits for your answer")
+        .says("You will find it in your day, under “Decisions awaited”. It takes a minute.")
+        .action("See your day", Link::to(app, Page::Day))
+}
+
 /// A login was ended because its token was used twice.
 pub fn token_reused(app: &App) -> Outward {
     Outward::new(Subject::Words("You were signed out to be safe"), "You were signed out to be safe")

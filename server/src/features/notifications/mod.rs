@@ -12,15 +12,16 @@ use crate::error::Error;
 use crate::features::accounts::links::sign_in_mail;
 use crate::features::bookings::{self, Audience, Booking};
 use crate::features::practice::{self, Catalogue, PracticeSettings};
-use crate::features::{accounts, clients, inquiries};
-use crate::jobs::JobError;
+use crate::features::{accounts, clients, inquiries, intake};
+use crate::jobs::{self, Job, JobError};
 use crate::limits::mailbox::{self as budget, MailKind};
 use calendar::Method;
 use deliver::{Letter, deliver, mailbox};
 use lettre::message::Mailbox;
 use outward::{Code, Link, Relayed, When};
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, ContactMessageId, UserId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, UserId};
+use shared::stage::Stage;
 use shared::time::Instant;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -147,12 +148,59 @@ async fn note(app: &Arc<App>, booking: &Booking, audience: Audience, news: News)
 
 /// Tells the client what was decided.
 pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
-    let Some(client) = clients::get(&mut app.db.read().await?, client_id).await? else { return Ok(()) };
-    let user = accounts::user(app, client.user_id).await?;
+    let mut conn = app.db.read().await?;
+    let Some(client) = clients::get(&mut conn, client_id).await? else { return Ok(()) };
+    let untold_from = clients::untold_from(&mut conn, client_id).await?;
+    drop(conn);
+    // What was done and undone before anybody was told is no news; what is being thought over again is not decided.
+    if client.stage != Stage::DiscoveryDone && untold_from != Some(client.stage) {
+        let user = accounts::user(app, client.user_id).await?;
+        let catalogue = practice::catalogue(app).await?;
+        let outward = messages::news(app, &catalogue.practice.settings);
+        let key = format!("news.{client_id}.{}", client.stage_since.micros());
+        deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await?;
+    }
+    let told = app.db.write(move |tx| Box::pin(async move { clients::mark_told(tx, client_id).await }));
+    Ok(told.await?)
+}
+
+/// Mails an invitation to whoever it is for.
+pub async fn mail_invitation(app: &Arc<App>, invitation_id: InvitationId) -> Outcome {
+    let Some(mail) = intake::invitations::mail(app, invitation_id).await? else { return Ok(()) };
+    let link = Link::read(app, &mail.link).ok_or_else(|| Error::internal("an invitation leads elsewhere"))?;
     let catalogue = practice::catalogue(app).await?;
-    let outward = messages::news(app, &catalogue.practice.settings);
-    let key = format!("news.{client_id}.{}", client.stage_since.micros());
-    deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await
+    let outward = messages::invitation(&catalogue.practice.settings, link);
+    let key = format!("invitation.{invitation_id}.{}", mail.sequence);
+    deliver(app, Letter::new(mailbox(&mail.to)?, key, outward)).await
+}
+
+/// Asks the therapist for her decision, if a discovery call is over and she has not taken one.
+pub async fn prompt_decision(app: &Arc<App>, booking_id: BookingId) -> Outcome {
+    let mut conn = app.db.read().await?;
+    let Some(booking) = bookings::get(&mut conn, booking_id).await? else { return Ok(()) };
+    let client = match booking.client_id {
+        Some(id) => clients::get(&mut conn, id).await?,
+        None => None,
+    };
+    drop(conn);
+    let awaits = |stage| matches!(stage, Stage::DiscoveryBooked | Stage::DiscoveryDone);
+    if booking.cancelled_at.is_some() || !client.is_some_and(|client| awaits(client.stage)) {
+        return Ok(());
+    }
+    let (now, due) = (app.clock.now(), booking.ends_at.plus_minutes(bookings::book_discovery::PROMPT_AFTER));
+    if now < due {
+        // It was moved: the question moves with it.
+        let shared_app = app.clone();
+        let later = app.db.write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move { jobs::enqueue(tx, &app.clock, due, &Job::PromptDecision { booking_id }).await })
+        });
+        return Ok(later.await?);
+    }
+    let catalogue = practice::catalogue(app).await?;
+    let user = therapist_user(app, &catalogue, &booking).await?;
+    let letter = Letter::new(mailbox(&user.email)?, format!("prompt.{booking_id}.0"), messages::something_waits(app));
+    deliver(app, letter).await
 }
 
 /// Mails a message from the contact form to the practice, and thanks its sender.

@@ -6,13 +6,14 @@ use super::{answer, api, frame};
 use crate::error::Error;
 use crate::features::practice::zones;
 use crate::http::Http;
-use crate::http::admin_forms;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
+use crate::http::{admin_forms, admin_intake_forms};
 use app::admin::client::{self, ClientPage, ClientQuery, ClientVariables, SessionsQuery};
 use app::admin::clients::{self, ClientsQuery, ClientsVariables};
 use app::admin::decision::{self, Decision};
 use app::admin::hours::{self, Hours, HoursQuery};
+use app::admin::stage;
 use app::admin::today::{self, DayVariables, Today, TodayQuery};
 use app::admin::week::{self, Week, WeekQuery};
 use app::api::schema::Shared;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/clients", get(clients))
         .route("/admin/clients/{id}", get(client))
         .route("/admin/clients/{id}/decision", post(admin_forms::decide))
+        .route("/admin/clients/{id}/stage", post(admin_intake_forms::change_stage))
         .route("/admin/hours", get(hours).post(admin_forms::hours))
         .route("/admin/hours/time-off", post(admin_forms::add_time_off))
         .route("/admin/hours/time-off/{id}/remove", post(admin_forms::remove_time_off))
@@ -90,6 +92,8 @@ async fn week(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<WeekCho
 struct ClientsChoice {
     stage: Option<String>,
     after: Option<String>,
+    invited: Option<String>,
+    done: Option<String>,
 }
 
 async fn clients(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<ClientsChoice>) -> Result<Response, Fault> {
@@ -98,9 +102,18 @@ async fn clients(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<Clie
     let after = choice.after.filter(|after| after.parse::<ClientId>().is_ok());
     let is_first = after.is_none();
     let zone = frame.practice.time_zone.clone();
-    let variables = ClientsVariables { zone, stage: stage.map(Shared), after };
+    let invited = choice.invited.unwrap_or_default();
+    let search = (!invited.is_empty()).then(|| invited.clone());
+    let variables = ClientsVariables { zone, stage: stage.map(Shared), after, invited: search };
     let asked = api(&visit).ask(ClientsQuery::build(variables)).await?;
-    let draw = || clients::page(asked, stage, is_first);
+    let words = match choice.done.as_deref() {
+        Some("invited") => Some("The invitation is on its way."),
+        Some("resent") => Some("It is mailed again, and lasts seven days from now."),
+        Some("revoked") => Some("The invitation is taken back. Its link does not work any more."),
+        _ => None,
+    };
+    let notice = words.map(|words| Notice(words.into()));
+    let draw = || clients::page(asked, stage, is_first, &invited, notice);
     let head = private_head("Clients", "/admin/clients");
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/clients"), None, draw))
 }
@@ -117,15 +130,24 @@ async fn client(
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
     let id: ClientId = id.parse().map_err(|_| Error::NotFound)?;
-    client_page(&visit, id, None, done.done.as_deref().and_then(decision::read)).await
+    client_page(&visit, id, Refused::default(), done.done.as_deref()).await
 }
 
-/// The page of a client, with a decision that was refused or one that was just taken.
+/// What was typed on the page of a client and refused.
+#[derive(Default)]
+pub(crate) struct Refused {
+    /// A decision.
+    pub(crate) decision: Option<Decision>,
+    /// The end of the work.
+    pub(crate) stage: Option<stage::Typed>,
+}
+
+/// The page of a client, with what was refused or the word for what was just done.
 pub(crate) async fn client_page(
     visit: &Visit,
     id: ClientId,
-    refused: Option<Decision>,
-    taken: Option<shared::stage::DiscoveryDecision>,
+    refused: Refused,
+    done: Option<&str>,
 ) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
     let door = api(visit);
@@ -135,16 +157,22 @@ pub(crate) async fn client_page(
     let desk = asked.viewer.therapist.ok_or(Error::NotFound)?;
     let client = desk.client.ok_or(Error::NotFound)?;
     let sessions = door.ask(SessionsQuery::build(variables)).await?;
-    let bookings = sessions.viewer.therapist.map(|desk| desk.bookings_of_client).unwrap_or_default();
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (bookings, intake) =
+        sessions.viewer.therapist.map(|desk| (desk.bookings_of_client, desk.intake_of_client)).unzip();
+    let is_refused = refused.decision.is_some() || refused.stage.is_some();
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let delay_minutes = visit.http.app.config.outward_delay_minutes;
     let name = client.contact.name.clone();
-    let notice = taken.map(|taken| Notice(decision::done(taken, &name, delay_minutes)));
-    let decision = match refused {
+    let taken = done.and_then(decision::read).map(|taken| decision::done(taken, &name, delay_minutes));
+    let moved = done.and_then(stage::read).map(|step| stage::done(step, &name, delay_minutes));
+    let notice = taken.or(moved).map(Notice);
+    let stage = stage::Typed { delay_minutes, ..refused.stage.unwrap_or_default() };
+    let decision = match refused.decision {
         Some(refused) => Decision { delay_minutes, ..refused },
         None => Decision { letter: desk.referral_letter, delay_minutes, ..Decision::default() },
     };
-    let page = ClientPage { client, bookings, now: asked.practice.now, zone, decision, notice };
+    let bookings = bookings.unwrap_or_default();
+    let page = ClientPage { client, bookings, intake, now: asked.practice.now, zone, decision, stage, notice };
     let head = private_head(&name, "/admin/clients");
     let draw = || client::page(page);
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/clients"), None, draw))

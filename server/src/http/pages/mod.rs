@@ -2,11 +2,13 @@
 
 pub(super) mod admin;
 pub(super) mod admin_bookings;
+pub(super) mod admin_intake;
 pub(super) mod booked;
 pub(super) mod booking;
 mod content;
 mod fault;
 pub(super) mod gate;
+pub(super) mod intake;
 pub(super) mod offered;
 pub(super) mod paid;
 pub(super) mod portal;
@@ -16,7 +18,7 @@ mod sign_in;
 
 pub use fault::{TooOften, fault_page, not_found, status_page, too_often_page, with_fault_pages};
 pub use sandbox::sandbox;
-pub use sign_in::{nothing_to_set_up, recovery_codes, set_up_practice};
+pub use sign_in::{in_door, nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;
 use super::fault::Fault;
@@ -36,12 +38,14 @@ pub fn routes(http: &Http) -> Router<Http> {
     Router::new()
         .merge(admin::routes())
         .merge(admin_bookings::routes())
+        .merge(admin_intake::routes())
         .merge(booked::routes())
         .merge(booking::routes())
         .merge(content::routes())
         .merge(super::booking_forms::routes())
         .merge(super::contact_form::routes())
         .merge(paid::routes())
+        .merge(intake::routes())
         .merge(portal::routes())
         .merge(seo::routes())
         .merge(sign_in::routes())

@@ -38,8 +38,8 @@ pub(super) fn private_head(title: &str, path: &str) -> Head {
 
 /// What was just done, as the address says.
 #[derive(Deserialize)]
-struct Done {
-    done: Option<String>,
+pub(super) struct Done {
+    pub(super) done: Option<String>,
 }
 
 async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Result<Response, Fault> {
@@ -51,7 +51,13 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
         let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
         zones.extend(found.time_zone.map(|zone| zone.table));
     }
-    let notice = (done.done.as_deref() == Some("cancelled")).then(|| Notice("The session is cancelled.".into()));
+    let words = match done.done.as_deref() {
+        Some("cancelled") => Some("The session is cancelled."),
+        Some("saved") => Some("Your answers are saved. You can go on whenever you like."),
+        Some("sent") => Some("Thank you. Your form has been sent."),
+        _ => None,
+    };
+    let notice = words.map(|words| Notice(words.into()));
     let home = Home { answer: asked, zones, notice };
     let alive = Alive { bundle: "portal", name: "home", data: serde_json::to_string(&home).map_err(Error::from)? };
     let head = private_head("Your appointments", "/portal");

@@ -125,6 +125,15 @@ pub fn nothing_to_set_up(visit: &Visit) -> Response {
     in_frame(visit, StatusCode::GONE, &bare_frame(visit), "Nothing to set up here", set_up::gone)
 }
 
+/// A page beside the open door, drawn as for nobody; the frame is a bare one where the practice cannot be read.
+pub async fn in_door(visit: &Visit, status: StatusCode, title: &str, draw: impl FnOnce() -> Drawing) -> Response {
+    let frame = match frame(visit).await {
+        Ok(frame) => frame,
+        Err(Fault(_)) => bare_frame(visit),
+    };
+    in_frame(visit, status, &frame, title, draw)
+}
+
 fn in_frame(visit: &Visit, status: StatusCode, frame: &Frame, title: &str, draw: impl FnOnce() -> Drawing) -> Response {
     let head = Head { title: title.into(), private: true, ..Head::default() };
     answer(visit, status, frame, &head, Surface::Focus, None, draw)

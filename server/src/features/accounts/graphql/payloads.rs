@@ -1,11 +1,13 @@
 //! What signing in and out answers with.
 
 use super::{Login, User};
+use crate::features::accounts::logins::{Device, Place};
 use crate::features::accounts::second_factor::SecondFactorState;
 use crate::features::accounts::second_factor::enrol::Enrolment;
 use crate::features::accounts::sign_in::SignedIn;
 use crate::features::accounts::tokens;
-use async_graphql::{InputObject, Object, SimpleObject};
+use crate::graphql::{answer, caller};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use shared::ids::LoginId;
 use shared::problem::UserError;
 use shared::time::Instant;
@@ -128,4 +130,20 @@ pub struct EndLoginPayload {
     pub(super) logins: Option<Vec<Login>>,
     /// Why nothing ended.
     pub(super) user_errors: Vec<UserError>,
+}
+
+/// A login that has begun, or why none has.
+pub(crate) fn sign_in_payload(outcome: crate::error::Result<SignedIn>) -> Result<SignInPayload> {
+    let (signed_in, user_errors) = answer(outcome)?;
+    Ok(signed_in.map_or_else(|| SignInPayload { user_errors, ..Default::default() }, SignInPayload::from))
+}
+
+/// What the request was sent with, if the edge said so.
+pub(crate) fn device(ctx: &Context<'_>) -> Device {
+    ctx.data_opt::<Device>().cloned().unwrap_or_else(|| Device::of_user_agent(""))
+}
+
+/// Where somebody signs in from. The login their request came with ends with it.
+pub(crate) fn place(ctx: &Context<'_>) -> Place {
+    Place { device: device(ctx), login: caller(ctx).viewer.map(|viewer| viewer.login_id) }
 }

@@ -9,6 +9,10 @@ use crate::features::bookings::{self, Booking};
 use crate::features::clients::graphql::{
     ClientConnection, ClientRecord, OwnRelationship, PageInfo, one_client, page_of_clients,
 };
+use crate::features::intake::graphql::{
+    ClientIntake, IntakeForm, InvitationRow, OwnDocument, OwnIntake, PracticeDocument, document_list, documents_of,
+    intake_form, intake_of, intake_of_client, invitation_list,
+};
 use crate::features::money::fees::{self, Fee};
 use crate::features::money::{ledger, policy};
 use crate::features::practice::graphql::{OpenDay, SessionType, Therapist};
@@ -158,6 +162,14 @@ impl OwnCare {
     async fn bookings(&self, ctx: &Context<'_>) -> Result<Vec<Booking>> {
         Ok(bookings::of_client(app(ctx), self.0.id).await?)
     }
+    /// What is needed of you before your first session; absent while there is nothing for you to do.
+    async fn intake(&self, ctx: &Context<'_>) -> Result<Option<OwnIntake>> {
+        intake_of(ctx, &self.0).await
+    }
+    /// The documents of the practice: what waits for you, and what you accepted.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<OwnDocument>> {
+        documents_of(ctx, &self.0).await
+    }
     /// One of your sessions.
     async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
         Ok(bookings::own(app(ctx), id, self.0.id).await?)
@@ -278,6 +290,22 @@ impl TherapistDesk {
     async fn bookings_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<Vec<PracticeBooking>> {
         let client = clients::read_by_staff(app(ctx), id, &self.0).await?;
         Ok(bookings::of_client(app(ctx), client.id).await?.into_iter().map(PracticeBooking).collect())
+    }
+    /// What one of her clients accepted and answered. Every reading is noted.
+    async fn intake_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<ClientIntake> {
+        intake_of_client(ctx, &self.0, id).await
+    }
+    /// Her invitations that can still be accepted, newest first; `search` is part of a name or an address.
+    async fn invitations(&self, ctx: &Context<'_>, search: Option<String>) -> Result<Vec<InvitationRow>> {
+        invitation_list(ctx, &self.0, search).await
+    }
+    /// The documents of the practice, to edit and publish.
+    async fn documents(&self, ctx: &Context<'_>) -> Result<Vec<PracticeDocument>> {
+        document_list(ctx).await
+    }
+    /// The intake form of the practice, to edit.
+    async fn intake_form(&self, ctx: &Context<'_>) -> Result<IntakeForm> {
+        intake_form(ctx).await
     }
     /// What a letter with referrals begins as, for her to make her own.
     async fn referral_letter(&self, ctx: &Context<'_>) -> Result<String> {

@@ -1,0 +1,5 @@
+//! The SQL of the intake.
+
+pub(super) mod documents;
+pub(super) mod form;
+pub(super) mod invitations;

@@ -1,0 +1,160 @@
+//! What a therapist does with a relationship, and what both sides hear of it.
+
+use crate::kit::{ada, ask, ben, code, put, stage};
+use crate::post::{self, Story};
+use crate::support::{Engine, NOW, Practice, SAMIR_USER, at, on_both_engines, staff};
+use serde_json::{Value, json};
+use shared::ids::ClientId;
+use shared::stage::Stage;
+
+const MOVE: &str = "mutation($input: MoveClientInput!) { moveClient(input: $input) {
+    client { stage moves } userErrors { code field message } } }";
+
+const DECIDE: &str = "mutation($input: DecideDiscoveryInput!) { decideDiscovery(input: $input) {
+    client { stage discoveryCompletedAt } userErrors { code } } }";
+
+async fn make(practice: &Practice, client: ClientId, step: &str) -> Value {
+    ask(practice, ada(), MOVE, json!({ "input": { "clientId": client, "move": step } })).await
+}
+
+#[tokio::test]
+async fn a_break_an_end_and_a_new_beginning_are_buttons() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        for (step, to, moves) in [
+            ("PAUSE", "PAUSED", json!(["RESUME", "END"])),
+            ("RESUME", "ACTIVE", json!(["PAUSE", "END"])),
+            ("END", "ENDED", json!(["REOPEN"])),
+            ("REOPEN", "INVITED", json!(["END"])),
+        ] {
+            practice.app.clock.push_minutes(1);
+            let moved = make(&practice, ben.client, step).await;
+            assert_eq!(moved["client"], json!({ "stage": to, "moves": moves }), "{step}: {moved:#}");
+        }
+        let history = "query($id: ClientId!) { viewer { therapist { client(id: $id) { history { words } } } } }";
+        let history = ask(&practice, ada(), history, json!({ "id": ben.client })).await;
+        let words: Vec<&str> = history["therapist"]["client"]["history"]
+            .as_array()
+            .expect("a history")
+            .iter()
+            .filter_map(|step| step["words"].as_str())
+            .collect();
+        let expected = ["A break began.", "The break was over.", "The work ended.", "You opened the work again."];
+        assert_eq!(words, expected);
+        assert_eq!(practice.count("select count(*) from audit_trail where deed = 'move client'").await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_move_that_leads_nowhere_is_refused_with_the_reason() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        let refused = make(&practice, ben.client, "PAUSE").await;
+        assert_eq!(code(&refused), Some("STAGE_LOCKED"));
+        let words = refused["userErrors"][0]["message"].as_str().unwrap_or_default();
+        assert_eq!(words, "This cannot be done from here: Discovery call booked.");
+        for not_by_hand in ["WORK_TOGETHER", "INVITE", "BEGIN_INTAKE", "COMPLETE_DISCOVERY"] {
+            assert_eq!(code(&make(&practice, ben.client, not_by_hand).await), Some("INVALID"), "{not_by_hand}");
+        }
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let letter = json!({ "input": { "clientId": ben.client, "move": "PAUSE", "letter": "Dear Ben" } });
+        assert_eq!(code(&ask(&practice, ada(), MOVE, letter).await), Some("INVALID"));
+        let pause = json!({ "input": { "clientId": ben.client, "move": "PAUSE" } });
+        let theirs = ask(&practice, Some(staff(SAMIR_USER)), MOVE, pause).await;
+        assert_eq!(code(&theirs), Some("NOT_FOUND"));
+        assert_eq!(stage(&practice, ben.client).await, Stage::Active);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_work_can_end_with_a_letter() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let input = json!({ "clientId": ben.client, "move": "END", "letter": "Dear Ben, go well." });
+        assert_eq!(ask(&practice, ada(), MOVE, json!({ "input": input })).await["client"]["stage"], "ENDED");
+        let own = "{ viewer { client { relationship { letter now } } } }";
+        let own = ask(&practice, ben.viewer(), own, json!({})).await;
+        assert_eq!(own["client"]["relationship"]["letter"], "Dear Ben, go well.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn later_can_be_taken_back_and_decided_again() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        let later = json!({ "input": { "clientId": ben.client, "decision": "LATER" } });
+        let decided = ask(&practice, ada(), DECIDE, later).await;
+        assert_eq!(decided["client"], json!({ "stage": "NOT_NOW", "discoveryCompletedAt": "2030-01-07T08:00:00Z" }));
+        make(&practice, ben.client, "TAKE_BACK").await;
+        assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryDone);
+        let together = json!({ "input": { "clientId": ben.client, "decision": "WORK_TOGETHER" } });
+        assert_eq!(ask(&practice, ada(), DECIDE, together).await["client"]["stage"], "INVITED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_undone_before_the_mail_leaves_was_never_news() {
+    post::on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let ben = ben(practice).await;
+        practice.pass_minutes(3).await;
+        put(practice, ben.client, Stage::Active, at(NOW)).await;
+        let before = story.to_ben().len();
+        make(practice, ben.client, "PAUSE").await;
+        practice.app.clock.push_minutes(1);
+        make(practice, ben.client, "RESUME").await;
+        practice.pass_minutes(10).await;
+        assert_eq!(story.to_ben().len(), before, "{:?}", story.complaints().await);
+
+        make(practice, ben.client, "PAUSE").await;
+        practice.pass_minutes(10).await;
+        let mails = story.to_ben();
+        assert_eq!(mails.len(), before + 1, "{:?}", story.complaints().await);
+        assert_eq!(mails.last().expect("a mail").subject, "There is news for you");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_without_a_decision_is_asked_about_two_hours_later() {
+    let (story, _running) = Story::open(Engine::Sqlite, &[]).await;
+    let practice = &story.practice;
+    let prompts = || {
+        let mails = story.sandbox.mailbox.to("ada@practice.example");
+        mails.iter().filter(|mail| mail.subject == "Something waits for you").count()
+    };
+    practice.book("Ben", "2030-01-08T10:00:00Z").await;
+    practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+    let dora = practice.book("Dora", "2030-01-08T12:00:00Z").await;
+    story.cancel(&dora).await;
+    let cleo = crate::kit::person(practice, "cleo@example.org").await;
+    practice.pass_minutes(26 * 60 + 20).await;
+    assert_eq!(prompts(), 0, "it is 10:20, the first call is just over");
+    let later = json!({ "input": { "clientId": cleo.client, "decision": "LATER" } });
+    ask(practice, ada(), DECIDE, later).await;
+    practice.pass_minutes(2 * 60).await;
+    assert_eq!(prompts(), 1, "{:?}", story.complaints().await);
+    practice.pass_minutes(24 * 60).await;
+    assert_eq!(prompts(), 1, "about Ben, and nobody else");
+}
+
+#[tokio::test]
+async fn a_call_marked_as_done_awaits_its_decision() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        practice.app.clock.push_minutes(26 * 60 + 5);
+        let done = "mutation($input: BookingOutcomeInput!) { completeBooking(input: $input) { userErrors { code } } }";
+        let done = ask(&practice, ada(), done, json!({ "input": { "bookingId": ben.booking } })).await;
+        assert_eq!(done["userErrors"], json!([]), "{done:#}");
+        assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryDone);
+        let noted = practice.count("select count(*) from clients where discovery_completed_at is not null").await;
+        assert_eq!(noted, 1);
+    })
+    .await;
+}

@@ -1,0 +1,234 @@
+//! Every way a relationship can move: from where, by whom, and what both sides are told.
+
+use super::{DiscoveryDecision, Stage, Standing};
+use serde::{Deserialize, Serialize};
+
+/// Who moves a relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mover {
+    /// The person whose care it is, by booking, cancelling or accepting.
+    Client,
+    /// The therapist.
+    Therapist,
+    /// The practice's own rules, when something they wait for has happened.
+    System,
+}
+
+/// One way to move on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+pub enum Move {
+    /// A discovery call is booked.
+    BookDiscovery,
+    /// The only discovery call is called off.
+    CallOffDiscovery,
+    /// The discovery call took place.
+    CompleteDiscovery,
+    /// The therapist decided to work together.
+    WorkTogether,
+    /// The therapist named other help.
+    ReferOut,
+    /// The therapist has no place now.
+    PutOff,
+    /// The therapist opens the question again.
+    TakeBack,
+    /// An invitation was accepted.
+    Invite,
+    /// Something is needed before the first session.
+    BeginIntake,
+    /// Everything is there, or the therapist begins without it.
+    Begin,
+    /// A break is agreed.
+    Pause,
+    /// The break is over.
+    Resume,
+    /// The work is finished.
+    End,
+    /// The work may begin again.
+    Reopen,
+}
+
+/// Why a relationship does not move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// This does not lead on from where it is.
+    NotFromHere(Stage),
+    /// This is somebody else's to do.
+    NotYours,
+    /// The break was too long to come back without a call.
+    TooLongAway,
+}
+
+/// What is said of a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoveWords {
+    /// To the client.
+    pub client: &'static str,
+    /// To the therapist.
+    pub therapist: &'static str,
+    /// On the therapist's button, where she has one.
+    pub button: &'static str,
+}
+
+impl Move {
+    /// Every move, in the order a relationship usually takes them.
+    pub const ALL: [Move; 14] = [
+        Move::BookDiscovery,
+        Move::CallOffDiscovery,
+        Move::CompleteDiscovery,
+        Move::WorkTogether,
+        Move::ReferOut,
+        Move::PutOff,
+        Move::TakeBack,
+        Move::Invite,
+        Move::BeginIntake,
+        Move::Begin,
+        Move::Pause,
+        Move::Resume,
+        Move::End,
+        Move::Reopen,
+    ];
+
+    /// Where it leads.
+    pub fn to(self) -> Stage {
+        match self {
+            Move::BookDiscovery => Stage::DiscoveryBooked,
+            Move::CallOffDiscovery => Stage::Inquiry,
+            Move::CompleteDiscovery | Move::TakeBack => Stage::DiscoveryDone,
+            Move::WorkTogether | Move::Invite | Move::Reopen => Stage::Invited,
+            Move::ReferOut => Stage::ReferredOut,
+            Move::PutOff => Stage::NotNow,
+            Move::BeginIntake => Stage::IntakePending,
+            Move::Begin | Move::Resume => Stage::Active,
+            Move::Pause => Stage::Paused,
+            Move::End => Stage::Ended,
+        }
+    }
+
+    /// From where it leads on.
+    pub fn leaves(self) -> &'static [Stage] {
+        use Stage::*;
+        match self {
+            Move::BookDiscovery => &[Inquiry, NotNow, Paused],
+            Move::CallOffDiscovery | Move::CompleteDiscovery => &[DiscoveryBooked],
+            Move::WorkTogether | Move::ReferOut => &[DiscoveryBooked, DiscoveryDone, NotNow],
+            Move::PutOff => &[DiscoveryBooked, DiscoveryDone],
+            Move::TakeBack => &[NotNow],
+            Move::Invite => &[Inquiry, DiscoveryBooked, DiscoveryDone, NotNow],
+            Move::BeginIntake => &[Invited],
+            Move::Begin => &[Invited, IntakePending],
+            Move::Pause => &[Active],
+            Move::Resume => &[Paused],
+            Move::End => &[Invited, IntakePending, Active, Paused],
+            Move::Reopen => &[Ended],
+        }
+    }
+
+    /// Who may make it.
+    pub fn by(self) -> &'static [Mover] {
+        use Mover::*;
+        match self {
+            Move::BookDiscovery | Move::CallOffDiscovery | Move::Resume => &[Client, Therapist],
+            Move::CompleteDiscovery => &[Therapist, System],
+            Move::Invite => &[Client],
+            Move::BeginIntake => &[System],
+            Move::Begin => &[Therapist, System],
+            Move::WorkTogether
+            | Move::ReferOut
+            | Move::PutOff
+            | Move::TakeBack
+            | Move::Pause
+            | Move::End
+            | Move::Reopen => &[Therapist],
+        }
+    }
+
+    /// Whether the therapist makes it with a button of its own; the others follow from what people do.
+    pub fn has_button(self) -> bool {
+        matches!(self, Move::TakeBack | Move::Begin | Move::Pause | Move::Resume | Move::End | Move::Reopen)
+    }
+
+    /// The move that leads from one stage to another, if there is one.
+    pub fn between(from: Stage, to: Stage) -> Option<Move> {
+        Move::ALL.into_iter().find(|step| step.to() == to && step.leaves().contains(&from))
+    }
+
+    /// What is said of it.
+    pub fn words(self) -> MoveWords {
+        let (client, therapist, button) = match self {
+            Move::BookDiscovery => ("Your discovery call was booked.", "A discovery call was booked.", "Book a call"),
+            Move::CallOffDiscovery => {
+                ("Your discovery call was cancelled.", "The discovery call was cancelled.", "Cancel the call")
+            }
+            Move::CompleteDiscovery => ("You had your discovery call.", "The discovery call took place.", "Call done"),
+            Move::WorkTogether => ("You decided to work together.", "You decided to work together.", "Work together"),
+            Move::ReferOut => ("Your therapist named other help.", "You named other help.", "Not the right fit"),
+            Move::PutOff => ("There was no place.", "You put it off to later.", "Later"),
+            Move::TakeBack => {
+                ("Your therapist is thinking about it again.", "You took “later” back.", "Take “later” back")
+            }
+            Move::Invite => ("You accepted the invitation.", "They accepted your invitation.", "Invite"),
+            Move::BeginIntake => (
+                "A few things were needed before your first session.",
+                "Documents or the intake form were missing.",
+                "Begin the intake",
+            ),
+            Move::Begin => ("You began to work together.", "The work began.", "Begin without what is missing"),
+            Move::Pause => ("You began a break.", "A break began.", "Begin a break"),
+            Move::Resume => ("Your break was over.", "The break was over.", "End the break"),
+            Move::End => ("Your work together ended.", "The work ended.", "End the work"),
+            Move::Reopen => ("You may begin again.", "You opened the work again.", "Open it again"),
+        };
+        MoveWords { client, therapist, button }
+    }
+}
+
+impl From<DiscoveryDecision> for Move {
+    fn from(decision: DiscoveryDecision) -> Self {
+        match decision {
+            DiscoveryDecision::WorkTogether => Move::WorkTogether,
+            DiscoveryDecision::NotTheRightFit => Move::ReferOut,
+            DiscoveryDecision::Later => Move::PutOff,
+        }
+    }
+}
+
+impl Standing {
+    /// Where a move leads, or why this person cannot make it now.
+    pub fn after(&self, step: Move, by: Mover) -> Result<Stage, Refusal> {
+        if !step.leaves().contains(&self.stage) {
+            return Err(Refusal::NotFromHere(self.stage));
+        }
+        if !step.by().contains(&by) {
+            return Err(Refusal::NotYours);
+        }
+        let away = self.is_long_away();
+        match step {
+            // A therapist knows whom she takes back; a client who was away for long has a call first.
+            Move::Resume if by == Mover::Client && away => Err(Refusal::TooLongAway),
+            Move::BookDiscovery if self.stage == Stage::Paused && !away => Err(Refusal::NotFromHere(self.stage)),
+            // Only somebody who was asked for what is missing can begin without it.
+            Move::Begin if by == Mover::Therapist && self.stage != Stage::IntakePending => {
+                Err(Refusal::NotFromHere(self.stage))
+            }
+            _ => Ok(step.to()),
+        }
+    }
+
+    /// Everything this person can do now.
+    pub fn moves(&self, by: Mover) -> Vec<Move> {
+        Move::ALL.into_iter().filter(|step| self.after(*step, by).is_ok()).collect()
+    }
+}
+
+impl Refusal {
+    /// What to say about it to the therapist.
+    pub fn words(self) -> String {
+        match self {
+            Refusal::NotFromHere(stage) => format!("This cannot be done from here: {}.", stage.for_therapist().now),
+            Refusal::NotYours => "This is not yours to do.".to_owned(),
+            Refusal::TooLongAway => "After so long a break, a call comes first.".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What each stage opens.
+
+use super::Stage;
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// After a break of at most so many months a client comes back without another discovery call.
+pub const RETURN_MONTHS: i64 = 12;
+
+/// A month, as far as breaks are counted, in minutes: a twelfth of 366 days.
+const MONTH: i64 = 366 * 24 * 60 / 12;
+
+/// Where a relationship stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its stage.
+    pub stage: Stage,
+    /// Since when.
+    pub since: Instant,
+    /// The moment.
+    pub now: Instant,
+}
+
+/// How far messages are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+pub enum Messages {
+    /// There is only the contact form.
+    Closed,
+    /// Times and places, nothing that is better said in a session.
+    Logistics,
+    /// Open.
+    Open,
+    /// What was written can be read.
+    ReadOnly,
+}
+
+/// What somebody may have of the practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opens {
+    /// A free discovery call.
+    pub discovery: bool,
+    /// Paid sessions.
+    pub sessions: bool,
+    /// Documents to accept and the intake form.
+    pub intake: bool,
+    /// What was agreed about fees.
+    pub prices: bool,
+    /// What the therapist left for them.
+    pub content: bool,
+    /// Messages.
+    pub messages: Messages,
+}
+
+impl Standing {
+    /// What this stage opens.
+    pub fn opens(&self) -> Opens {
+        let stage = self.stage;
+        let returns = stage == Stage::Paused && !self.is_long_away();
+        let sessions = stage.opens_paid_sessions() || returns;
+        Opens {
+            discovery: stage.opens_discovery() || (stage == Stage::Paused && !returns),
+            sessions,
+            intake: stage.opens_paid_sessions() || stage == Stage::Paused,
+            prices: sessions,
+            content: matches!(stage, Stage::Active | Stage::Paused | Stage::Ended),
+            messages: match stage {
+                Stage::Inquiry | Stage::NotNow => Messages::Closed,
+                Stage::DiscoveryBooked | Stage::DiscoveryDone | Stage::Invited | Stage::IntakePending => {
+                    Messages::Logistics
+                }
+                Stage::Active | Stage::Paused => Messages::Open,
+                Stage::Ended | Stage::ReferredOut => Messages::ReadOnly,
+            },
+        }
+    }
+
+    /// Whether a break has lasted too long to come back without a call.
+    pub(super) fn is_long_away(&self) -> bool {
+        self.stage == Stage::Paused && self.since.plus_minutes(RETURN_MONTHS * MONTH) < self.now
+    }
+}
