@@ -13,7 +13,7 @@ mod seo;
 mod sign_in;
 
 pub use fault::{fault_page, not_found, with_fault_pages};
-pub use sandbox::sandbox;
+pub use sandbox::{checkout, sandbox};
 pub use sign_in::{nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;
