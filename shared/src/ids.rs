@@ -60,4 +60,10 @@ ids! {
     WeeklyHoursId,
     /// A stretch of time off.
     TimeOffId,
+    /// A payment.
+    PaymentId,
+    /// Money that goes back.
+    RefundId,
+    /// A bill.
+    InvoiceId,
 }

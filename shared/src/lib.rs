@@ -7,6 +7,7 @@ pub mod booking;
 pub mod contact;
 pub mod ids;
 pub mod money;
+pub mod payment;
 pub mod practice;
 pub mod problem;
 pub mod slots;

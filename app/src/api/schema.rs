@@ -5,8 +5,11 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::ids::{
+    BookingId, ClientId, LoginId, PaymentId, RefundId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId,
+};
 use shared::money::Currency;
+use shared::payment::{InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::practice::{Gate, Modality};
 use shared::problem::ErrorCode;
 use shared::slots::{SessionRules, Timetable};
@@ -26,6 +29,8 @@ cynic::impl_scalar!(LocalTime, schema::LocalTime);
 cynic::impl_scalar!(BookingId, schema::BookingId);
 cynic::impl_scalar!(ClientId, schema::ClientId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
+cynic::impl_scalar!(PaymentId, schema::PaymentId);
+cynic::impl_scalar!(RefundId, schema::RefundId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
@@ -58,4 +63,5 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 }
 
 shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(Enum: InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus);
 shared!(InputObject: BookDiscoveryInput);

@@ -5,4 +5,5 @@ pub mod bookings;
 pub mod clients;
 pub mod inquiries;
 pub mod notifications;
+pub mod payments;
 pub mod practice;

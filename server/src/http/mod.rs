@@ -29,6 +29,7 @@ pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
 pub mod visit;
+mod webhooks;
 pub mod ws;
 
 use crate::app::App;
@@ -88,6 +89,7 @@ pub fn router(http: Http, beside: Router) -> Router {
         .merge(ws::routes())
         .merge(explorer::routes())
         .merge(health::routes())
+        .merge(webhooks::routes())
         .merge(assets::routes())
         .fallback(answers::plain_file_or_nothing);
     #[cfg(feature = "pages")]

@@ -6,8 +6,9 @@ use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, OccupancyId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, OccupancyId, PaymentId, RefundId};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -45,6 +46,33 @@ pub enum Job {
         /// Which.
         occupancy_id: OccupancyId,
     },
+    /// Do what follows from something the payment provider told.
+    HandleWebhook {
+        /// Which row of the inbox.
+        event: Uuid,
+    },
+    /// End the page of a payment, and give back what was kept for it.
+    ExpireCheckout {
+        /// Which payment.
+        payment_id: PaymentId,
+    },
+    /// Have the payment provider give money back.
+    SendRefund {
+        /// Which refund.
+        refund_id: RefundId,
+    },
+    /// Look for what the payment provider did not tell, and write the invoices that are due.
+    Reconcile,
+    /// Tell the client that a payment has arrived.
+    TellReceipt {
+        /// Which payment.
+        payment_id: PaymentId,
+    },
+    /// Tell the client that money has gone back.
+    TellRefund {
+        /// Which refund.
+        refund_id: RefundId,
+    },
     /// Make bookings of an address the bookings of the person who has just proven that it is theirs.
     AdoptBookings {
         /// Whose.
@@ -64,11 +92,13 @@ pub enum Lane {
     Here,
     /// It needs the mail server.
     Mail,
+    /// It needs the payment provider.
+    Cards,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Lane; 2] = [Lane::Here, Lane::Mail];
+    pub const ALL: [Lane; 3] = [Lane::Here, Lane::Mail, Lane::Cards];
 
     /// The kinds of job this release does in this lane.
     ///
@@ -98,6 +128,12 @@ kinds! {
     TellDecision = "TELL_DECISION" in Mail;
     MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
     ReleaseHold = "RELEASE_HOLD" in Here;
+    HandleWebhook = "HANDLE_WEBHOOK" in Cards;
+    ExpireCheckout = "EXPIRE_CHECKOUT" in Cards;
+    SendRefund = "SEND_REFUND" in Cards;
+    Reconcile = "RECONCILE" in Cards;
+    TellReceipt = "TELL_RECEIPT" in Mail;
+    TellRefund = "TELL_REFUND" in Mail;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
 }
@@ -110,7 +146,13 @@ impl Job {
             Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
             Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
-            Job::MailSignIn { .. }
+            Job::Reconcile => Some("reconcile".to_owned()),
+            Job::HandleWebhook { .. }
+            | Job::ExpireCheckout { .. }
+            | Job::SendRefund { .. }
+            | Job::TellReceipt { .. }
+            | Job::TellRefund { .. }
+            | Job::MailSignIn { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
             | Job::WarnOfReuse { .. } => None,
@@ -122,6 +164,10 @@ impl Job {
         match self {
             Job::MailSignIn { link_id } => *link_id,
             Job::TellClient { booking_id } | Job::TellTherapist { booking_id } => booking_id.0,
+            Job::HandleWebhook { event } => *event,
+            Job::ExpireCheckout { payment_id } | Job::TellReceipt { payment_id } => payment_id.0,
+            Job::SendRefund { refund_id } | Job::TellRefund { refund_id } => refund_id.0,
+            Job::Reconcile => Uuid::nil(),
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,
@@ -148,6 +194,16 @@ pub enum JobError {
 impl From<Error> for JobError {
     fn from(error: Error) -> Self {
         JobError::Retry(error.to_string())
+    }
+}
+
+impl From<VendorError> for JobError {
+    fn from(error: VendorError) -> Self {
+        match error.remedy {
+            Remedy::Wait => JobError::Wait(error.to_string()),
+            Remedy::TryAgain => JobError::Retry(error.to_string()),
+            Remedy::GiveUp => JobError::GiveUp(error.to_string()),
+        }
     }
 }
 
