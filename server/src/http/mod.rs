@@ -19,6 +19,8 @@ pub mod graphql;
 pub mod headers;
 pub mod health;
 pub mod login;
+#[cfg(feature = "pages")]
+mod money_forms;
 pub mod observe;
 pub mod origin;
 #[cfg(feature = "pages")]

@@ -12,7 +12,7 @@ use shared::ledger::Unit;
 use shared::money::{Currency, Money};
 use shared::time::{Date, Instant};
 
-/// A session that was charged and not paid.
+/// A session that is to be paid: one that was charged and not paid, or one that waits for its payment.
 #[derive(Debug, Clone)]
 pub struct Owed {
     /// Which session.
@@ -33,6 +33,8 @@ pub struct Owed {
     pub local_date: Date,
     /// What is open.
     pub money: Money,
+    /// Until when its time is kept, for one that waits for its payment.
+    pub pay_until: Option<Instant>,
     /// Whether the client has said that a transfer is on its way.
     pub is_announced: bool,
 }
@@ -50,12 +52,16 @@ pub(super) struct OwedRow {
     local_date: Date,
     unit: String,
     amount: i64,
+    pay_until: Option<Instant>,
     announced: i64,
 }
 
-/// What a client owes, session by session, oldest first.
+/// What a client is to pay, session by session: what waits for its payment first, then what is owed, oldest first.
 pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Owed>> {
-    Ok(read(store::owed_by_client(&mut app.db.read().await?, client).await?))
+    let mut conn = app.db.read().await?;
+    let mut rows = store::waiting_of_client(&mut conn, client).await?;
+    rows.extend(store::owed_by_client(&mut conn, client).await?);
+    Ok(read(rows))
 }
 
 /// Sessions of a therapist that took place, or cost a fee, and were not paid, oldest first.
@@ -94,6 +100,7 @@ fn read(rows: Vec<OwedRow>) -> Vec<Owed> {
             starts_at: row.starts_at,
             ends_at: row.ends_at,
             local_date: row.local_date,
+            pay_until: row.pay_until,
             is_announced: row.announced > 0,
         })
     };

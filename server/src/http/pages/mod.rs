@@ -6,6 +6,7 @@ pub(super) mod booking;
 mod content;
 mod fault;
 pub(super) mod gate;
+pub(super) mod money;
 pub(super) mod offered;
 pub(super) mod portal;
 mod sandbox;
@@ -38,6 +39,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(content::routes())
         .merge(super::booking_forms::routes())
         .merge(super::contact_form::routes())
+        .merge(money::routes())
         .merge(portal::routes())
         .merge(seo::routes())
         .merge(sign_in::routes())

@@ -164,10 +164,10 @@ impl RefundRecord {
     }
 }
 
-/// A session that was charged and not paid.
+/// A session that is to be paid.
 pub struct OwedSession(pub Owed);
 
-/// A session that was charged and not paid.
+/// A session that is to be paid: one that was charged and not paid, or one that waits for its payment.
 #[Object]
 impl OwedSession {
     /// Which session.
@@ -197,6 +197,10 @@ impl OwedSession {
     /// What is open.
     async fn amount(&self) -> Money {
         self.0.money
+    }
+    /// Until when its time is kept, for one that waits for its payment.
+    async fn pay_until(&self) -> Option<Instant> {
+        self.0.pay_until
     }
     /// Whether the client has said that a transfer is on its way.
     async fn is_announced(&self) -> bool {

@@ -32,7 +32,7 @@ impl OwnMoney {
     async fn balance(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         Ok(payments::balance(app(ctx), self.0.id).await?)
     }
-    /// Your sessions that were charged and not paid, oldest first.
+    /// Your sessions that are to be paid: those that wait for it first, then the oldest.
     async fn owed(&self, ctx: &Context<'_>) -> Result<Vec<OwedSession>> {
         let found = payments::owed::of_client(app(ctx), self.0.id).await?;
         Ok(found.into_iter().map(OwedSession).collect())

@@ -99,7 +99,7 @@ pub(in super::super) async fn is_billed(conn: &mut Conn, booking: BookingId) -> 
 macro_rules! owed { ($whose:literal) => {
     concat!(
         "select b.id as booking_id, b.reference, b.client_id, b.status, b.starts_at, b.ends_at, b.local_date, u.name as client_name,
-                e.unit, cast(sum(e.amount) as bigint) as amount,
+                e.unit, cast(sum(e.amount) as bigint) as amount, cast(null as timestamptz) as pay_until,
                 (select count(*) from payments p
                  where p.booking_id = b.id and p.method = 'TRANSFER' and p.status = 'OPEN') as announced
          from ledger_entries e join bookings b on b.id = e.booking_id
@@ -112,6 +112,20 @@ macro_rules! owed { ($whose:literal) => {
 /// Sessions of a client that were charged and not paid, oldest first.
 pub(in super::super) async fn owed_by_client(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<OwedRow>> {
     conn.query(owed!("b.client_id = $1")).bind(client).all().await
+}
+
+/// Sessions of a client that wait for their payment, the one whose time is up next first.
+pub(in super::super) async fn waiting_of_client(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<OwedRow>> {
+    conn.query(
+        "select b.id as booking_id, b.reference, b.client_id, b.status, b.starts_at, b.ends_at, b.local_date,
+                u.name as client_name, b.price_currency as unit, b.due_now as amount, b.pay_until,
+                cast(0 as bigint) as announced
+         from bookings b join clients c on c.id = b.client_id join users u on u.id = c.user_id
+         where b.client_id = $1 and b.status = 'PENDING_PAYMENT' and b.due_now > 0 order by b.pay_until limit 20",
+    )
+    .bind(client)
+    .all()
+    .await
 }
 
 /// Sessions of a therapist that were charged and not paid, oldest first.
