@@ -69,6 +69,14 @@ create table practice (
     settings jsonb not null
 );
 
+-- One version of the rules for calling off; a version is never changed, because bookings were agreed under it.
+create table policies (
+    id uuid primary key not null,
+    version bigint not null unique,
+    rules jsonb not null,
+    created_at timestamptz not null
+);
+
 create table therapists (
     id uuid primary key not null,
     user_id uuid not null unique references users (id),
@@ -83,7 +91,8 @@ create table therapists (
 
 create table rooms (
     id uuid primary key not null,
-    name text not null
+    name text not null,
+    position bigint not null default 0
 );
 
 create table session_types (
@@ -103,6 +112,9 @@ create table session_types (
     per_day bigint check (per_day > 0),
     price_amount bigint not null check (price_amount >= 0),
     price_currency text not null,
+    -- What is paid before it is confirmed: nothing, a deposit, or all of it.
+    prepay text not null default 'NOTHING' check (prepay in ('NOTHING', 'DEPOSIT', 'ALL')),
+    deposit_amount bigint not null default 0 check (deposit_amount >= 0),
     visible boolean not null default true,
     position bigint not null default 0
 );

@@ -24,6 +24,8 @@ create table clients (
     stage text not null,
     stage_since timestamptz not null,
     discovery_completed_at timestamptz,
+    -- Which of the practice's price lists they pay by.
+    price_class text not null default 'DOMESTIC' check (price_class in ('DOMESTIC', 'INTERNATIONAL')),
     -- 32 bytes sealed with the master key; what is encrypted for this client uses it, so that erasing is destroying it.
     sealed_key bytea not null,
     letter bytea,
@@ -48,7 +50,9 @@ create table bookings (
     client_id uuid references clients (id),
     therapist_id uuid not null references therapists (id),
     session_type_id uuid not null references session_types (id),
-    status text not null check (status in ('CONFIRMED', 'COMPLETED', 'NO_SHOW', 'CANCELLED')),
+    status text not null
+        check (status in ('PENDING_PAYMENT', 'CONFIRMED', 'COMPLETED', 'NO_SHOW', 'CANCELLED', 'EXPIRED')),
+    source text not null default 'ONLINE' check (source in ('ONLINE', 'PRACTICE', 'SERIES', 'REQUEST', 'WAITLIST')),
     starts_at timestamptz not null,
     ends_at timestamptz not null,
     local_date text not null,
@@ -57,6 +61,20 @@ create table bookings (
     modality text not null,
     price_amount bigint not null,
     price_currency text not null,
+    price_source text not null default 'LIST' check (price_source in ('AGREEMENT', 'PACKAGE', 'CLASS', 'LIST')),
+    -- What had to be paid before it was confirmed, and until when.
+    due_now bigint not null default 0 check (due_now >= 0),
+    pay_until timestamptz,
+    -- The package a unit of which pays for it.
+    purchase_id uuid,
+    -- The rules for calling off that were agreed to.
+    policy_id uuid references policies (id),
+    -- The place in a series, which stays when the session is moved.
+    series_id uuid,
+    series_date text,
+    room_id uuid references rooms (id),
+    -- How often the client has moved it.
+    reschedules bigint not null default 0,
     guest_name text not null,
     guest_email text not null,
     guest_email_canonical text not null,
@@ -71,16 +89,38 @@ create table bookings (
     cancelled_at timestamptz,
     cancelled_by text,
     cancel_reason text,
+    -- Whether it was called off when that was not free any more, and whether that was on the house.
+    is_late boolean not null default false,
+    is_waived boolean not null default false,
+    -- When the client said that they will come.
+    client_confirmed_at timestamptz,
     created_at timestamptz not null,
     check (ends_at > starts_at)
 );
+create unique index bookings_of_series on bookings (series_id, series_date) where series_id is not null;
+create index bookings_to_complete on bookings (ends_at) where status = 'CONFIRMED';
 create index bookings_of_therapist on bookings (therapist_id, starts_at);
 create index bookings_of_client on bookings (client_id, starts_at);
 create index bookings_of_visitor on bookings (booked_by, starts_at) where booked_by is not null;
 create index bookings_of_address on bookings (guest_email_canonical, starts_at);
 
+-- What became of a booking, step by step, for the people it concerns.
+create table booking_steps (
+    id uuid primary key not null,
+    booking_id uuid not null references bookings (id) on delete cascade,
+    step text not null,
+    by_whom text not null check (by_whom in ('CLIENT', 'PRACTICE', 'SYSTEM')),
+    actor_id uuid references users (id),
+    at timestamptz not null,
+    -- When the session began before it was moved.
+    was_at timestamptz,
+    note text
+);
+create index booking_steps_of_booking on booking_steps (booking_id, at);
+
 -- Every stretch of time that is taken. The guard (migration 3) refuses two live rows of one therapist, room or client
--- that overlap; starts_at and ends_at are the blocked range, with the buffers inside.
+-- that overlap; starts_at and ends_at are the blocked range, with the buffers inside. A row with an override_reason is one
+-- that staff let overlap on purpose: the guard leaves it aside, the trail has it.
 create table occupancy (
     id uuid primary key not null,
     kind text not null check (kind in ('BOOKING', 'HOLD', 'SERIES', 'TIME_OFF')),
@@ -97,6 +137,7 @@ create table occupancy (
     held_by text,
     expires_at timestamptz,
     note text,
+    override_reason text,
     created_at timestamptz not null,
     check (ends_at > starts_at)
 );

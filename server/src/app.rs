@@ -105,6 +105,11 @@ impl App {
         Ok(app)
     }
 
+    /// Whether cards can be paid with, so that something can be asked for before a session is confirmed.
+    pub fn takes_cards(&self) -> bool {
+        self.cards.is_some()
+    }
+
     /// Whether the GraphQL schema may be asked for.
     pub fn shows_schema(&self) -> bool {
         self.mode == Mode::Demo || self.config.introspection

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
+use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::PracticeQuery;
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
@@ -23,7 +24,13 @@ pub struct Query(PracticeQuery, BookingQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(BookingMutation, ClientMutation, accounts::graphql::AccountMutation, InquiryMutation);
+pub struct Mutation(
+    BookingMutation,
+    ClientMutation,
+    MoneyMutation,
+    accounts::graphql::AccountMutation,
+    InquiryMutation,
+);
 
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
 #[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
 pub enum BookingStatus {
+    /// The time is kept until it is paid for.
+    PendingPayment,
     /// In the calendar.
     Confirmed,
     /// It took place.
@@ -20,6 +22,48 @@ pub enum BookingStatus {
     NoShow,
     /// Called off.
     Cancelled,
+    /// It was not paid for in time, and the time was given back.
+    Expired,
+}
+
+/// How a booking came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum BookingSource {
+    /// Whoever comes booked it.
+    Online,
+    /// The practice put it in the calendar.
+    Practice,
+    /// A standing place.
+    Series,
+    /// Somebody asked for a session, and the practice found the time.
+    Request,
+    /// A freed time that somebody on the waitlist was offered.
+    Waitlist,
+}
+
+impl BookingSource {
+    /// Every source.
+    pub const ALL: [BookingSource; 5] = [
+        BookingSource::Online,
+        BookingSource::Practice,
+        BookingSource::Series,
+        BookingSource::Request,
+        BookingSource::Waitlist,
+    ];
+
+    /// How it is called on a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            BookingSource::Online => "Booked online",
+            BookingSource::Practice => "Put in by the practice",
+            BookingSource::Series => "Standing place",
+            BookingSource::Request => "Asked for",
+            BookingSource::Waitlist => "From the waitlist",
+        }
+    }
 }
 
 /// Who called a booking off.
@@ -35,21 +79,57 @@ pub enum CancelledBy {
 }
 
 impl BookingStatus {
-    /// Whether it can still be called off: it is in the calendar and has not begun.
+    /// Every status.
+    pub const ALL: [BookingStatus; 6] = [
+        BookingStatus::PendingPayment,
+        BookingStatus::Confirmed,
+        BookingStatus::Completed,
+        BookingStatus::NoShow,
+        BookingStatus::Cancelled,
+        BookingStatus::Expired,
+    ];
+
+    /// Whether its time is taken because of it.
+    pub fn takes_time(self) -> bool {
+        !matches!(self, BookingStatus::Cancelled | BookingStatus::Expired)
+    }
+
+    /// Whether it can still be called off: its time is kept and has not begun.
     pub fn can_cancel(self, starts_at: Instant, now: Instant) -> bool {
+        matches!(self, BookingStatus::Confirmed | BookingStatus::PendingPayment) && now < starts_at
+    }
+
+    /// Whether it can still be moved to another time.
+    pub fn can_move(self, starts_at: Instant, now: Instant) -> bool {
         self == BookingStatus::Confirmed && now < starts_at
+    }
+
+    /// Whether it can be marked as missed: it began at least [`NO_SHOW_MINUTES`] ago and was not called off.
+    pub fn can_be_missed(self, starts_at: Instant, now: Instant) -> bool {
+        matches!(self, BookingStatus::Confirmed | BookingStatus::Completed)
+            && now >= starts_at.plus_minutes(NO_SHOW_MINUTES)
+    }
+
+    /// Whether it can be marked as having taken place.
+    pub fn can_complete(self, starts_at: Instant, now: Instant) -> bool {
+        matches!(self, BookingStatus::Confirmed | BookingStatus::NoShow) && now >= starts_at
     }
 
     /// How it is called on a page.
     pub fn words(self) -> &'static str {
         match self {
+            BookingStatus::PendingPayment => "Waiting for payment",
             BookingStatus::Confirmed => "Confirmed",
             BookingStatus::Completed => "Took place",
             BookingStatus::NoShow => "Missed",
             BookingStatus::Cancelled => "Cancelled",
+            BookingStatus::Expired => "Not paid in time",
         }
     }
 }
+
+/// From so many minutes after its start a session can be marked as missed.
+pub const NO_SHOW_MINUTES: i64 = 15;
 
 /// Asks for a free discovery call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

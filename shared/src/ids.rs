@@ -60,10 +60,26 @@ ids! {
     WeeklyHoursId,
     /// A stretch of time off.
     TimeOffId,
+    /// One version of the rules for calling off.
+    PolicyId,
+    /// A price agreed with one client.
+    AgreementId,
+    /// A package of sessions that can be bought.
+    PackageId,
+    /// A package somebody has bought.
+    PurchaseId,
+    /// A fee the rules name, for the therapist to charge or waive.
+    FeeId,
+    /// A movement in the ledger.
+    MovementId,
     /// A payment.
     PaymentId,
     /// Money that goes back.
     RefundId,
     /// A bill.
     InvoiceId,
+    /// A room of the practice.
+    RoomId,
+    /// A client's standing place.
+    SeriesId,
 }

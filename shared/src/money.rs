@@ -19,6 +19,9 @@ pub enum Currency {
 }
 
 impl Currency {
+    /// Every currency.
+    pub const ALL: [Currency; 4] = [Currency::Gbp, Currency::Eur, Currency::Usd, Currency::Pkr];
+
     /// The sign people write before an amount.
     pub fn sign(self) -> &'static str {
         match self {

@@ -27,6 +27,20 @@ impl Modality {
     }
 }
 
+/// What is paid before a session is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum, sqlx::Type))]
+#[cfg_attr(feature = "server", sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE"))]
+pub enum Prepay {
+    /// Nothing: it is paid after the session.
+    Nothing,
+    /// A deposit.
+    Deposit,
+    /// The whole price.
+    All,
+}
+
 /// Who may book a session type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

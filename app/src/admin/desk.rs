@@ -106,7 +106,7 @@ impl DeskBooking {
 
     /// Whether it is or was in the calendar.
     pub fn stands(&self) -> bool {
-        self.booking.status.0 != BookingStatus::Cancelled
+        self.booking.status.0.takes_time()
     }
 
     /// Whether it is still to come.

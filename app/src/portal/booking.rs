@@ -102,7 +102,7 @@ impl OwnBooking {
 
     /// Whether it is still to come.
     pub fn is_ahead(&self, now: Instant) -> bool {
-        self.status.0 == BookingStatus::Confirmed && now < self.ends_at
+        matches!(self.status.0, BookingStatus::Confirmed | BookingStatus::PendingPayment) && now < self.ends_at
     }
 }
 

@@ -19,11 +19,12 @@ pub fn notice(notice: Option<Notice>) -> Option<impl IntoView + use<>> {
 /// The status of a booking: words with a shape.
 pub fn badge(status: BookingStatus, ends_at: Instant, now: Instant) -> impl IntoView + use<> {
     let (class, words) = match status {
+        BookingStatus::PendingPayment => ("badge pending", status.words()),
         BookingStatus::Confirmed if ends_at <= now => ("badge done", "Over"),
         BookingStatus::Confirmed => ("badge confirmed", status.words()),
         BookingStatus::Completed => ("badge done", status.words()),
         BookingStatus::NoShow => ("badge late", status.words()),
-        BookingStatus::Cancelled => ("badge cancelled", status.words()),
+        BookingStatus::Cancelled | BookingStatus::Expired => ("badge cancelled", status.words()),
     };
     view! { <span class=class>{words}</span> }
 }

@@ -83,6 +83,7 @@ impl Db {
             1 "people and practice" "0001_people_and_practice.sql",
             2 "calendar" "0002_calendar.sql",
             4 "jobs and trail" "0004_jobs_and_trail.sql",
+            5 "money" "0005_money.sql",
             6 "payments" "0006_payments.sql",
         ];
         all.extend(guard);

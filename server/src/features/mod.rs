@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod bookings;
 pub mod clients;
 pub mod inquiries;
+pub mod money;
 pub mod notifications;
 pub mod payments;
 pub mod practice;

@@ -82,7 +82,8 @@ async fn keep(
     };
     let place = Place { slot: Some(starts_at), zone: offered.tz(), ..Place::default() };
     let onward = Redirect::to(&format!("/book/{}/details{}", offered.session_type.slug, place.href()));
-    match hold::hold(app, input, visitor_key(&app.keys, visit.caller.address)).await {
+    let seeker = visit.seeker().await?;
+    match hold::hold(app, input, &seeker, visitor_key(&app.keys, visit.caller.address)).await {
         Ok(hold) => {
             let cookie = booking_cookies::keep(&hold, now)?;
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), onward).into_response())

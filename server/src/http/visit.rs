@@ -4,6 +4,7 @@ use super::Http;
 use super::fault::Fault;
 use super::login::{self, Identified};
 use crate::error::Error;
+use crate::features::bookings::Seeker;
 use crate::graphql::Caller;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -53,6 +54,11 @@ impl Visit {
         let nonce = parts.extensions.get::<Nonce>().cloned().unwrap_or_default().0;
         let caller = Caller { viewer: identified.viewer, address };
         Visit { http: http.clone(), caller, identified, nonce }
+    }
+
+    /// Who looks for a time.
+    pub async fn seeker(&self) -> Result<Seeker, Error> {
+        Seeker::of(&self.http.app, crate::graphql::signed_in(self.caller.viewer)).await
     }
 
     /// Whoever is signed in and may act; otherwise what sends them to the sign-in page.

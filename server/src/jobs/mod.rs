@@ -73,6 +73,16 @@ pub enum Job {
         /// Which refund.
         refund_id: RefundId,
     },
+    /// Give the time of a booking back that was not paid for.
+    ExpireUnpaid {
+        /// Which.
+        booking_id: BookingId,
+    },
+    /// Bring what was paid for a booking in line with what it came to.
+    SettleBooking {
+        /// Which.
+        booking_id: BookingId,
+    },
     /// Make bookings of an address the bookings of the person who has just proven that it is theirs.
     AdoptBookings {
         /// Whose.
@@ -134,6 +144,8 @@ kinds! {
     Reconcile = "RECONCILE" in Cards;
     TellReceipt = "TELL_RECEIPT" in Mail;
     TellRefund = "TELL_REFUND" in Mail;
+    ExpireUnpaid = "EXPIRE_UNPAID" in Cards;
+    SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
 }
@@ -146,6 +158,7 @@ impl Job {
             Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
             Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
+            Job::SettleBooking { booking_id } => Some(format!("settle-booking:{booking_id}")),
             Job::Reconcile => Some("reconcile".to_owned()),
             Job::HandleWebhook { .. }
             | Job::ExpireCheckout { .. }
@@ -155,6 +168,7 @@ impl Job {
             | Job::MailSignIn { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
+            | Job::ExpireUnpaid { .. }
             | Job::WarnOfReuse { .. } => None,
         }
     }
@@ -163,11 +177,14 @@ impl Job {
     fn subject(&self) -> Uuid {
         match self {
             Job::MailSignIn { link_id } => *link_id,
-            Job::TellClient { booking_id } | Job::TellTherapist { booking_id } => booking_id.0,
             Job::HandleWebhook { event } => *event,
             Job::ExpireCheckout { payment_id } | Job::TellReceipt { payment_id } => payment_id.0,
             Job::SendRefund { refund_id } | Job::TellRefund { refund_id } => refund_id.0,
             Job::Reconcile => Uuid::nil(),
+            Job::TellClient { booking_id }
+            | Job::TellTherapist { booking_id }
+            | Job::ExpireUnpaid { booking_id }
+            | Job::SettleBooking { booking_id } => booking_id.0,
             Job::TellDecision { client_id } => client_id.0,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,

@@ -7,13 +7,15 @@ use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::accounts::{self, User};
-use crate::features::bookings::place::{self, Agreed};
+use crate::features::bookings::place::{self, Guest, NewSession, Past};
+use crate::features::bookings::steps::Doer;
 use crate::features::bookings::time_off;
 use crate::features::clients::{self, Client};
+use crate::features::money::prices::Quote;
 use crate::features::practice::{SessionType, Therapist, zones};
 use crate::keys;
 use shared::actor::Role;
-use shared::booking::{BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
+use shared::booking::{BookingSource, BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
 use shared::ids::UserId;
 use shared::stage::Stage;
 use shared::time::{Date, Instant, TimeRange};
@@ -179,17 +181,31 @@ async fn settle(
         clients::leave_letter(tx, &app.keys, &client, &letter).await?;
     }
     for planned in call.into_iter().chain(hours) {
-        let agreed = Agreed {
-            reference: reference(sketch.name, planned.at)?,
+        let session = NewSession {
             session_type: planned.session_type.clone(),
             therapist_id: therapist.id,
-            client_id: client.id,
-            user: user.clone(),
+            client_id: Some(client.id),
+            guest: Guest::from(&user),
             starts_at: planned.at,
+            source: if planned.session_type.id == house.call.id {
+                BookingSource::Online
+            } else {
+                BookingSource::Practice
+            },
+            quote: Quote::list(planned.session_type),
+            prepayment: None,
+            series: None,
+            doer: Doer::practice(therapist.user_id),
+            override_reason: None,
+            booked_by: None,
+            tells: false,
+        };
+        let past = Past {
+            reference: reference(sketch.name, planned.at)?,
             status: planned.status,
             made_at: planned.at.plus_minutes(-4 * DAY).min(days.now.plus_minutes(-DAY)),
         };
-        place::place(tx, app, &house.practice, agreed).await?;
+        place::bring(tx, app, &house.practice, session, past).await?;
     }
     Ok(())
 }

@@ -4,12 +4,16 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::accounts::{self, User};
+use crate::features::money::packages::{self, Package};
+use crate::features::money::{policy, prices};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::practice::{self, CrisisLine, Practice, PracticeSettings, Question, SessionType, Step, Therapist};
 use shared::actor::Role;
-use shared::ids::{SessionTypeId, TherapistId, UserId, WeeklyHoursId};
-use shared::money::Currency;
-use shared::practice::{Gate, Modality};
+use shared::ids::{PackageId, RoomId, SessionTypeId, TherapistId, UserId, WeeklyHoursId};
+use shared::money::{Currency, Money};
+use shared::policy::CancellationPolicy;
+use shared::practice::{Gate, Modality, Prepay};
+use shared::price::PriceClass;
 use shared::time::{LocalTime, Weekday};
 use sqlx::types::Json;
 
@@ -37,6 +41,23 @@ pub(super) async fn open(tx: &mut Tx, app: &App) -> Result<House> {
         practice::add_session_type(tx, session_type, position).await?;
     }
     let [call, online, in_person, couples] = types;
+    for (position, name) in (0..).zip(["The room with the lamp", "The garden room"]) {
+        practice::add_room(tx, RoomId(app.clock.new_id()), name, position).await?;
+    }
+    policy::add_version(tx, app, CancellationPolicy::default()).await?;
+    let abroad = Money { amount: 11000, currency: Currency::Usd };
+    prices::set_class_price_in(tx, online.id, PriceClass::International, Some(abroad)).await?;
+    let package = Package {
+        id: PackageId(app.clock.new_id()),
+        session_type_id: online.id,
+        name: "Six sessions".into(),
+        units: 6,
+        valid_days: 180,
+        price_amount: 42000,
+        price_currency: Currency::Gbp,
+        visible: true,
+    };
+    packages::add(tx, &package, 0).await?;
     let ada = therapist(tx, app, "Ada Lindqvist", Role::Owner, 0).await?;
     let samir = therapist(tx, app, "Samir Haddad", Role::Therapist, 1).await?;
     hours::replace(tx, ada.id, &week(app, ADA_WEEK, call.id)?).await?;
@@ -176,6 +197,8 @@ fn session_types(app: &App) -> [SessionType; 4] {
         per_day: None,
         price_amount: 7500,
         price_currency: Currency::Gbp,
+        prepay: Prepay::All,
+        deposit_amount: 0,
         visible: true,
     };
     let steady = &[
@@ -190,6 +213,7 @@ fn session_types(app: &App) -> [SessionType; 4] {
         notice_minutes: 12 * 60,
         horizon_days: 60,
         price_amount: 0,
+        prepay: Prepay::Nothing,
         ..common(
             "discovery-call",
             "Discovery call",
@@ -220,6 +244,8 @@ fn session_types(app: &App) -> [SessionType; 4] {
         modality: Modality::InPerson,
         minutes: 80,
         price_amount: 11000,
+        prepay: Prepay::Deposit,
+        deposit_amount: 4000,
         ..common(
             "couples-session",
             "Couples session",

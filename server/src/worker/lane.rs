@@ -159,6 +159,8 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::Reconcile => payments::reconcile::reconcile(app).await,
         Job::TellReceipt { payment_id } => notifications::tell_receipt(app, payment_id).await,
         Job::TellRefund { refund_id } => notifications::tell_refund(app, refund_id).await,
+        Job::ExpireUnpaid { booking_id } => payments::expire::expire_booking(app, booking_id).await,
+        Job::SettleBooking { booking_id } => Ok(payments::settle_booking::settle(app, booking_id).await?),
         Job::AdoptBookings { user_id } => Ok(bookings::book_discovery::adopt(app, user_id).await?),
         Job::WarnOfReuse { user_id } => notifications::warn_of_reuse(app, user_id, id).await,
     }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::accounts;
+use crate::features::{accounts, bookings};
 use crate::idempotency;
 use crate::jobs::queue;
 use shared::time::Instant;
@@ -10,8 +10,18 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Recurring work, and how many minutes lie between two runs.
-const RECURRING: &[(&str, i64)] = &[("forget what is over", 60)];
+/// Recurring work, and how many minutes lie between two runs. Its names are in the table of turns.
+const RECURRING: &[(Work, &str, i64)] =
+    &[(Work::Forget, "forget what is over", 60), (Work::Complete, "complete sessions that are over", 5)];
+
+/// What comes round again.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    /// Forgetting what nobody needs any more.
+    Forget,
+    /// Completing sessions that are over.
+    Complete,
+}
 
 /// How long it is from one look to the next.
 const LOOK: Duration = Duration::from_secs(60);
@@ -29,19 +39,29 @@ pub(super) async fn keep_taking_turns(app: &Arc<App>) -> Infallible {
 /// Takes every turn that has come.
 pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
     let now = app.clock.now();
-    for (name, minutes) in RECURRING {
-        take_turn(app, name, *minutes, now).await?;
+    for (work, name, minutes) in RECURRING {
+        if !take_turn(app, name, *minutes, now).await? {
+            continue;
+        }
+        match work {
+            Work::Forget => forget(app, now).await?,
+            Work::Complete => bookings::outcome::complete_past(app).await?,
+        }
     }
     Ok(())
 }
 
-async fn take_turn(app: &Arc<App>, name: &'static str, minutes: i64, now: Instant) -> Result<()> {
+/// Whether this process does it this time. One that goes away in the middle leaves the work to the next turn.
+async fn take_turn(app: &Arc<App>, name: &'static str, minutes: i64, now: Instant) -> Result<bool> {
+    app.db
+        .write(move |tx| Box::pin(async move { Ok(queue::take_turn(tx, name, now, now.plus_minutes(minutes)).await?) }))
+        .await
+}
+
+async fn forget(app: &Arc<App>, now: Instant) -> Result<()> {
     app.db
         .write(move |tx| {
             Box::pin(async move {
-                if !queue::take_turn(tx, name, now, now.plus_minutes(minutes)).await? {
-                    return Ok(());
-                }
                 queue::forget_finished(tx, now.plus_minutes(-7 * 24 * 60)).await?;
                 idempotency::forget(tx, now.plus_minutes(-2 * 24 * 60)).await?;
                 accounts::forget_expired(tx, now).await

@@ -7,7 +7,7 @@ use anteroom::features::practice::{
 };
 use shared::ids::SessionTypeId;
 use shared::money::Currency;
-use shared::practice::{Gate, Modality};
+use shared::practice::{Gate, Modality, Prepay};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -160,6 +160,8 @@ fn session_types() -> Vec<SessionType> {
         per_day: None,
         price_amount: price,
         price_currency: Currency::Gbp,
+        prepay: Prepay::Nothing,
+        deposit_amount: 0,
         visible: true,
     };
     vec![

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use shared::actor::Role;
 use shared::ids::{SessionTypeId, TherapistId, UserId, WeeklyHoursId};
 use shared::money::Currency;
-use shared::practice::{Gate, Modality};
+use shared::practice::{Gate, Modality, Prepay};
 use shared::time::{Instant, LocalTime, Weekday};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -285,6 +285,8 @@ fn session_type(id: SessionTypeId, slug: &str, gate: Gate, minutes: i64) -> Sess
         per_day: None,
         price_amount: if gate == Gate::Discovery { 0 } else { 7500 },
         price_currency: Currency::Gbp,
+        prepay: Prepay::Nothing,
+        deposit_amount: 0,
         visible: true,
     }
 }

@@ -4,7 +4,6 @@ use super::booked::{BookedSession, Zones, reference_words};
 use super::top::inside_a_sentence;
 use crate::ui::art;
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
 use shared::practice::Modality;
 use shared::words;
 
@@ -30,7 +29,7 @@ pub struct Booker {
 
 /// Draws the page. Only `booker` is told more than when and with whom.
 pub fn page(booking: BookedSession, zones: &Zones, calendars: CalendarLinks, booker: Option<Booker>) -> AnyView {
-    let cancelled = booking.status.0 == BookingStatus::Cancelled;
+    let cancelled = !booking.status.0.takes_time();
     let therapist = booking.therapist.as_ref().map(|therapist| therapist.name.clone()).unwrap_or_default();
     let (given, _) = therapist.split_once(' ').unwrap_or((&therapist, ""));
     let what = booking.session_type.as_ref().map_or("appointment".to_owned(), |row| inside_a_sentence(&row.name));

@@ -12,10 +12,11 @@ use shared::booking::BookingStatus;
 pub fn page(booking: BookedSession, zones: &Zones, token: &str, reason: String, problems: &[Problem]) -> AnyView {
     let status = booking.status.0;
     let badge = match status {
+        BookingStatus::PendingPayment => "badge pending",
         BookingStatus::Confirmed => "badge confirmed",
         BookingStatus::Completed => "badge done",
         BookingStatus::NoShow => "badge late",
-        BookingStatus::Cancelled => "badge cancelled",
+        BookingStatus::Cancelled | BookingStatus::Expired => "badge cancelled",
     };
     let cancelled = status == BookingStatus::Cancelled;
     let heading = if cancelled { "This booking is cancelled" } else { "Your booking" };

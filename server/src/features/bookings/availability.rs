@@ -1,13 +1,13 @@
 //! What is free, and why something is not.
 
+use super::seeker::Seeker;
 use super::slot::{self, Slot};
-use super::{hold, timetable};
+use super::timetable;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features::practice::{self, SessionType};
 use serde::{Deserialize, Serialize};
 use shared::ids::{SessionTypeId, TherapistId};
-use shared::problem::ErrorCode;
 use shared::slots::{self, DateSpan, Verdict};
 use shared::time::{Date, Instant};
 use shared::zone::ZoneTable;
@@ -62,15 +62,15 @@ pub struct ExplainStartInput {
     pub starts_at: Instant,
 }
 
-/// What is free on these days.
-pub async fn availability(app: &App, input: &AvailabilityInput) -> Result<Availability> {
+/// What is free on these days, for whoever asks.
+pub async fn availability(app: &App, input: &AvailabilityInput, seeker: &Seeker) -> Result<Availability> {
     let span = DateSpan::new(input.from, input.to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
     let catalogue = practice::catalogue(app).await?;
-    let session_type = hold::open_to_anyone(&catalogue, input.session_type_id)?;
+    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
     let now = app.clock.now();
     let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
     let zone = practice::zones::find("timeZone", zone, now)?;
-    let therapists = slot::therapists(&catalogue, input.therapist_id)?;
+    let therapists = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     of_session_type(app, &session_type, &therapists, span, &zone, now).await
 }
 
@@ -110,11 +110,9 @@ async fn of_session_type(
 }
 
 /// Whether a start is offered, and if not, why. The reasons may name what fills the therapist's time: see who asks.
-pub async fn explain(app: &App, input: &ExplainStartInput) -> Result<(Verdict, Arc<ZoneTable>)> {
+pub async fn explain(app: &App, input: &ExplainStartInput, seeker: &Seeker) -> Result<(Verdict, Arc<ZoneTable>)> {
     let catalogue = practice::catalogue(app).await?;
-    let session_type = catalogue
-        .session_type(input.session_type_id)
-        .ok_or_else(|| Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type."))?;
+    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
     slot::known(&catalogue, input.therapist_id)?;
     let now = app.clock.now();
     let timetable = timetable::remembered(app, input.therapist_id).await?;

@@ -1,23 +1,27 @@
 //! Booking a free discovery call, without an account.
 
-use super::slot;
-use super::store::{self, NewBooking, NewOccupancy};
-use super::{Booking, hold, manage};
+use super::place::{self, Guest, NewSession};
+use super::seeker::stage_locked;
+use super::steps::Doer;
+use super::{Booking, manage, slot, store};
 use crate::app::App;
+use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::accounts::{self, User, Viewer};
+use crate::features::money::prices::Quote;
+use crate::features::practice::{Catalogue, SessionType, Therapist};
 use crate::features::{clients, practice};
 use crate::idempotency;
 use crate::jobs::{self, Job};
-use crate::keys::{self, Secret};
+use crate::keys::Secret;
 use shared::actor::Role;
-use shared::booking::{BookDiscoveryInput, BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
+use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus};
 use shared::contact::EmailAddress;
-use shared::ids::{BookingId, ClientId, OccupancyId, TherapistId, UserId};
+use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId, UserId};
+use shared::practice::Gate;
 use shared::problem::ErrorCode;
-use shared::slots::OccupiedKind;
 use shared::stage::Stage;
 use std::sync::Arc;
 
@@ -45,12 +49,11 @@ pub async fn book(
     let address =
         EmailAddress::parse(&input.email).ok_or_else(|| Error::internal("an address that was fine is not"))?;
     let catalogue = practice::catalogue(app).await?;
-    let session_type = hold::open_to_anyone(&catalogue, input.session_type_id)?;
+    let session_type = open_to_anyone(&catalogue, input.session_type_id)?;
     let now = app.clock.now();
     let time_zone = input.time_zone.clone().unwrap_or_else(|| catalogue.practice.time_zone.clone());
     practice::zones::find("timeZone", &time_zone, now)?;
     let candidates = slot::therapists(&catalogue, input.therapist_id)?;
-    let reference = keys::random_text(REFERENCE_ALPHABET, REFERENCE_LENGTH)?;
     // A hold may run out between a try and the next; what is booked stays the same.
     let fingerprint = idempotency::fingerprint(&BookDiscoveryInput { hold_token: None, ..input.clone() })?;
     // Somebody else's key is another key.
@@ -63,8 +66,7 @@ pub async fn book(
             let (app, input, catalogue, session_type) =
                 (shared_app.clone(), input.clone(), catalogue.clone(), session_type.clone());
             let (address, time_zone, candidates) = (address.clone(), time_zone.clone(), candidates.clone());
-            let (reference, fingerprint) = (reference.clone(), fingerprint.clone());
-            let (scope, visitor) = (scope.clone(), visitor.clone());
+            let (scope, visitor, fingerprint) = (scope.clone(), visitor.clone(), fingerprint.clone());
             Box::pin(async move {
                 let (now, starts_at) = (app.clock.now(), input.starts_at);
                 let key = input.idempotency_key.as_deref();
@@ -73,14 +75,11 @@ pub async fn book(
                 }
                 let mut candidates = candidates;
                 slot::lock(tx, &candidates).await?;
-                if let Some(secret) = input.hold_token.as_deref().and_then(Secret::read)
-                    && let Some(kept) = store::hold_by_hash(tx, secret.hash()).await?
-                {
+                if let Some(kept) = slot::consume_hold(tx, input.hold_token.as_deref()).await? {
                     let is_it = kept.session_starts_at == starts_at && kept.session_type_id == Some(session_type.id);
                     if is_it && candidates.contains(&kept.therapist_id) {
                         candidates = vec![kept.therapist_id];
                     }
-                    slot::free(tx, kept.id, kept.therapist_id).await?;
                 }
                 if store::ahead_of_visitor(tx, &visitor, now).await? >= most {
                     let message = "Several calls are booked from here already. Please call or write to us for another.";
@@ -88,57 +87,28 @@ pub async fn book(
                 }
                 let therapist_id = slot::admit(tx, &catalogue, &session_type, &candidates, starts_at, now).await?;
                 let client_id = client_for(tx, &app, &input, &address, &time_zone, therapist_id, viewer).await?;
-                let (session, blocked) = slot::ranges(&session_type, starts_at);
-                let local = practice::zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(starts_at);
-                let id = BookingId(app.clock.new_id());
-                let booking = Booking {
-                    id,
-                    reference,
-                    client_id,
+                let guest = Guest {
+                    name: input.name.trim().to_owned(),
+                    email: address.as_str().to_owned(),
+                    phone: input.phone.trim().to_owned(),
+                    time_zone,
+                };
+                let new = NewSession {
+                    quote: Quote::list(&session_type),
+                    session_type,
                     therapist_id,
-                    session_type_id: session_type.id,
-                    status: BookingStatus::Confirmed,
+                    client_id,
+                    guest,
                     starts_at,
-                    ends_at: session.ends_at,
-                    local_date: local.date,
-                    local_time: local.time,
-                    time_zone: catalogue.practice.time_zone.clone(),
-                    modality: session_type.modality,
-                    price_amount: session_type.price_amount,
-                    price_currency: session_type.price_currency,
-                    guest_name: input.name.trim().to_owned(),
-                    guest_email: address.as_str().to_owned(),
-                    guest_phone: input.phone.trim().to_owned(),
-                    guest_time_zone: time_zone,
-                    calendar_sequence: 0,
-                    told_sequence: None,
-                    therapist_told_sequence: None,
-                    cancelled_at: None,
-                    cancelled_by: None,
-                    cancel_reason: None,
-                    created_at: now,
-                };
-                let new = NewBooking {
-                    canonical: address.canonical(),
-                    manage_hash: manage::secret(&app.keys, id).hash(),
+                    source: BookingSource::Online,
+                    prepayment: None,
+                    series: None,
+                    doer: Doer::client(viewer.map(|viewer| viewer.user_id)),
+                    override_reason: None,
                     booked_by: Some(visitor),
+                    tells: true,
                 };
-                store::insert(tx, &booking, new).await?;
-                store::delete_expired_holds(tx, therapist_id, blocked, now).await?;
-                let row = NewOccupancy {
-                    id: OccupancyId(app.clock.new_id()),
-                    kind: OccupiedKind::Booking,
-                    therapist_id,
-                    client_id,
-                    booking_id: Some(id),
-                    session_type_id: Some(session_type.id),
-                    blocked,
-                    session,
-                    hold: None,
-                    note: None,
-                };
-                store::insert_occupancy(tx, row, now).await?;
-                tell(tx, &app, &booking).await?;
+                let id = place::put(tx, &app, &catalogue.practice, new).await?.id;
                 idempotency::remember(tx, &scope, key, &id).await?;
                 Ok(id)
             })
@@ -146,6 +116,16 @@ pub async fn book(
         .await?;
     let booking = store::booking(&mut app.db.read().await?, booking_id).await?.ok_or(Error::NotFound)?;
     Ok(Booked { manage: manage::secret(&app.keys, booking_id), booking })
+}
+
+/// A session type anyone may book.
+fn open_to_anyone(catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
+    let no_such = || Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.");
+    let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
+    match session_type.gate {
+        Gate::Discovery => Ok(session_type.clone()),
+        Gate::Clients => Err(stage_locked()),
+    }
 }
 
 /// Announces a change of a booking to live views at once, and to mailboxes after the outward delay.
@@ -196,8 +176,7 @@ async fn client_for(
             Ok(Some(clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?.id))
         }
         Some(client) if client.stage.opens_discovery() => {
-            clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, None).await?;
-            Ok(Some(client.id))
+            begin_again(tx, app, client, therapist_id, None).await.map(Some)
         }
         Some(client) => {
             let words = client.stage.for_client();
@@ -234,6 +213,31 @@ pub async fn adopt(app: &Arc<App>, user_id: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Makes a call the call of the client whose address it was booked with, because the therapist has recognised them.
+pub async fn recognize(app: &Arc<App>, id: BookingId, therapist: &Therapist) -> Result<Booking> {
+    let (shared_app, therapist_id, actor) = (app.clone(), therapist.id, therapist.user_id);
+    app.db
+        .write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move {
+                let booking = store::booking(tx, id).await?.filter(|booking| booking.therapist_id == therapist_id);
+                let booking = booking.ok_or_else(|| super::no_such_booking("bookingId"))?;
+                if booking.client_id.is_some() {
+                    return Ok(());
+                }
+                let user = accounts::user_by_address(tx, &booking.guest_email.to_ascii_lowercase()).await?;
+                let Some(user) = user.filter(|user| user.role == Role::Client) else {
+                    let message = "Nobody has that address as a client. Invite them instead.";
+                    return Err(Error::refused("bookingId", ErrorCode::NotFound, message));
+                };
+                adopt_one(tx, &app, user.id, id).await?;
+                audit::record(tx, app.clock.now(), Some(actor), "recognise booking", Some(id.0)).await
+            })
+        })
+        .await?;
+    store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
+}
+
 async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingId) -> Result<()> {
     let Some(booking) = store::booking(tx, booking_id).await? else { return Ok(()) };
     let client = match clients::of_user(tx, user_id).await? {
@@ -243,11 +247,25 @@ async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingI
             clients::begin(tx, &app.clock, &app.keys, user_id, booking.therapist_id, stage).await?
         }
     };
+    let client_id = client.id;
     if client.stage.opens_discovery() && booking.status == BookingStatus::Confirmed {
-        clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, Some(user_id)).await?;
+        begin_again(tx, app, client, booking.therapist_id, Some(user_id)).await?;
     }
-    store::attach(tx, booking_id, client.id).await?;
+    store::attach(tx, booking_id, client_id).await?;
     let therapist_id = booking.therapist_id;
-    tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client.id) });
+    tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client_id) });
     Ok(())
+}
+
+/// Somebody who has been in touch before books a first call again: they are the client of whoever they will talk to.
+async fn begin_again(
+    tx: &mut Tx,
+    app: &App,
+    client: clients::Client,
+    therapist_id: TherapistId,
+    actor: Option<UserId>,
+) -> Result<ClientId> {
+    let client = clients::hand_over(tx, client, therapist_id).await?;
+    clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, actor).await?;
+    Ok(client.id)
 }

@@ -1,20 +1,28 @@
 //! Calling a session off.
 
 use super::book_discovery::tell;
-use super::{Booking, is_open_to, manage, no_such_booking, slot, store};
+use super::steps::{self, ByWhom, Doer, StepKind};
+use super::store::Cancelled;
+use super::{Booking, is_open_to, manage, no_such_booking, place, slot, store};
 use crate::app::App;
 use crate::audit;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
+use crate::features::money::fees::{self, FeeKind};
+use crate::features::money::{packages, policy};
 use crate::features::{clients, practice};
+use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
-use shared::booking::CancelledBy;
+use shared::booking::{BookingStatus, CancelledBy};
 use shared::contact::text_problem;
 use shared::ids::BookingId;
+use shared::policy::{CancelOutcome, Canceller};
+use shared::price::PriceSource;
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::Stage;
+use shared::time::Instant;
 use std::sync::Arc;
 
 /// Asks for a session to be called off: by its manage link, or by its id when signed in.
@@ -37,48 +45,104 @@ pub async fn cancel(app: &Arc<App>, input: CancelBookingInput, viewer: Option<Vi
     let reason = input.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
     let problem = reason.as_deref().and_then(|reason| text_problem("reason", reason, LONGEST_REASON));
     Error::unless_fine(problem.into_iter().collect())?;
-    let (booking, by) = match (&input.manage_token, input.booking_id) {
-        (Some(token), _) => {
-            let booking = manage::booking_of(app, token).await?.ok_or_else(|| no_such_booking("manageToken"))?;
-            (booking, CancelledBy::Client)
-        }
-        (None, Some(id)) => own(app, id, viewer.ok_or(Error::SignInRequired)?).await?,
-        (None, None) => {
-            let message = "Say which booking: by the token of its link, or by its id.";
-            return Err(Error::Refused(vec![UserError::on("bookingId", ErrorCode::Required, message)]));
-        }
-    };
+    let (booking, by) = reachable(app, input.manage_token.as_deref(), input.booking_id, viewer).await?;
     let (shared_app, id) = (app.clone(), booking.id);
     let actor = viewer.map(|viewer| viewer.user_id);
     app.db
         .write(move |tx| {
             let (app, reason) = (shared_app.clone(), reason.clone());
             Box::pin(async move {
-                let now = app.clock.now();
-                let before = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
-                if before.cancelled_at.is_some() {
-                    return Ok(());
-                }
-                if !before.status.can_cancel(before.starts_at, now) {
-                    let message = "This session has begun or is over, so it cannot be called off here.";
-                    return Err(Error::refused_whole(ErrorCode::AlreadyDone, message));
-                }
-                if store::cancel(tx, id, by, reason, now).await? == 0 {
-                    return Ok(());
-                }
-                if let Some(row) = store::occupancy_of_booking(tx, id).await? {
-                    slot::free(tx, row.id, row.therapist_id).await?;
-                }
-                step_back(tx, &app, &before, actor).await?;
-                if by == CancelledBy::Practice {
-                    audit::record(tx, now, actor, "cancel booking", Some(id.0)).await?;
-                }
-                let after = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
-                tell(tx, &app, &after).await
+                let doer = Doer { by_whom: ByWhom::from(by), actor };
+                call_off(tx, &app, id, by, reason, doer).await.map(|_| ())
             })
         })
         .await?;
     store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
+}
+
+/// Calls a session off inside a write, and answers whether it was not yet. The fee the rules name is proposed to the
+/// therapist; a unit of a package goes back unless it is too late for that.
+pub async fn call_off(
+    tx: &mut Tx,
+    app: &App,
+    id: BookingId,
+    by: CancelledBy,
+    reason: Option<String>,
+    doer: Doer,
+) -> Result<bool> {
+    let now = app.clock.now();
+    let before = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
+    if before.cancelled_at.is_some() {
+        return Ok(false);
+    }
+    if !before.status.can_cancel(before.starts_at, now) {
+        let message = "This session has begun or is over, so it cannot be called off here.";
+        return Err(Error::refused_whole(ErrorCode::AlreadyDone, message));
+    }
+    let outcome = outcome_of(tx, &before, now, by).await?;
+    let cancelled = Cancelled { by, reason, is_late: outcome.is_late, is_waived: outcome.is_waived };
+    if store::cancel(tx, id, cancelled, now).await? == 0 {
+        return Ok(false);
+    }
+    if let Some(row) = store::occupancy_of_booking(tx, id).await? {
+        slot::free(tx, row.id, row.therapist_id).await?;
+    }
+    if let Some(client) = before.client_id {
+        let keeps_unit = outcome.is_late && !outcome.is_waived;
+        match before.purchase_id.filter(|_| before.price_source == PriceSource::Package) {
+            Some(purchase) if !keeps_unit => packages::give_unit_back(tx, app, client, purchase, id).await?,
+            Some(_) => {}
+            None => fees::propose(tx, app, client, id, FeeKind::LateCancel, outcome.fee).await?,
+        }
+        jobs::enqueue(tx, &app.clock, now, &Job::SettleBooking { booking_id: id }).await?;
+    }
+    step_back(tx, app, &before, doer.actor).await?;
+    steps::note(tx, &app.clock, id, StepKind::Cancelled, doer, None, None).await?;
+    if by == CancelledBy::Practice {
+        audit::record(tx, now, doer.actor, "cancel booking", Some(id.0)).await?;
+    }
+    let after = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
+    match before.status {
+        // Nobody has been told of it: it was never confirmed.
+        BookingStatus::PendingPayment => place::announce(tx, &after),
+        _ => tell(tx, app, &after).await?,
+    }
+    Ok(true)
+}
+
+/// What calling a session off means at a moment: what the page shows and the write does.
+pub async fn outcome_of(conn: &mut Conn, booking: &Booking, now: Instant, by: CancelledBy) -> Result<CancelOutcome> {
+    let rules = policy::of_booking(conn, booking.policy_id).await?;
+    let since = now.plus_minutes(-365 * 24 * 60);
+    let waived = match booking.client_id {
+        Some(client) => store::waived_since(conn, client, since).await?,
+        None => 0,
+    };
+    // What was never confirmed, and what is free, costs nothing however late it is.
+    let is_free = booking.policy_id.is_none() || booking.status == BookingStatus::PendingPayment;
+    let who = if is_free || by == CancelledBy::Practice { Canceller::Practice } else { Canceller::Client };
+    let waived = u32::try_from(waived).unwrap_or(u32::MAX);
+    Ok(rules.outcome(booking.agreed_price(), booking.starts_at, now, who, waived))
+}
+
+/// A booking somebody may change, and on whose side they are: by its manage link, or their own when signed in.
+pub(super) async fn reachable(
+    app: &App,
+    manage_token: Option<&str>,
+    id: Option<BookingId>,
+    viewer: Option<Viewer>,
+) -> Result<(Booking, CancelledBy)> {
+    match (manage_token, id) {
+        (Some(token), _) => {
+            let booking = manage::booking_of(app, token).await?.ok_or_else(|| no_such_booking("manageToken"))?;
+            Ok((booking, CancelledBy::Client))
+        }
+        (None, Some(id)) => own(app, id, viewer.ok_or(Error::SignInRequired)?).await,
+        (None, None) => {
+            let message = "Say which booking: by the token of its link, or by its id.";
+            Err(Error::Refused(vec![UserError::on("bookingId", ErrorCode::Required, message)]))
+        }
+    }
 }
 
 async fn own(app: &App, id: BookingId, viewer: Viewer) -> Result<(Booking, CancelledBy)> {

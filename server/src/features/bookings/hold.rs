@@ -1,17 +1,17 @@
 //! Keeping a slot for somebody for minutes.
 
+use super::seeker::Seeker;
 use super::slot::{self, Slot};
 use super::store::{self, NewOccupancy};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::features::practice::{self, SessionType};
+use crate::features::practice;
 use crate::jobs::{self, Job};
 use crate::keys::Secret;
 use serde::{Deserialize, Serialize};
 use shared::ids::{OccupancyId, SessionTypeId, TherapistId};
-use shared::practice::Gate;
 use shared::problem::ErrorCode;
 use shared::slots::OccupiedKind;
 use shared::time::Instant;
@@ -43,10 +43,10 @@ pub struct Hold {
 }
 
 /// Keeps a slot. `visitor` is whose holds are counted together.
-pub async fn hold(app: &Arc<App>, input: HoldSlotInput, visitor: String) -> Result<Hold> {
+pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor: String) -> Result<Hold> {
     let catalogue = practice::catalogue(app).await?;
-    let session_type = open_to_anyone(&catalogue, input.session_type_id)?;
-    let candidates = slot::therapists(&catalogue, input.therapist_id)?;
+    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
+    let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     let secret = Secret::random()?;
     let hash = secret.hash();
     let earlier = input.instead_of.as_deref().and_then(Secret::read).map(|secret| secret.hash());
@@ -79,12 +79,14 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, visitor: String) -> Resu
                     kind: OccupiedKind::Hold,
                     therapist_id,
                     client_id: None,
+                    room_id: None,
                     booking_id: None,
                     session_type_id: Some(session_type.id),
                     blocked,
                     session,
                     hold: Some((hash, visitor, expires_at)),
                     note: None,
+                    override_reason: None,
                 };
                 store::insert_occupancy(tx, row, now).await?;
                 jobs::enqueue(tx, &app.clock, expires_at, &Job::ReleaseHold { occupancy_id: id }).await?;
@@ -128,21 +130,4 @@ async fn release_by_hash(tx: &mut Tx, hash: Vec<u8>) -> Result<()> {
         Some(row) => slot::free(tx, row.id, row.therapist_id).await,
         None => Ok(()),
     }
-}
-
-/// A session type anyone may book.
-pub(super) fn open_to_anyone(catalogue: &practice::Catalogue, id: SessionTypeId) -> Result<SessionType> {
-    let session_type = catalogue
-        .session_type(id)
-        .ok_or_else(|| Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type."))?;
-    match session_type.gate {
-        Gate::Discovery => Ok(session_type.clone()),
-        Gate::Clients => Err(stage_locked()),
-    }
-}
-
-/// Why a paid session is not open to somebody.
-pub(super) fn stage_locked() -> Error {
-    let message = "These sessions open once you and your therapist have decided to work together. Please begin with a free discovery call.";
-    Error::refused("sessionTypeId", ErrorCode::StageLocked, message)
 }

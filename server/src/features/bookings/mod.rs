@@ -2,29 +2,42 @@
 
 pub mod availability;
 pub mod book_discovery;
+pub mod book_session;
 pub mod cancel;
+pub mod create;
 pub mod graphql;
 pub mod hold;
+pub mod list;
 pub mod manage;
+pub mod outcome;
+pub mod payment;
 pub mod place;
+pub mod reschedule;
+pub mod seeker;
 mod slot;
+pub mod steps;
 mod store;
 pub mod time_off;
 mod timetable;
 
+pub use seeker::Seeker;
 pub use slot::Slot;
 pub use timetable::TimetableCache;
 
 use crate::app::App;
+use crate::audit;
 use crate::clock::Clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
+use crate::features::accounts::Viewer;
+use crate::features::{clients, practice};
 use crate::jobs::{self, Job};
 use shared::actor::Role;
-use shared::booking::{BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
+use shared::booking::{BookingSource, BookingStatus, CancelledBy};
+use shared::ids::{BookingId, ClientId, PolicyId, PurchaseId, RoomId, SeriesId, SessionTypeId, TherapistId};
 use shared::money::{Currency, Money};
 use shared::practice::Modality;
+use shared::price::PriceSource;
 use shared::time::{Date, Instant, LocalTime};
 
 /// One session in the calendar.
@@ -42,6 +55,8 @@ pub struct Booking {
     pub session_type_id: SessionTypeId,
     /// Where it stands.
     pub status: BookingStatus,
+    /// How it came about.
+    pub source: BookingSource,
     /// When it begins.
     pub starts_at: Instant,
     /// When it ends.
@@ -58,6 +73,24 @@ pub struct Booking {
     pub price_amount: i64,
     /// What the price is counted in.
     pub price_currency: Currency,
+    /// Where the price comes from.
+    pub price_source: PriceSource,
+    /// What had to be paid before it was confirmed, in minor units.
+    pub due_now: i64,
+    /// Until when it waits for that; empty when it does not wait.
+    pub pay_until: Option<Instant>,
+    /// The package a unit of which pays for it.
+    pub purchase_id: Option<PurchaseId>,
+    /// The rules for calling off it was made under.
+    pub policy_id: Option<PolicyId>,
+    /// The standing place it is one of.
+    pub series_id: Option<SeriesId>,
+    /// Its day in that series, which stays when it is moved.
+    pub series_date: Option<Date>,
+    /// The room it takes place in.
+    pub room_id: Option<RoomId>,
+    /// How often the client has moved it.
+    pub reschedules: i64,
     /// Who booked, as they typed it.
     pub guest_name: String,
     /// Where the confirmation goes, as they typed it.
@@ -78,11 +111,22 @@ pub struct Booking {
     pub cancelled_by: Option<CancelledBy>,
     /// Why, if they said.
     pub cancel_reason: Option<String>,
+    /// Whether it was called off when that was not free any more.
+    pub is_late: bool,
+    /// Whether that was on the house.
+    pub is_waived: bool,
+    /// When the client said that they will come.
+    pub client_confirmed_at: Option<Instant>,
     /// When it was made.
     pub created_at: Instant,
 }
 
 impl Booking {
+    /// What had to be paid before it was confirmed.
+    pub fn prepayment(&self) -> Money {
+        Money { amount: self.due_now, currency: self.price_currency }
+    }
+
     /// The price when it was booked.
     pub fn agreed_price(&self) -> Money {
         Money { amount: self.price_amount, currency: self.price_currency }
@@ -93,6 +137,36 @@ impl Booking {
 pub async fn by_reference(app: &App, typed: &str) -> Result<Option<Booking>> {
     let Some(reference) = shared::booking::read_reference(typed) else { return Ok(None) };
     Ok(store::by_reference(&mut app.db.read().await?, &reference).await?)
+}
+
+/// The booking with this reference, for whoever asks: a free call for anyone who has it, a paid session for its client and
+/// the practice.
+pub async fn by_reference_for(app: &App, typed: &str, viewer: Option<Viewer>) -> Result<Option<Booking>> {
+    let Some(booking) = by_reference(app, typed).await? else { return Ok(None) };
+    if booking.policy_id.is_none() {
+        return Ok(Some(booking));
+    }
+    let Some(viewer) = viewer else { return Ok(None) };
+    let client = clients::of_viewer(app, viewer.user_id).await?.map(|client| client.id);
+    let therapist = practice::therapist_of_user(app, viewer.user_id).await?.map(|therapist| therapist.id);
+    Ok(Some(booking).filter(|booking| is_open_to(booking, viewer.role, client, therapist)))
+}
+
+/// One booking of a client; anyone else's does not exist for them.
+pub async fn own(app: &App, id: BookingId, client: ClientId) -> Result<Option<Booking>> {
+    let booking = store::booking(&mut app.db.read().await?, id).await?;
+    Ok(booking.filter(|booking| booking.client_id == Some(client)))
+}
+
+/// One booking in a therapist's calendar; anyone else's does not exist for her. The reading is noted in the trail.
+pub async fn read_by_staff(app: &App, id: BookingId, therapist: &practice::Therapist) -> Result<Option<Booking>> {
+    let booking = store::booking(&mut app.db.read().await?, id).await?;
+    let Some(booking) = booking.filter(|booking| booking.therapist_id == therapist.id) else { return Ok(None) };
+    let (now, actor) = (app.clock.now(), therapist.user_id);
+    app.db
+        .write(move |tx| Box::pin(async move { audit::record(tx, now, Some(actor), "read booking", Some(id.0)).await }))
+        .await?;
+    Ok(Some(booking))
 }
 
 /// One booking.
@@ -148,13 +222,18 @@ pub fn is_open_to(booking: &Booking, role: Role, client: Option<ClientId>, thera
     }
 }
 
-/// The free starts nearest to one that could not be had.
-pub async fn nearest_free(app: &App, session_type: SessionTypeId, starts_at: Instant) -> Result<Vec<Slot>> {
+/// The free starts nearest to one that could not be had, for whoever wants it.
+pub async fn nearest_free(
+    app: &App,
+    seeker: &Seeker,
+    session_type: SessionTypeId,
+    wanted: Option<TherapistId>,
+    starts_at: Instant,
+) -> Result<Vec<Slot>> {
     let catalogue = crate::features::practice::catalogue(app).await?;
-    match catalogue.session_type(session_type) {
-        Some(session_type) => slot::alternatives(app, session_type, None, starts_at).await,
-        None => Ok(Vec::new()),
-    }
+    let Some(session_type) = catalogue.session_type(session_type) else { return Ok(Vec::new()) };
+    let candidates = seeker.therapists(&catalogue, session_type, wanted)?;
+    slot::alternatives(app, session_type, &candidates, starts_at).await
 }
 
 /// A refusal for a booking that does not exist or is somebody else's: both are the same to the caller.

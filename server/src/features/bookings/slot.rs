@@ -6,6 +6,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::{self, Catalogue, SessionType, Therapist};
+use crate::keys::Secret;
 use shared::ids::{OccupancyId, TherapistId};
 use shared::problem::{ErrorCode, UserError};
 use shared::slots::{self, Reason, Verdict};
@@ -113,17 +114,16 @@ pub(super) fn slot_taken() -> UserError {
     )
 }
 
-/// The free starts nearest to one that could not be had.
+/// The free starts of some therapists nearest to one that could not be had.
 pub(super) async fn alternatives(
     app: &App,
     session_type: &SessionType,
-    wanted: Option<TherapistId>,
+    candidates: &[TherapistId],
     starts_at: Instant,
 ) -> Result<Vec<Slot>> {
-    let catalogue = practice::catalogue(app).await?;
     let (rules, now) = (session_type.rules(), app.clock.now());
     let mut found: Vec<Slot> = Vec::new();
-    for therapist_id in therapists(&catalogue, wanted)? {
+    for &therapist_id in candidates {
         let timetable = timetable::remembered(app, therapist_id).await?;
         for starts_at in slots::nearest(&timetable, &rules, starts_at, now, ALTERNATIVES) {
             let ends_at = starts_at.plus_minutes(session_type.minutes);
@@ -136,6 +136,16 @@ pub(super) async fn alternatives(
     found.truncate(ALTERNATIVES);
     found.sort_by_key(|slot| slot.starts_at);
     Ok(found)
+}
+
+/// Uses a kept slot up: from now on only this write stands in its place. Answers with whom it was.
+pub(super) async fn consume_hold(tx: &mut Tx, token: Option<&str>) -> Result<Option<store::HeldRow>> {
+    let Some(secret) = token.and_then(Secret::read) else { return Ok(None) };
+    let kept = store::hold_by_hash(tx, secret.hash()).await?;
+    if let Some(kept) = kept {
+        free(tx, kept.id, kept.therapist_id).await?;
+    }
+    Ok(kept)
 }
 
 /// Gives a stretch of time back.

@@ -1,78 +1,29 @@
-//! The SQL of bookings and occupied time.
+//! The SQL of bookings.
 
-use super::{Audience, Booking};
-use crate::db::{Conn, Tx};
-use shared::booking::CancelledBy;
-use shared::ids::{BookingId, ClientId, OccupancyId, SessionTypeId, TherapistId};
-use shared::slots::{Occupied, OccupiedKind};
-use shared::time::{Instant, TimeRange};
-
-macro_rules! booking_columns { ($rest:literal) => {
+macro_rules! booking_columns { ($($rest:tt)*) => {
     concat!(
-        "select id, reference, client_id, therapist_id, session_type_id, status, starts_at, ends_at, local_date, local_time,
-                time_zone, modality, price_amount, price_currency, guest_name, guest_email, guest_phone, guest_time_zone,
-                calendar_sequence, told_sequence, therapist_told_sequence, cancelled_at, cancelled_by, cancel_reason, created_at
-         from bookings ", $rest)
+        "select id, reference, client_id, therapist_id, session_type_id, status, source, starts_at, ends_at, local_date,
+                local_time, time_zone, modality, price_amount, price_currency, price_source, due_now, pay_until, purchase_id,
+                policy_id, series_id, series_date, room_id, reschedules, guest_name, guest_email, guest_phone, guest_time_zone,
+                calendar_sequence, told_sequence, therapist_told_sequence, cancelled_at, cancelled_by, cancel_reason, is_late,
+                is_waived, client_confirmed_at, created_at
+         from bookings ", $($rest)*)
 } }
 
-/// A stretch of occupied time, as the slot engine reads it.
-#[derive(sqlx::FromRow)]
-pub(super) struct OccupiedRow {
-    kind: String,
-    session_type_id: Option<SessionTypeId>,
-    starts_at: Instant,
-    ends_at: Instant,
-    session_starts_at: Instant,
-    session_ends_at: Instant,
-}
+mod list;
+mod occupancy;
+mod steps;
 
-impl From<OccupiedRow> for Occupied {
-    fn from(row: OccupiedRow) -> Self {
-        Occupied {
-            range: TimeRange { starts_at: row.starts_at, ends_at: row.ends_at },
-            session: TimeRange { starts_at: row.session_starts_at, ends_at: row.session_ends_at },
-            kind: match row.kind.as_str() {
-                "BOOKING" => OccupiedKind::Booking,
-                "HOLD" => OccupiedKind::Hold,
-                "SERIES" => OccupiedKind::Series,
-                _ => OccupiedKind::TimeOff,
-            },
-            session_type_id: row.session_type_id,
-        }
-    }
-}
+pub(super) use list::*;
+pub(super) use occupancy::*;
+pub(super) use steps::*;
 
-/// Which row of occupied time, and whose.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub(super) struct OccupancyKey {
-    pub(super) id: OccupancyId,
-    pub(super) therapist_id: TherapistId,
-}
-
-/// A stretch of time off.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct TimeOffRow {
-    pub(super) id: OccupancyId,
-    pub(super) starts_at: Instant,
-    pub(super) ends_at: Instant,
-    pub(super) note: Option<String>,
-}
-
-/// A stretch of time about to be taken.
-#[derive(Debug, Clone)]
-pub(super) struct NewOccupancy {
-    pub(super) id: OccupancyId,
-    pub(super) kind: OccupiedKind,
-    pub(super) therapist_id: TherapistId,
-    pub(super) client_id: Option<ClientId>,
-    pub(super) booking_id: Option<BookingId>,
-    pub(super) session_type_id: Option<SessionTypeId>,
-    pub(super) blocked: TimeRange,
-    pub(super) session: TimeRange,
-    /// For a hold: the hash of its secret, whose it is, until when.
-    pub(super) hold: Option<(Vec<u8>, String, Instant)>,
-    pub(super) note: Option<String>,
-}
+use super::place::Past;
+use super::{Audience, Booking};
+use crate::db::{Conn, Tx};
+use shared::booking::{BookingStatus, CancelledBy};
+use shared::ids::{BookingId, ClientId, RoomId, TherapistId};
+use shared::time::{Date, Instant, LocalTime};
 
 pub(super) async fn booking(conn: &mut Conn, id: BookingId) -> sqlx::Result<Option<Booking>> {
     conn.query(booking_columns!("where id = $1")).bind(id).optional().await
@@ -136,12 +87,35 @@ pub(super) async fn ahead_of_visitor(conn: &mut Conn, visitor: &str, now: Instan
         .await
 }
 
+/// Sessions ahead that a client has booked themselves; standing places are left out.
+pub(super) async fn ahead_of_client(conn: &mut Conn, client: ClientId, now: Instant) -> sqlx::Result<i64> {
+    conn.query(
+        "select count(*) from bookings
+         where client_id = $1 and starts_at > $2 and status in ('CONFIRMED', 'PENDING_PAYMENT') and series_id is null",
+    )
+    .bind(client)
+    .bind(now)
+    .value()
+    .await
+}
+
+/// Late cancellations of a client that were on the house since a moment.
+pub(super) async fn waived_since(conn: &mut Conn, client: ClientId, since: Instant) -> sqlx::Result<i64> {
+    conn.query("select count(*) from bookings where client_id = $1 and is_waived and cancelled_at > $2")
+        .bind(client)
+        .bind(since)
+        .value()
+        .await
+}
+
 pub(super) async fn insert(tx: &mut Tx, booking: &Booking, new: NewBooking) -> sqlx::Result<()> {
     tx.query(
-        "insert into bookings (id, reference, client_id, therapist_id, session_type_id, status, starts_at, ends_at,
-             local_date, local_time, time_zone, modality, price_amount, price_currency, guest_name, guest_email,
-             guest_email_canonical, guest_phone, guest_time_zone, manage_hash, created_at, booked_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        "insert into bookings (id, reference, client_id, therapist_id, session_type_id, status, source, starts_at, ends_at,
+             local_date, local_time, time_zone, modality, price_amount, price_currency, price_source, due_now, pay_until,
+             purchase_id, policy_id, series_id, series_date, room_id, guest_name, guest_email, guest_email_canonical,
+             guest_phone, guest_time_zone, manage_hash, created_at, booked_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+             $24, $25, $26, $27, $28, $29, $30, $31)",
     )
     .bind(booking.id)
     .bind(booking.reference.clone())
@@ -149,6 +123,7 @@ pub(super) async fn insert(tx: &mut Tx, booking: &Booking, new: NewBooking) -> s
     .bind(booking.therapist_id)
     .bind(booking.session_type_id)
     .bind(booking.status)
+    .bind(booking.source)
     .bind(booking.starts_at)
     .bind(booking.ends_at)
     .bind(booking.local_date)
@@ -157,6 +132,14 @@ pub(super) async fn insert(tx: &mut Tx, booking: &Booking, new: NewBooking) -> s
     .bind(booking.modality)
     .bind(booking.price_amount)
     .bind(booking.price_currency)
+    .bind(booking.price_source)
+    .bind(booking.due_now)
+    .bind(booking.pay_until)
+    .bind(booking.purchase_id)
+    .bind(booking.policy_id)
+    .bind(booking.series_id)
+    .bind(booking.series_date)
+    .bind(booking.room_id)
     .bind(booking.guest_name.clone())
     .bind(booking.guest_email.clone())
     .bind(new.canonical)
@@ -170,24 +153,96 @@ pub(super) async fn insert(tx: &mut Tx, booking: &Booking, new: NewBooking) -> s
     Ok(())
 }
 
-pub(super) async fn cancel(
-    tx: &mut Tx,
-    id: BookingId,
-    by: CancelledBy,
-    reason: Option<String>,
-    now: Instant,
-) -> sqlx::Result<u64> {
+/// What calling off leaves on a booking.
+pub(super) struct Cancelled {
+    pub(super) by: CancelledBy,
+    pub(super) reason: Option<String>,
+    pub(super) is_late: bool,
+    pub(super) is_waived: bool,
+}
+
+pub(super) async fn cancel(tx: &mut Tx, id: BookingId, cancelled: Cancelled, now: Instant) -> sqlx::Result<u64> {
     tx.query(
         "update bookings set status = 'CANCELLED', cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
-             calendar_sequence = calendar_sequence + 1
-         where id = $1 and status = 'CONFIRMED'",
+             is_late = $5, is_waived = $6, pay_until = null, calendar_sequence = calendar_sequence + 1
+         where id = $1 and status in ('CONFIRMED', 'PENDING_PAYMENT')",
     )
     .bind(id)
     .bind(now)
-    .bind(by)
-    .bind(reason)
+    .bind(cancelled.by)
+    .bind(cancelled.reason)
+    .bind(cancelled.is_late)
+    .bind(cancelled.is_waived)
     .run()
     .await
+}
+
+/// Where a session moves to.
+pub(super) struct Moved {
+    pub(super) starts_at: Instant,
+    pub(super) ends_at: Instant,
+    pub(super) local_date: Date,
+    pub(super) local_time: LocalTime,
+    pub(super) room_id: Option<RoomId>,
+    /// Whether it counts towards how often a client may move it.
+    pub(super) counts: bool,
+}
+
+pub(super) async fn set_time(tx: &mut Tx, id: BookingId, to: Moved) -> sqlx::Result<u64> {
+    tx.query(
+        "update bookings set starts_at = $2, ends_at = $3, local_date = $4, local_time = $5, room_id = $6,
+             reschedules = reschedules + $7, calendar_sequence = calendar_sequence + 1, client_confirmed_at = null
+         where id = $1 and status = 'CONFIRMED'",
+    )
+    .bind(id)
+    .bind(to.starts_at)
+    .bind(to.ends_at)
+    .bind(to.local_date)
+    .bind(to.local_time)
+    .bind(to.room_id)
+    .bind(i64::from(to.counts))
+    .run()
+    .await
+}
+
+/// Moves a booking from one status to another, if it still has the first.
+pub(super) async fn set_status(
+    tx: &mut Tx,
+    id: BookingId,
+    from: BookingStatus,
+    to: BookingStatus,
+) -> sqlx::Result<u64> {
+    tx.query("update bookings set status = $3, pay_until = null where id = $1 and status = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .run()
+        .await
+}
+
+/// What somebody brings along from elsewhere is as it was there.
+pub(super) async fn set_past(tx: &mut Tx, id: BookingId, past: &Past) -> sqlx::Result<()> {
+    let status = if past.status == BookingStatus::Cancelled { BookingStatus::Confirmed } else { past.status };
+    tx.query("update bookings set reference = $2, status = $3, created_at = $4 where id = $1")
+        .bind(id)
+        .bind(past.reference.clone())
+        .bind(status)
+        .bind(past.made_at)
+        .run()
+        .await?;
+    tx.query("update booking_steps set at = $2 where booking_id = $1").bind(id).bind(past.made_at).run().await?;
+    Ok(())
+}
+
+/// Sessions that are over and that nobody has said anything about.
+pub(super) async fn to_complete(conn: &mut Conn, now: Instant, limit: i64) -> sqlx::Result<Vec<BookingId>> {
+    let rows: Vec<(BookingId,)> = conn
+        .query("select id from bookings where status = 'CONFIRMED' and ends_at <= $1 order by ends_at limit $2")
+        .bind(now)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn set_told(tx: &mut Tx, id: BookingId, audience: Audience, sequence: i64) -> sqlx::Result<()> {
@@ -221,153 +276,4 @@ pub(super) async fn attach(tx: &mut Tx, id: BookingId, client: ClientId) -> sqlx
         .await?;
     tx.query("update occupancy set client_id = $2 where booking_id = $1").bind(id).bind(client).run().await?;
     Ok(())
-}
-
-/// What fills a therapist's time, holds that have run out left aside.
-pub(super) async fn occupied(
-    conn: &mut Conn,
-    therapist: TherapistId,
-    from: Instant,
-    until: Instant,
-    now: Instant,
-) -> sqlx::Result<Vec<OccupiedRow>> {
-    conn.query(
-        "select kind, session_type_id, starts_at, ends_at, session_starts_at, session_ends_at from occupancy
-         where therapist_id = $1 and ends_at > $2 and starts_at < $3 and (expires_at is null or expires_at > $4)
-         order by starts_at",
-    )
-    .bind(therapist)
-    .bind(from)
-    .bind(until)
-    .bind(now)
-    .all()
-    .await
-}
-
-pub(super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, now: Instant) -> sqlx::Result<()> {
-    let kind = match row.kind {
-        OccupiedKind::Booking => "BOOKING",
-        OccupiedKind::Hold => "HOLD",
-        OccupiedKind::Series => "SERIES",
-        OccupiedKind::TimeOff | OccupiedKind::External => "TIME_OFF",
-    };
-    let (hash, held_by, expires_at) = match row.hold {
-        Some((hash, held_by, expires_at)) => (Some(hash), Some(held_by), Some(expires_at)),
-        None => (None, None, None),
-    };
-    tx.query(
-        "insert into occupancy (id, kind, therapist_id, client_id, booking_id, session_type_id, starts_at, ends_at,
-             session_starts_at, session_ends_at, hold_hash, held_by, expires_at, note, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
-    .bind(row.id)
-    .bind(kind.to_owned())
-    .bind(row.therapist_id)
-    .bind(row.client_id)
-    .bind(row.booking_id)
-    .bind(row.session_type_id)
-    .bind(row.blocked.starts_at)
-    .bind(row.blocked.ends_at)
-    .bind(row.session.starts_at)
-    .bind(row.session.ends_at)
-    .bind(hash)
-    .bind(held_by)
-    .bind(expires_at)
-    .bind(row.note)
-    .bind(now)
-    .run()
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn delete_occupancy(tx: &mut Tx, id: OccupancyId) -> sqlx::Result<()> {
-    tx.query("delete from occupancy where id = $1").bind(id).run().await?;
-    Ok(())
-}
-
-pub(super) async fn occupancy_of_booking(conn: &mut Conn, id: BookingId) -> sqlx::Result<Option<OccupancyKey>> {
-    conn.query("select id, therapist_id from occupancy where booking_id = $1").bind(id).optional().await
-}
-
-/// A slot that is kept for somebody.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
-pub(super) struct HeldRow {
-    pub(super) id: OccupancyId,
-    pub(super) therapist_id: TherapistId,
-    pub(super) session_type_id: Option<SessionTypeId>,
-    pub(super) session_starts_at: Instant,
-}
-
-pub(super) async fn hold_by_hash(conn: &mut Conn, hash: Vec<u8>) -> sqlx::Result<Option<HeldRow>> {
-    conn.query("select id, therapist_id, session_type_id, session_starts_at from occupancy where hold_hash = $1 and kind = 'HOLD'")
-        .bind(hash)
-        .optional()
-        .await
-}
-
-pub(super) async fn expired_hold(conn: &mut Conn, id: OccupancyId, now: Instant) -> sqlx::Result<Option<OccupancyKey>> {
-    conn.query("select id, therapist_id from occupancy where id = $1 and kind = 'HOLD' and expires_at <= $2")
-        .bind(id)
-        .bind(now)
-        .optional()
-        .await
-}
-
-pub(super) async fn holds_of(conn: &mut Conn, visitor: &str, now: Instant) -> sqlx::Result<i64> {
-    conn.query("select count(*) from occupancy where kind = 'HOLD' and held_by = $1 and expires_at > $2")
-        .bind(visitor.to_owned())
-        .bind(now)
-        .value()
-        .await
-}
-
-/// Holds that have run out must not stand in the way until their job comes round.
-pub(super) async fn delete_expired_holds(
-    tx: &mut Tx,
-    therapist: TherapistId,
-    range: TimeRange,
-    now: Instant,
-) -> sqlx::Result<()> {
-    tx.query(
-        "delete from occupancy where therapist_id = $1 and kind = 'HOLD' and expires_at <= $2 and starts_at < $4 and ends_at > $3",
-    )
-    .bind(therapist)
-    .bind(now)
-    .bind(range.starts_at)
-    .bind(range.ends_at)
-    .run()
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn time_off(conn: &mut Conn, therapist: TherapistId, from: Instant) -> sqlx::Result<Vec<TimeOffRow>> {
-    conn.query(
-        "select id, starts_at, ends_at, note from occupancy
-         where therapist_id = $1 and kind = 'TIME_OFF' and ends_at > $2 order by starts_at",
-    )
-    .bind(therapist)
-    .bind(from)
-    .all()
-    .await
-}
-
-pub(super) async fn time_off_row(conn: &mut Conn, id: OccupancyId) -> sqlx::Result<Option<OccupancyKey>> {
-    conn.query("select id, therapist_id from occupancy where id = $1 and kind = 'TIME_OFF'").bind(id).optional().await
-}
-
-/// The sessions that block some of this stretch, with the buffers around them.
-pub(super) async fn booked_between(
-    conn: &mut Conn,
-    therapist: TherapistId,
-    range: TimeRange,
-) -> sqlx::Result<Vec<Booking>> {
-    conn.query(booking_columns!(
-        "where id in (select booking_id from occupancy where therapist_id = $1 and starts_at < $3 and ends_at > $2)
-         order by starts_at"
-    ))
-    .bind(therapist)
-    .bind(range.starts_at)
-    .bind(range.ends_at)
-    .all()
-    .await
 }

@@ -99,12 +99,14 @@ pub async fn place(
         kind: OccupiedKind::TimeOff,
         therapist_id,
         client_id: None,
+        room_id: None,
         booking_id: None,
         session_type_id: None,
         blocked: range,
         session: range,
         hold: None,
         note: note.map(str::to_owned),
+        override_reason: None,
     };
     store::insert_occupancy(tx, row, app.clock.now()).await?;
     tx.announce(Event::TimetableChanged { therapist_id });

@@ -157,9 +157,9 @@ pub struct ClientConnection {
 #[derive(SimpleObject)]
 pub struct PageInfo {
     /// Whether there is another page.
-    has_next_page: bool,
+    pub(crate) has_next_page: bool,
     /// Ask for what comes after this.
-    end_cursor: Option<String>,
+    pub(crate) end_cursor: Option<String>,
 }
 
 /// The page of clients after a cursor.

@@ -13,6 +13,7 @@ use crate::events::Event;
 use crate::features::practice::Therapist;
 use crate::keys::{self, Keys};
 use shared::ids::{ClientId, TherapistId, UserId};
+use shared::price::PriceClass;
 use shared::stage::Stage;
 use shared::time::Instant;
 
@@ -31,6 +32,8 @@ pub struct Client {
     pub stage_since: Instant,
     /// When the discovery call took place.
     pub discovery_completed_at: Option<Instant>,
+    /// Which of the practice's price lists they pay by.
+    pub price_class: PriceClass,
     /// 32 bytes under the master key; what is encrypted for this client uses them.
     pub sealed_key: Vec<u8>,
     /// The letter with referrals, encrypted.
@@ -128,6 +131,7 @@ pub async fn begin(
         stage,
         stage_since: now,
         discovery_completed_at: None,
+        price_class: PriceClass::Domestic,
         sealed_key: keys.seal(&key_place(id), &keys::random::<32>()?)?,
         letter: None,
     };
@@ -135,6 +139,21 @@ pub async fn begin(
     store::insert_move(tx, clock.new_id(), id, None, stage, None, now).await?;
     tx.announce(Event::ClientChanged { client_id: id, therapist_id });
     Ok(client)
+}
+
+/// Makes somebody another therapist's client; nothing happens if they are hers already.
+pub async fn hand_over(tx: &mut Tx, client: Client, therapist_id: TherapistId) -> Result<Client> {
+    if client.therapist_id == therapist_id {
+        return Ok(client);
+    }
+    store::set_therapist(tx, client.id, therapist_id).await?;
+    tx.announce(Event::ClientChanged { client_id: client.id, therapist_id: client.therapist_id });
+    Ok(Client { therapist_id, ..client })
+}
+
+/// Sets which of the practice's price lists a client pays by.
+pub async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> Result<()> {
+    Ok(store::set_price_class(tx, id, class).await?)
 }
 
 /// Moves a relationship on, if it is still where the caller saw it.

@@ -3,13 +3,14 @@
 use super::{Client, ClientRow, StageMove};
 use crate::db::{Conn, Tx};
 use shared::ids::{ClientId, TherapistId, UserId};
+use shared::price::PriceClass;
 use shared::stage::Stage;
 use shared::time::Instant;
 use uuid::Uuid;
 
 pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Client>> {
     conn.query(
-        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, sealed_key, letter
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter
          from clients where id = $1",
     )
     .bind(id)
@@ -19,7 +20,7 @@ pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option
 
 pub(super) async fn of_user(conn: &mut Conn, user_id: UserId) -> sqlx::Result<Option<Client>> {
     conn.query(
-        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, sealed_key, letter
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter
          from clients where user_id = $1",
     )
     .bind(user_id)
@@ -82,6 +83,16 @@ pub(super) async fn set_stage(tx: &mut Tx, id: ClientId, from: Stage, to: Stage,
         .bind(now)
         .run()
         .await
+}
+
+pub(super) async fn set_therapist(tx: &mut Tx, id: ClientId, therapist: TherapistId) -> sqlx::Result<()> {
+    tx.query("update clients set therapist_id = $2 where id = $1").bind(id).bind(therapist).run().await?;
+    Ok(())
+}
+
+pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass) -> sqlx::Result<()> {
+    tx.query("update clients set price_class = $2 where id = $1").bind(id).bind(class).run().await?;
+    Ok(())
 }
 
 pub(super) async fn set_discovery_completed(tx: &mut Tx, id: ClientId, now: Instant) -> sqlx::Result<()> {

@@ -11,7 +11,7 @@ use crate::features::accounts::setup::{self, NewOwner};
 use crate::features::accounts::sign_in::SignedIn;
 use shared::ids::{SessionTypeId, TherapistId, WeeklyHoursId};
 use shared::money::Currency;
-use shared::practice::{Gate, Modality};
+use shared::practice::{Gate, Modality, Prepay};
 use shared::problem::{ErrorCode, UserError};
 use shared::time::{LocalTime, Weekday};
 use sqlx::types::Json;
@@ -152,6 +152,8 @@ fn discovery_call(app: &App) -> SessionType {
         per_day: None,
         price_amount: 0,
         price_currency: Currency::Eur,
+        prepay: Prepay::Nothing,
+        deposit_amount: 0,
         visible: true,
     }
 }

@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
-use shared::ids::{SessionTypeId, TherapistId, UserId};
+use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
 use shared::money::{Currency, Money};
-use shared::practice::{Gate, Modality};
+use shared::practice::{Gate, Modality, Prepay};
 use shared::slots::{Limits, SessionRules};
 use sqlx::types::Json;
 use std::sync::Arc;
@@ -72,6 +72,12 @@ pub struct PracticeSettings {
     pub terms: Vec<String>,
     /// The letter for somebody who is better helped elsewhere.
     pub referral_letter: Vec<String>,
+    /// Sessions a client may have ahead at most, standing places left out.
+    pub bookings_ahead: Option<u32>,
+    /// For how many minutes a time is kept that is to be paid for first; at least as long as a checkout lives.
+    pub payment_minutes: u32,
+    /// Where a bank transfer goes, line by line; nothing where none is taken.
+    pub bank_details: Vec<String>,
 }
 
 /// One step of what happens.
@@ -114,6 +120,9 @@ impl Default for PracticeSettings {
             privacy: Vec::new(),
             terms: Vec::new(),
             referral_letter: Vec::new(),
+            bookings_ahead: Some(3),
+            payment_minutes: 40,
+            bank_details: Vec::new(),
         }
     }
 }
@@ -174,6 +183,10 @@ pub struct SessionType {
     pub price_amount: i64,
     /// What the price is counted in.
     pub price_currency: Currency,
+    /// What is paid before it is confirmed.
+    pub prepay: Prepay,
+    /// The deposit, in minor units, where one is paid.
+    pub deposit_amount: i64,
     /// Whether the public pages show it.
     pub visible: bool,
 }
@@ -303,6 +316,20 @@ pub async fn add_therapist(tx: &mut Tx, therapist: &Therapist, position: i64) ->
 /// Lets whoever else changes or fills this therapist's time wait until this write is done.
 pub async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> Result<()> {
     Ok(store::lock_therapist(tx, id).await?)
+}
+
+/// Adds a room. A practice with rooms keeps one for every session in the practice.
+pub async fn add_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> Result<()> {
+    store::insert_room(tx, id, name, position).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}
+
+/// Changes a session type.
+pub async fn save_session_type(tx: &mut Tx, session_type: &SessionType) -> Result<()> {
+    store::update_session_type(tx, session_type).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
 }
 
 /// Adds a session type.

@@ -2,6 +2,7 @@
 
 use super::{answer, api, frame};
 use crate::error::Error;
+use crate::features::bookings::Seeker;
 use crate::features::bookings::availability::{self, AvailabilityInput};
 use crate::features::practice::zones;
 use crate::http::Http;
@@ -62,7 +63,7 @@ async fn first_call(visit: &Visit, data: &HomeQuery) -> Result<Option<FirstCall>
     let today = zone.civil(now).date;
     let input =
         AvailabilityInput { session_type_id: free.id, therapist_id: None, from: today, to: today, time_zone: None };
-    let next = availability::availability(app, &input).await?.next_available;
+    let next = availability::availability(app, &input, &Seeker::Anyone).await?.next_available;
     Ok(next.map(|slot| FirstCall {
         starts_at: slot.starts_at,
         date: zone.civil(slot.starts_at).date,

@@ -83,7 +83,9 @@ impl Offered {
         lost: Instant,
         keeps_typed: bool,
     ) -> Result<Conflict, Fault> {
-        let nearest = bookings::nearest_free(&visit.http.app, self.session_type.id, lost).await?;
+        let app = &visit.http.app;
+        let seeker = visit.seeker().await?;
+        let nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, lost).await?;
         let nearest = nearest.into_iter().map(|slot| slot.starts_at).collect();
         Ok(Conflict { lost, nearest, all: self.picker_at(Some(lost)), keeps_typed })
     }

@@ -1,5 +1,6 @@
 //! Queries about the calendar.
 
+use super::change::seeker;
 use super::free::{AvailabilityAnswer, StartExplanation, StartReason, StartReasonCode};
 use crate::features::bookings::availability::{self, Availability, AvailabilityInput, ExplainStartInput};
 use crate::features::bookings::{self, Booking, manage};
@@ -13,9 +14,10 @@ pub struct BookingQuery;
 
 #[Object]
 impl BookingQuery {
-    /// What is free on up to 62 days.
+    /// What is free on up to 62 days, for whoever asks: paid sessions only to clients at a stage that opens them.
     async fn availability(&self, ctx: &Context<'_>, input: AvailabilityInput) -> Result<AvailabilityAnswer> {
-        let (found, user_errors) = answer(availability::availability(app(ctx), &input).await)?;
+        let seeker = seeker(ctx).await?;
+        let (found, user_errors) = answer(availability::availability(app(ctx), &input, &seeker).await)?;
         Ok(match found {
             Some(Availability { days, next_available, time_zone }) => {
                 AvailabilityAnswer { days, next_available, time_zone: Some(time_zone), user_errors }
@@ -26,7 +28,8 @@ impl BookingQuery {
 
     /// Whether a start is offered, and if not, why.
     async fn explain_start(&self, ctx: &Context<'_>, input: ExplainStartInput) -> Result<StartExplanation> {
-        let (found, user_errors) = answer(availability::explain(app(ctx), &input).await)?;
+        let seeker = seeker(ctx).await?;
+        let (found, user_errors) = answer(availability::explain(app(ctx), &input, &seeker).await)?;
         let Some((verdict, zone)) = found else {
             return Ok(StartExplanation { offered: false, reasons: Vec::new(), user_errors });
         };
@@ -34,16 +37,22 @@ impl BookingQuery {
             && therapist(ctx).await.is_ok_and(|therapist| therapist.id == input.therapist_id);
         let reason = |reason: &Reason| {
             let code = StartReasonCode::from(reason);
-            let message = if hers { reason.words(&zone) } else { code.words().to_owned() };
-            StartReason { code, message }
+            match hers {
+                true => StartReason { code, message: reason.words(&zone) },
+                // How full her day is, is hers to know.
+                false => StartReason { code: code.for_others(), message: code.words().to_owned() },
+            }
         };
         let offered = verdict == Verdict::Offered;
-        Ok(StartExplanation { offered, reasons: verdict.reasons().iter().map(reason).collect(), user_errors })
+        let mut reasons: Vec<StartReason> = verdict.reasons().iter().map(reason).collect();
+        reasons.dedup_by_key(|reason| reason.code);
+        Ok(StartExplanation { offered, reasons, user_errors })
     }
 
-    /// The session with this reference. Shows when and with whom, never who it is for.
+    /// The session with this reference. Shows when and with whom, never who it is for. A paid session shows itself only to
+    /// its client and to the practice.
     async fn booking(&self, ctx: &Context<'_>, reference: String) -> Result<Option<Booking>> {
-        Ok(bookings::by_reference(app(ctx), &reference).await?)
+        Ok(bookings::by_reference_for(app(ctx), &reference, signed_in(caller(ctx).viewer)).await?)
     }
 
     /// The session a manage link is for.

@@ -1,18 +1,20 @@
 //! Changes to the calendar.
 
-use super::desk::WeeklyHours;
+use super::desk::{PracticeBooking, WeeklyHours};
 use crate::error::Error;
+use crate::features::bookings::book_session::{self, BookSessionInput};
 use crate::features::bookings::cancel::{self, CancelBookingInput};
+use crate::features::bookings::create::{self, CreateBookingInput};
 use crate::features::bookings::hold::{self, Hold, HoldSlotInput};
+use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
 use crate::features::bookings::time_off::{self, AddTimeOffInput, TimeOff};
-use crate::features::bookings::{Booking, Slot, book_discovery, slot};
-use crate::features::practice;
+use crate::features::bookings::{self, Booking, Seeker, Slot, book_discovery, outcome, slot};
 use crate::features::practice::hours::{self, SetWeeklyHoursInput};
-use crate::graphql::{answer, app, caller, signed_in, therapist};
+use crate::graphql::{answer, app, caller, signed_in, therapist, viewer};
 use crate::limits::visitor_key;
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use shared::booking::BookDiscoveryInput;
-use shared::ids::{SessionTypeId, TherapistId, TimeOffId};
+use shared::ids::{BookingId, SessionTypeId, TherapistId, TimeOffId};
 use shared::problem::UserError;
 use shared::time::Instant;
 
@@ -80,6 +82,55 @@ pub struct CancelBookingPayload {
     user_errors: Vec<UserError>,
 }
 
+/// A paid session booked, or why it was not.
+#[derive(SimpleObject)]
+pub struct BookSessionPayload {
+    /// The session; waiting for payment where something is to be paid first.
+    booking: Option<Booking>,
+    /// Why it was not booked.
+    user_errors: Vec<UserError>,
+    /// The nearest free starts, when the one asked for is gone.
+    alternatives: Vec<Slot>,
+}
+
+/// A session put in the calendar, or why it was not.
+#[derive(SimpleObject)]
+pub struct CreateBookingPayload {
+    /// The session.
+    booking: Option<PracticeBooking>,
+    /// Why it was not put there.
+    user_errors: Vec<UserError>,
+    /// The nearest free starts, when something is in the way.
+    alternatives: Vec<Slot>,
+}
+
+/// A session moved, or why it was not.
+#[derive(SimpleObject)]
+pub struct RescheduleBookingPayload {
+    /// The session at its new time.
+    booking: Option<Booking>,
+    /// Why it was not moved.
+    user_errors: Vec<UserError>,
+    /// The nearest free starts, when the one asked for cannot be had.
+    alternatives: Vec<Slot>,
+}
+
+/// Names a session of yours.
+#[derive(InputObject)]
+pub struct BookingOutcomeInput {
+    /// Which.
+    booking_id: BookingId,
+}
+
+/// What became of a session, or why nothing changed.
+#[derive(SimpleObject)]
+pub struct BookingOutcomePayload {
+    /// The session.
+    booking: Option<PracticeBooking>,
+    /// Why nothing changed.
+    user_errors: Vec<UserError>,
+}
+
 /// The week after a change, or why nothing changed.
 #[derive(SimpleObject)]
 pub struct SetWeeklyHoursPayload {
@@ -121,8 +172,9 @@ impl BookingMutation {
     /// Keeps a slot for a few minutes while somebody fills in the form.
     async fn hold_slot(&self, ctx: &Context<'_>, input: HoldSlotInput) -> Result<HoldSlotPayload> {
         let (session_type, wanted, starts_at) = (input.session_type_id, input.therapist_id, input.starts_at);
-        let outcome = hold::hold(app(ctx), input, visitor(ctx)).await;
-        let (outcome, alternatives) = with_alternatives(ctx, outcome, session_type, wanted, starts_at).await?;
+        let seeker = seeker(ctx).await?;
+        let outcome = hold::hold(app(ctx), input, &seeker, visitor(ctx)).await;
+        let (outcome, alternatives) = with_alternatives(ctx, outcome, &seeker, session_type, wanted, starts_at).await?;
         let (hold, user_errors) = answer(outcome)?;
         Ok(HoldSlotPayload { hold, user_errors, alternatives })
     }
@@ -140,7 +192,8 @@ impl BookingMutation {
         let (session_type, wanted, starts_at) = (input.session_type_id, input.therapist_id, input.starts_at);
         let (visitor, viewer) = (visitor(ctx), signed_in(caller(ctx).viewer));
         let outcome = book_discovery::book(app(ctx), input, viewer, visitor).await;
-        let (outcome, alternatives) = with_alternatives(ctx, outcome, session_type, wanted, starts_at).await?;
+        let anyone = Seeker::Anyone;
+        let (outcome, alternatives) = with_alternatives(ctx, outcome, &anyone, session_type, wanted, starts_at).await?;
         let (booked, user_errors) = answer(outcome)?;
         let manage_token = booked.as_ref().map(|booked| booked.manage.text());
         Ok(BookDiscoveryPayload {
@@ -149,6 +202,75 @@ impl BookingMutation {
             user_errors,
             alternatives,
         })
+    }
+
+    /// Books a paid session. Signed-in clients whose therapist has decided to work with them. Where something is to be paid
+    /// first, the time is kept and `startCheckout` comes next.
+    async fn book_session(&self, ctx: &Context<'_>, input: BookSessionInput) -> Result<BookSessionPayload> {
+        let viewer = viewer(ctx)?;
+        let (session_type, wanted, starts_at) = (input.session_type_id, input.therapist_id, input.starts_at);
+        let outcome = book_session::book(app(ctx), input, viewer).await;
+        let seeker = seeker(ctx).await?;
+        let (outcome, alternatives) = with_alternatives(ctx, outcome, &seeker, session_type, wanted, starts_at).await?;
+        let (booking, user_errors) = answer(outcome)?;
+        Ok(BookSessionPayload { booking, user_errors, alternatives })
+    }
+
+    /// Puts a session in the calendar for one of your clients, exempt from notice, horizon, hours and caps. Therapists only.
+    async fn create_booking(&self, ctx: &Context<'_>, input: CreateBookingInput) -> Result<CreateBookingPayload> {
+        let therapist = therapist(ctx).await?;
+        let (session_type, starts_at) = (input.session_type_id, input.starts_at);
+        let outcome = create::create(app(ctx), input, &therapist).await;
+        let wanted = Some(therapist.id);
+        let (outcome, alternatives) =
+            with_alternatives(ctx, outcome, &Seeker::Staff, session_type, wanted, starts_at).await?;
+        let (booking, user_errors) = answer(outcome)?;
+        Ok(CreateBookingPayload { booking: booking.map(PracticeBooking), user_errors, alternatives })
+    }
+
+    /// Moves a session to another time; its number, price, payment and rules stay. With the secret of its link, or your own
+    /// when signed in.
+    async fn reschedule_booking(
+        &self,
+        ctx: &Context<'_>,
+        input: RescheduleBookingInput,
+    ) -> Result<RescheduleBookingPayload> {
+        let viewer = signed_in(caller(ctx).viewer);
+        let starts_at = input.starts_at;
+        let about = reschedule::about(app(ctx), &input, viewer).await?;
+        let outcome = reschedule::reschedule(app(ctx), input, viewer).await;
+        let (outcome, alternatives) = match about {
+            Some((session_type, therapist)) => {
+                let seeker = Seeker::Staff;
+                with_alternatives(ctx, outcome, &seeker, session_type, Some(therapist), starts_at).await?
+            }
+            None => (outcome, Vec::new()),
+        };
+        let (booking, user_errors) = answer(outcome)?;
+        Ok(RescheduleBookingPayload { booking, user_errors, alternatives })
+    }
+
+    /// Says that a session took place. Therapists only, about their own.
+    async fn complete_booking(&self, ctx: &Context<'_>, input: BookingOutcomeInput) -> Result<BookingOutcomePayload> {
+        let therapist = therapist(ctx).await?;
+        let (booking, user_errors) = answer(outcome::complete(app(ctx), input.booking_id, &therapist).await)?;
+        Ok(BookingOutcomePayload { booking: booking.map(PracticeBooking), user_errors })
+    }
+
+    /// Says that the client did not come; the fee the rules name is proposed to you, not charged. Therapists only, about
+    /// their own.
+    async fn mark_no_show(&self, ctx: &Context<'_>, input: BookingOutcomeInput) -> Result<BookingOutcomePayload> {
+        let therapist = therapist(ctx).await?;
+        let (booking, user_errors) = answer(outcome::mark_no_show(app(ctx), input.booking_id, &therapist).await)?;
+        Ok(BookingOutcomePayload { booking: booking.map(PracticeBooking), user_errors })
+    }
+
+    /// Makes a call the call of the client whose address it was booked with: you have spoken, and it is them. Therapists
+    /// only, about their own.
+    async fn recognize_booking(&self, ctx: &Context<'_>, input: BookingOutcomeInput) -> Result<BookingOutcomePayload> {
+        let therapist = therapist(ctx).await?;
+        let (booking, user_errors) = answer(book_discovery::recognize(app(ctx), input.booking_id, &therapist).await)?;
+        Ok(BookingOutcomePayload { booking: booking.map(PracticeBooking), user_errors })
     }
 
     /// Calls a session off: with the secret of its link, or your own when signed in.
@@ -185,10 +307,16 @@ fn visitor(ctx: &Context<'_>) -> String {
     visitor_key(&app(ctx).keys, caller(ctx).address)
 }
 
+/// Who looks for a time.
+pub(super) async fn seeker(ctx: &Context<'_>) -> crate::error::Result<Seeker> {
+    Seeker::of(app(ctx), signed_in(caller(ctx).viewer)).await
+}
+
 /// A start that is gone becomes a refusal with the nearest free ones.
 async fn with_alternatives<T>(
     ctx: &Context<'_>,
     outcome: crate::error::Result<T>,
+    seeker: &Seeker,
     session_type: SessionTypeId,
     wanted: Option<TherapistId>,
     starts_at: Instant,
@@ -202,10 +330,6 @@ async fn with_alternatives<T>(
     if !about_start {
         return Ok((outcome, Vec::new()));
     }
-    let catalogue = practice::catalogue(app(ctx)).await?;
-    let alternatives = match catalogue.session_type(session_type) {
-        Some(session_type) => slot::alternatives(app(ctx), session_type, wanted, starts_at).await?,
-        None => Vec::new(),
-    };
+    let alternatives = bookings::nearest_free(app(ctx), seeker, session_type, wanted, starts_at).await?;
     Ok((outcome, alternatives))
 }

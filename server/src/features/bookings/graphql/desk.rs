@@ -1,17 +1,27 @@
 //! What a signed-in client has, and what a signed-in therapist works with.
 
 use crate::error::Error;
+use crate::features::bookings::book_session::{self, Bookable};
+use crate::features::bookings::list::{self, BookingFilter};
+use crate::features::bookings::steps::{self, ByWhom, StepKind};
 use crate::features::bookings::time_off::{self, TimeOff};
 use crate::features::bookings::{self, Booking};
-use crate::features::clients::graphql::{ClientConnection, ClientRecord, OwnRelationship, one_client, page_of_clients};
+use crate::features::clients::graphql::{
+    ClientConnection, ClientRecord, OwnRelationship, PageInfo, one_client, page_of_clients,
+};
+use crate::features::money::fees::{self, Fee};
+use crate::features::money::ledger;
+use crate::features::practice::graphql::SessionType;
 use crate::features::practice::graphql::Therapist;
 use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::{clients, practice};
 use crate::graphql::app;
-use async_graphql::{Context, Json, Object, Result};
-use shared::booking::CancelledBy;
-use shared::ids::{ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
+use async_graphql::{Context, Json, Object, Result, SimpleObject};
+use shared::booking::{BookingSource, CancelledBy};
+use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
+use shared::money::Money;
 use shared::practice::Modality;
+use shared::price::PriceSource;
 use shared::slots;
 use shared::stage::Stage;
 use shared::time::{Date, Instant, LocalTime, Weekday};
@@ -54,6 +64,80 @@ impl PracticeBooking {
     async fn cancel_reason(&self) -> Option<&str> {
         self.0.cancel_reason.as_deref()
     }
+    /// How it came about.
+    async fn source(&self) -> BookingSource {
+        self.0.source
+    }
+    /// Where its price comes from.
+    async fn price_source(&self) -> PriceSource {
+        self.0.price_source
+    }
+    /// How often the client has moved it.
+    async fn reschedules(&self) -> i64 {
+        self.0.reschedules
+    }
+    /// When the client said that they will come.
+    async fn client_confirmed_at(&self) -> Option<Instant> {
+        self.0.client_confirmed_at
+    }
+    /// Whether it can be marked as missed now.
+    async fn can_be_missed(&self, ctx: &Context<'_>) -> bool {
+        self.0.status.can_be_missed(self.0.starts_at, app(ctx).clock.now())
+    }
+    /// Whether it can be marked as having taken place now.
+    async fn can_complete(&self, ctx: &Context<'_>) -> bool {
+        self.0.status.can_complete(self.0.starts_at, app(ctx).clock.now())
+    }
+    /// The fee for calling off late or not coming, if the rules name one.
+    async fn fee(&self, ctx: &Context<'_>) -> Result<Option<Fee>> {
+        Ok(fees::of_booking(&mut app(ctx).db.read().await?, self.0.id).await?)
+    }
+    /// What is open for it, by currency: what was charged less what was paid.
+    async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
+        Ok(ledger::open_for_booking(&mut app(ctx).db.read().await?, self.0.id).await?)
+    }
+    /// What became of it, step by step.
+    async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<BookingStep>> {
+        let steps = steps::of_booking(app(ctx), self.0.id).await?;
+        Ok(steps.into_iter().map(BookingStep).collect())
+    }
+}
+
+/// One step of a session.
+pub struct BookingStep(steps::Step);
+
+/// One step of a session.
+#[Object]
+impl BookingStep {
+    /// What happened.
+    async fn step(&self) -> StepKind {
+        self.0.step
+    }
+    /// On whose side.
+    async fn by_whom(&self) -> ByWhom {
+        self.0.by_whom
+    }
+    /// When.
+    async fn at(&self) -> Instant {
+        self.0.at
+    }
+    /// When the session was to begin before it was moved.
+    async fn was_at(&self) -> Option<Instant> {
+        self.0.was_at
+    }
+    /// Why, in words for the practice.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+}
+
+/// A page of sessions.
+#[derive(SimpleObject)]
+pub struct BookingConnection {
+    /// The sessions of this page.
+    nodes: Vec<PracticeBooking>,
+    /// Whether there are more.
+    page_info: PageInfo,
 }
 
 /// What a signed-in client has.
@@ -74,6 +158,44 @@ impl OwnCare {
     async fn bookings(&self, ctx: &Context<'_>) -> Result<Vec<Booking>> {
         Ok(bookings::of_client(app(ctx), self.0.id).await?)
     }
+    /// One of your sessions.
+    async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
+        Ok(bookings::own(app(ctx), id, self.0.id).await?)
+    }
+    /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you.
+    async fn bookable(&self, ctx: &Context<'_>) -> Result<Vec<Bookable>> {
+        Ok(book_session::bookable(app(ctx), &self.0).await?)
+    }
+}
+
+/// Something a client can book, with what it costs them.
+#[Object]
+impl Bookable {
+    /// What it is.
+    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
+        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, self.session_type_id))
+    }
+    /// What it costs.
+    async fn price(&self) -> Money {
+        self.price.money
+    }
+    /// Where that price comes from.
+    async fn price_source(&self) -> PriceSource {
+        self.price.source
+    }
+    /// What is paid before it is confirmed; nothing when it is paid afterwards.
+    async fn due_now(&self) -> Money {
+        self.due_now
+    }
+}
+
+/// A fee that waits for a decision.
+#[derive(SimpleObject)]
+pub struct FeeWaiting {
+    /// The fee.
+    fee: Fee,
+    /// The session it is about.
+    booking: PracticeBooking,
 }
 
 /// What a signed-in therapist works with.
@@ -93,6 +215,38 @@ impl TherapistDesk {
         let ends = time_off::day_range(app(ctx), to).await?.ends_at;
         let rows = bookings::of_therapist(app(ctx), self.0.id, starts, ends).await?;
         Ok(rows.into_iter().map(PracticeBooking).collect())
+    }
+    /// One of her sessions; the reading is noted.
+    async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<PracticeBooking>> {
+        Ok(bookings::read_by_staff(app(ctx), id, &self.0).await?.map(PracticeBooking))
+    }
+    /// Her sessions, filtered, by the page.
+    async fn booking_list(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<BookingFilter>,
+        #[graphql(default = 25)] first: i32,
+        after: Option<String>,
+    ) -> Result<BookingConnection> {
+        let after = match after.as_deref() {
+            Some(cursor) => Some(cursor.parse::<BookingId>().map_err(|_| Error::NotFound)?),
+            None => None,
+        };
+        let filter = filter.unwrap_or_default();
+        let page = list::of_therapist(app(ctx), self.0.id, &filter, first.into(), after).await?;
+        let end_cursor = page.bookings.last().map(|booking| booking.id.to_string());
+        let page_info = PageInfo { has_next_page: page.has_next_page, end_cursor };
+        Ok(BookingConnection { nodes: page.bookings.into_iter().map(PracticeBooking).collect(), page_info })
+    }
+    /// Fees she has not decided about, oldest first, each with its session.
+    async fn fees_waiting(&self, ctx: &Context<'_>) -> Result<Vec<FeeWaiting>> {
+        let app = app(ctx);
+        let mut waiting = Vec::new();
+        for fee in fees::waiting(app, self.0.id).await? {
+            let booking = bookings::get(&mut app.db.read().await?, fee.booking_id).await?;
+            waiting.extend(booking.map(|booking| FeeWaiting { fee, booking: PracticeBooking(booking) }));
+        }
+        Ok(waiting)
     }
     /// Her weekly hours.
     async fn weekly_hours(&self, ctx: &Context<'_>) -> Result<Vec<WeeklyHours>> {

@@ -116,6 +116,14 @@ impl From<&Reason> for StartReasonCode {
 }
 
 impl StartReasonCode {
+    /// The code for somebody who is not the therapist.
+    pub(super) fn for_others(self) -> Self {
+        match self {
+            StartReasonCode::DayFull | StartReasonCode::TooManyInARow => StartReasonCode::NotFree,
+            code => code,
+        }
+    }
+
     /// The sentence for somebody who is not the therapist.
     pub(super) fn words(self) -> &'static str {
         match self {

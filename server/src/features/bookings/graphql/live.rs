@@ -1,7 +1,7 @@
 //! Live news about the calendar.
 
+use super::change::seeker;
 use crate::events::Event;
-use crate::features::bookings::hold;
 use crate::features::{clients, practice};
 use crate::graphql::{app, viewer};
 use async_graphql::{Context, Result, SimpleObject, Subscription};
@@ -28,14 +28,14 @@ pub struct BookingSubscription;
 
 #[Subscription]
 impl BookingSubscription {
-    /// Says when something became free or taken for a session type. Open to anyone.
+    /// Says when something became free or taken for a session type that is open to whoever asks.
     async fn availability_changed(
         &self,
         ctx: &Context<'_>,
         session_type_id: SessionTypeId,
     ) -> Result<impl Stream<Item = AvailabilityChange> + use<>> {
         let catalogue = practice::catalogue(app(ctx)).await?;
-        hold::open_to_anyone(&catalogue, session_type_id)?;
+        seeker(ctx).await?.opened(&catalogue, session_type_id)?;
         let events = app(ctx).bus.listen();
         Ok(futures_util::stream::unfold(events, move |mut events| async move {
             loop {

@@ -1,0 +1,196 @@
+//! A client books a paid session.
+
+use super::place::{self, Guest, NewSession};
+use super::seeker::Seeker;
+use super::steps::Doer;
+use super::store;
+use super::{Booking, slot};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::features::accounts::{self, Viewer};
+use crate::features::clients::{self, Client};
+use crate::features::money::prices;
+use crate::features::practice::{self, Catalogue, SessionType, zones};
+use crate::idempotency;
+use serde::{Deserialize, Serialize};
+use shared::booking::{BookingSource, key_problem};
+use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
+use shared::money::Money;
+use shared::practice::Gate;
+use shared::price::{self, Price, PriceSource};
+use shared::problem::{ErrorCode, UserError};
+use shared::stage::Stage;
+use shared::time::Instant;
+use std::sync::Arc;
+
+/// Asks for a paid session.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct BookSessionInput {
+    /// What is booked; must be open at the stage you are at.
+    pub session_type_id: SessionTypeId,
+    /// With whom; left out, your own therapist.
+    pub therapist_id: Option<TherapistId>,
+    /// A start that `availability` offered you.
+    pub starts_at: Instant,
+    /// The secret a `holdSlot` answered with, if the start was held before.
+    pub hold_token: Option<String>,
+    /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
+/// Books a session for the client who is signed in. It waits for payment where something is to be paid first.
+pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Result<Booking> {
+    let problem = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+    Error::unless_fine(problem.into_iter().collect())?;
+    let catalogue = practice::catalogue(app).await?;
+    let seeker = Seeker::of(app, Some(viewer)).await?;
+    let Seeker::Client(client) = &seeker else {
+        let message = "Sessions are booked by clients. The practice books for somebody with createBooking.";
+        return Err(Error::refused_whole(ErrorCode::StageLocked, message));
+    };
+    let session_type = paid(&seeker, &catalogue, input.session_type_id)?;
+    let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
+    let user = accounts::user(app, viewer.user_id).await?;
+    let fingerprint = idempotency::fingerprint(&BookSessionInput { hold_token: None, ..input.clone() })?;
+    let scope = app.keys.pseudonym("bookSession", &client.id.to_string());
+    let (client_id, shared_app, input, guest) = (client.id, app.clone(), Arc::new(input), Guest::from(&user));
+    let id = app
+        .db
+        .write(move |tx| {
+            let (app, catalogue, session_type) = (shared_app.clone(), catalogue.clone(), session_type.clone());
+            let (input, guest, candidates) = (input.clone(), guest.clone(), candidates.clone());
+            let (fingerprint, scope) = (fingerprint.clone(), scope.clone());
+            Box::pin(async move {
+                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
+                if let Some(earlier) = idempotency::begin::<BookingId>(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(earlier);
+                }
+                slot::lock(tx, &candidates).await?;
+                slot::consume_hold(tx, input.hold_token.as_deref()).await?;
+                let client = still_open(tx, client_id).await?;
+                limit_ahead(tx, &catalogue, client_id, now).await?;
+                let therapist_id =
+                    slot::admit(tx, &catalogue, &session_type, &candidates, input.starts_at, now).await?;
+                let new =
+                    session(tx, &app, &catalogue, &client, session_type, &input, guest, therapist_id, viewer).await?;
+                let booking = place::put(tx, &app, &catalogue.practice, new).await?;
+                begin_care(tx, &app, &client).await?;
+                idempotency::remember(tx, &scope, key, &booking.id).await?;
+                Ok(booking.id)
+            })
+        })
+        .await?;
+    store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
+}
+
+/// Something a client can book, with what it costs them.
+#[derive(Debug, Clone)]
+pub struct Bookable {
+    /// What it is.
+    pub session_type_id: SessionTypeId,
+    /// What it costs.
+    pub price: Price,
+    /// What is paid before it is confirmed.
+    pub due_now: Money,
+}
+
+/// What a client can book now; nothing below the stage that opens it.
+pub async fn bookable(app: &App, client: &Client) -> Result<Vec<Bookable>> {
+    if !client.stage.opens_paid_sessions() {
+        return Ok(Vec::new());
+    }
+    let catalogue = practice::catalogue(app).await?;
+    let now = app.clock.now();
+    let today = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date;
+    let mut conn = app.db.read().await?;
+    let mut open = Vec::new();
+    for session_type in catalogue.session_types.iter().filter(|it| it.visible && it.gate == Gate::Clients) {
+        let price = prices::quote(&mut conn, client, session_type, today, now).await?.price;
+        open.push(Bookable { session_type_id: session_type.id, price, due_now: due_now(app, session_type, price) });
+    }
+    Ok(open)
+}
+
+/// What is paid before a session is confirmed. Nothing where a package pays for it, or where no card can be taken.
+fn due_now(app: &App, session_type: &SessionType, price: Price) -> Money {
+    if price.source == PriceSource::Package || !app.takes_cards() {
+        return Money { amount: 0, ..price.money };
+    }
+    price::due_now(price.money, session_type.prepay, session_type.deposit_amount)
+}
+
+fn paid(seeker: &Seeker, catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
+    let session_type = seeker.opened(catalogue, id)?;
+    if session_type.gate == Gate::Discovery {
+        let message = "A first call is booked without an account, with bookDiscovery.";
+        return Err(Error::refused("sessionTypeId", ErrorCode::NotOffered, message));
+    }
+    Ok(session_type)
+}
+
+/// The client as they are in this write: the stage may have moved since the page was drawn.
+async fn still_open(tx: &mut Tx, id: ClientId) -> Result<Client> {
+    let client = clients::get(tx, id).await?.ok_or(Error::NotFound)?;
+    if client.stage.opens_paid_sessions() {
+        return Ok(client);
+    }
+    let words = client.stage.for_client();
+    let message = format!("{} {}", words.now, words.next);
+    Err(Error::Refused(vec![UserError::on("sessionTypeId", ErrorCode::StageLocked, message)]))
+}
+
+async fn limit_ahead(tx: &mut Tx, catalogue: &Catalogue, client: ClientId, now: Instant) -> Result<()> {
+    let Some(most) = catalogue.practice.settings.bookings_ahead else { return Ok(()) };
+    if store::ahead_of_client(tx, client, now).await? < i64::from(most) {
+        return Ok(());
+    }
+    let message = format!(
+        "You have {most} sessions ahead already. You can move one of them, or ask your therapist for a standing place."
+    );
+    Err(Error::refused_whole(ErrorCode::RateLimited, message))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a session is made of, gathered inside one write")]
+async fn session(
+    tx: &mut Tx,
+    app: &App,
+    catalogue: &Catalogue,
+    client: &Client,
+    session_type: SessionType,
+    input: &BookSessionInput,
+    guest: Guest,
+    therapist_id: TherapistId,
+    viewer: Viewer,
+) -> Result<NewSession> {
+    let now = app.clock.now();
+    let day = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(input.starts_at).date;
+    let quote = prices::quote(tx, client, &session_type, day, input.starts_at).await?;
+    let due = due_now(app, &session_type, quote.price).amount;
+    let minutes = i64::from(catalogue.practice.settings.payment_minutes);
+    let prepayment = (due > 0).then(|| (due, now.plus_minutes(minutes)));
+    Ok(NewSession {
+        session_type,
+        therapist_id,
+        client_id: Some(client.id),
+        guest,
+        starts_at: input.starts_at,
+        source: BookingSource::Online,
+        quote,
+        prepayment,
+        series: None,
+        doer: Doer::client(Some(viewer.user_id)),
+        override_reason: None,
+        booked_by: None,
+        tells: true,
+    })
+}
+
+/// With a first session booked, an invitation has been taken up.
+pub(super) async fn begin_care(tx: &mut Tx, app: &App, client: &Client) -> Result<()> {
+    if client.stage == Stage::Invited {
+        clients::move_on(tx, &app.clock, client, Stage::Active, None).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The practice's list of bookings, filtered and by the page.
+
+use super::{Booking, store};
+use crate::app::App;
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use shared::booking::{BookingSource, BookingStatus};
+use shared::ids::{BookingId, ClientId, TherapistId};
+use shared::practice::Modality;
+use shared::time::Instant;
+
+/// Which bookings are wanted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(default, rename_all = "camelCase")]
+pub struct BookingFilter {
+    /// Only these statuses; left out or empty, every status.
+    pub statuses: Option<Vec<BookingStatus>>,
+    /// Only those that came about like this.
+    pub source: Option<BookingSource>,
+    /// Only those that take place like this.
+    pub modality: Option<Modality>,
+    /// Only this client's.
+    pub client_id: Option<ClientId>,
+    /// Only those whose name, address or reference has this in it.
+    pub search: Option<String>,
+    /// Only those that begin at or after this.
+    pub from: Option<Instant>,
+    /// Only those that begin before this.
+    pub until: Option<Instant>,
+    /// Only sessions that took place and are not paid for.
+    pub is_overdue: Option<bool>,
+    /// Latest first instead of earliest first.
+    pub is_latest_first: Option<bool>,
+}
+
+/// A page of bookings.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The bookings of this page.
+    pub bookings: Vec<Booking>,
+    /// Whether there are more.
+    pub has_next_page: bool,
+}
+
+/// The most bookings of one page.
+pub const MOST: i64 = 100;
+
+/// A therapist's bookings. `after` is the booking the last page ended with.
+pub async fn of_therapist(
+    app: &App,
+    therapist: TherapistId,
+    filter: &BookingFilter,
+    first: i64,
+    after: Option<BookingId>,
+) -> Result<Page> {
+    let first = first.clamp(1, MOST);
+    let mut bookings = store::list(&mut app.db.read().await?, therapist, filter, first + 1, after).await?;
+    let has_next_page = bookings.len() as i64 > first;
+    bookings.truncate(usize::try_from(first).unwrap_or(1));
+    Ok(Page { bookings, has_next_page })
+}

@@ -1,0 +1,123 @@
+//! What became of a booking, step by step.
+
+use super::store;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::db::Tx;
+use crate::error::Result;
+use shared::ids::{BookingId, UserId};
+use shared::time::Instant;
+
+/// What happened to a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StepKind {
+    /// It was made.
+    Booked,
+    /// It was paid for and confirmed.
+    Paid,
+    /// It was moved to another time.
+    Moved,
+    /// It was called off.
+    Cancelled,
+    /// It took place.
+    Completed,
+    /// The client did not come.
+    NoShow,
+    /// It was not paid for in time.
+    Expired,
+}
+
+impl StepKind {
+    /// How it is called on a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            StepKind::Booked => "Booked",
+            StepKind::Paid => "Paid and confirmed",
+            StepKind::Moved => "Moved",
+            StepKind::Cancelled => "Cancelled",
+            StepKind::Completed => "Took place",
+            StepKind::NoShow => "Marked as missed",
+            StepKind::Expired => "Given back, not paid in time",
+        }
+    }
+}
+
+/// On whose side somebody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ByWhom {
+    /// The client, or whoever holds the link of the booking.
+    Client,
+    /// The practice.
+    Practice,
+    /// Nobody: time passed, or money arrived.
+    System,
+}
+
+/// Who does something to a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doer {
+    /// On whose side.
+    pub by_whom: ByWhom,
+    /// Who, if they are signed in.
+    pub actor: Option<UserId>,
+}
+
+impl Doer {
+    /// The client.
+    pub fn client(actor: Option<UserId>) -> Self {
+        Doer { by_whom: ByWhom::Client, actor }
+    }
+
+    /// Somebody of the practice.
+    pub fn practice(actor: UserId) -> Self {
+        Doer { by_whom: ByWhom::Practice, actor: Some(actor) }
+    }
+
+    /// Nobody.
+    pub const SYSTEM: Doer = Doer { by_whom: ByWhom::System, actor: None };
+}
+
+/// One step of a booking.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Step {
+    /// What happened.
+    pub step: StepKind,
+    /// On whose side.
+    pub by_whom: ByWhom,
+    /// Who, if they were signed in.
+    pub actor_id: Option<UserId>,
+    /// When.
+    pub at: Instant,
+    /// When the session was to begin before it was moved.
+    pub was_at: Option<Instant>,
+    /// Why, in words for the practice.
+    pub note: Option<String>,
+}
+
+/// The steps of a booking, in order.
+pub async fn of_booking(app: &App, id: BookingId) -> Result<Vec<Step>> {
+    Ok(store::steps(&mut app.db.read().await?, id).await?)
+}
+
+/// Notes a step inside the write that takes it.
+pub(super) async fn note(
+    tx: &mut Tx,
+    clock: &Clock,
+    id: BookingId,
+    step: StepKind,
+    doer: Doer,
+    was_at: Option<Instant>,
+    note: Option<&str>,
+) -> Result<()> {
+    let row = Step {
+        step,
+        by_whom: doer.by_whom,
+        actor_id: doer.actor,
+        at: clock.now(),
+        was_at,
+        note: note.map(str::to_owned),
+    };
+    Ok(store::insert_step(tx, clock.new_id(), id, &row).await?)
+}

@@ -1,0 +1,85 @@
+//! The SQL of the practice's list of bookings.
+
+use super::super::Booking;
+use super::super::list::BookingFilter;
+use crate::db::Conn;
+use shared::booking::BookingStatus;
+use shared::ids::{BookingId, TherapistId};
+
+macro_rules! listed { ($order:literal, $beyond:literal) => {
+    booking_columns!(
+        "where therapist_id = $1
+           and (cast($2 as text) is null or source = $2)
+           and (cast($3 as text) is null or modality = $3)
+           and (cast($4 as uuid) is null or client_id = $4)
+           and (cast($5 as text) is null or lower(guest_name) like $5 escape '!' or lower(guest_email) like $5 escape '!'
+                or lower(reference) like $5 escape '!')
+           and (cast($6 as timestamptz) is null or starts_at >= $6)
+           and (cast($7 as timestamptz) is null or starts_at < $7)
+           and ($8 = 0 or (status = 'COMPLETED' and coalesce((
+                   select sum(e.amount) from ledger_entries e where e.booking_id = bookings.id and e.account = 'CLIENT'
+               ), 0) > 0))
+           and (cast($9 as uuid) is null or (starts_at, id) ",
+        $beyond,
+        " (select b2.starts_at, b2.id from bookings b2 where b2.id = $9))
+           and status in ($list)
+         order by starts_at ",
+        $order,
+        ", id ",
+        $order,
+        " limit $10"
+    )
+} }
+
+pub(in super::super) async fn list(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    filter: &BookingFilter,
+    limit: i64,
+    after: Option<BookingId>,
+) -> sqlx::Result<Vec<Booking>> {
+    let sql = match filter.is_latest_first {
+        Some(true) => listed!("desc", "<"),
+        _ => listed!("asc", ">"),
+    };
+    let chosen = filter.statuses.as_deref().filter(|statuses| !statuses.is_empty()).unwrap_or(&BookingStatus::ALL);
+    let search = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()).map(pattern);
+    conn.query(sql)
+        .bind(therapist)
+        .bind(filter.source)
+        .bind(filter.modality)
+        .bind(filter.client_id)
+        .bind(search)
+        .bind(filter.from)
+        .bind(filter.until)
+        .bind(i64::from(filter.is_overdue == Some(true)))
+        .bind(after)
+        .bind(limit)
+        .bind_list(chosen.iter().map(|status| code(*status)))
+        .all()
+        .await
+}
+
+/// Something that has this in it; what is typed is never a pattern itself. A reference is found with and without its dash.
+fn pattern(typed: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in typed.to_lowercase().chars().take(100) {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn code(status: BookingStatus) -> &'static str {
+    match status {
+        BookingStatus::PendingPayment => "PENDING_PAYMENT",
+        BookingStatus::Confirmed => "CONFIRMED",
+        BookingStatus::Completed => "COMPLETED",
+        BookingStatus::NoShow => "NO_SHOW",
+        BookingStatus::Cancelled => "CANCELLED",
+        BookingStatus::Expired => "EXPIRED",
+    }
+}

@@ -1,0 +1,282 @@
+//! The SQL of occupied time.
+
+use super::super::Booking;
+use crate::db::{Conn, Tx};
+use shared::ids::{BookingId, ClientId, OccupancyId, RoomId, SessionTypeId, TherapistId};
+use shared::slots::{Occupied, OccupiedKind};
+use shared::time::{Instant, TimeRange};
+
+/// A stretch of occupied time, as the slot engine reads it.
+#[derive(sqlx::FromRow)]
+pub(in super::super) struct OccupiedRow {
+    kind: String,
+    session_type_id: Option<SessionTypeId>,
+    starts_at: Instant,
+    ends_at: Instant,
+    session_starts_at: Instant,
+    session_ends_at: Instant,
+}
+
+impl From<OccupiedRow> for Occupied {
+    fn from(row: OccupiedRow) -> Self {
+        Occupied {
+            range: TimeRange { starts_at: row.starts_at, ends_at: row.ends_at },
+            session: TimeRange { starts_at: row.session_starts_at, ends_at: row.session_ends_at },
+            kind: match row.kind.as_str() {
+                "BOOKING" => OccupiedKind::Booking,
+                "HOLD" => OccupiedKind::Hold,
+                "SERIES" => OccupiedKind::Series,
+                _ => OccupiedKind::TimeOff,
+            },
+            session_type_id: row.session_type_id,
+        }
+    }
+}
+
+/// Which row of occupied time, and whose.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(in super::super) struct OccupancyKey {
+    pub(in super::super) id: OccupancyId,
+    pub(in super::super) therapist_id: TherapistId,
+}
+
+/// A stretch of time off.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(in super::super) struct TimeOffRow {
+    pub(in super::super) id: OccupancyId,
+    pub(in super::super) starts_at: Instant,
+    pub(in super::super) ends_at: Instant,
+    pub(in super::super) note: Option<String>,
+}
+
+/// A stretch of time about to be taken.
+#[derive(Debug, Clone)]
+pub(in super::super) struct NewOccupancy {
+    pub(in super::super) id: OccupancyId,
+    pub(in super::super) kind: OccupiedKind,
+    pub(in super::super) therapist_id: TherapistId,
+    pub(in super::super) client_id: Option<ClientId>,
+    pub(in super::super) room_id: Option<RoomId>,
+    pub(in super::super) booking_id: Option<BookingId>,
+    pub(in super::super) session_type_id: Option<SessionTypeId>,
+    pub(in super::super) blocked: TimeRange,
+    pub(in super::super) session: TimeRange,
+    /// For a hold: the hash of its secret, whose it is, until when.
+    pub(in super::super) hold: Option<(Vec<u8>, String, Instant)>,
+    pub(in super::super) note: Option<String>,
+    /// Why staff let it overlap on purpose; the guard leaves such a row aside.
+    pub(in super::super) override_reason: Option<String>,
+}
+
+/// What fills a therapist's time, holds that have run out left aside.
+pub(in super::super) async fn occupied(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    from: Instant,
+    until: Instant,
+    now: Instant,
+) -> sqlx::Result<Vec<OccupiedRow>> {
+    conn.query(
+        "select kind, session_type_id, starts_at, ends_at, session_starts_at, session_ends_at from occupancy
+         where therapist_id = $1 and ends_at > $2 and starts_at < $3 and (expires_at is null or expires_at > $4)
+         order by starts_at",
+    )
+    .bind(therapist)
+    .bind(from)
+    .bind(until)
+    .bind(now)
+    .all()
+    .await
+}
+
+pub(in super::super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, now: Instant) -> sqlx::Result<()> {
+    let kind = match row.kind {
+        OccupiedKind::Booking => "BOOKING",
+        OccupiedKind::Hold => "HOLD",
+        OccupiedKind::Series => "SERIES",
+        OccupiedKind::TimeOff | OccupiedKind::External => "TIME_OFF",
+    };
+    let (hash, held_by, expires_at) = match row.hold {
+        Some((hash, held_by, expires_at)) => (Some(hash), Some(held_by), Some(expires_at)),
+        None => (None, None, None),
+    };
+    tx.query(
+        "insert into occupancy (id, kind, therapist_id, client_id, booking_id, session_type_id, starts_at, ends_at,
+             session_starts_at, session_ends_at, hold_hash, held_by, expires_at, note, created_at, room_id, override_reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    )
+    .bind(row.id)
+    .bind(kind.to_owned())
+    .bind(row.therapist_id)
+    .bind(row.client_id)
+    .bind(row.booking_id)
+    .bind(row.session_type_id)
+    .bind(row.blocked.starts_at)
+    .bind(row.blocked.ends_at)
+    .bind(row.session.starts_at)
+    .bind(row.session.ends_at)
+    .bind(hash)
+    .bind(held_by)
+    .bind(expires_at)
+    .bind(row.note)
+    .bind(now)
+    .bind(row.room_id)
+    .bind(row.override_reason)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(in super::super) async fn delete_occupancy(tx: &mut Tx, id: OccupancyId) -> sqlx::Result<()> {
+    tx.query("delete from occupancy where id = $1").bind(id).run().await?;
+    Ok(())
+}
+
+pub(in super::super) async fn occupancy_of_booking(
+    conn: &mut Conn,
+    id: BookingId,
+) -> sqlx::Result<Option<OccupancyKey>> {
+    conn.query("select id, therapist_id from occupancy where booking_id = $1").bind(id).optional().await
+}
+
+/// A slot that is kept for somebody.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(in super::super) struct HeldRow {
+    pub(in super::super) id: OccupancyId,
+    pub(in super::super) therapist_id: TherapistId,
+    pub(in super::super) session_type_id: Option<SessionTypeId>,
+    pub(in super::super) session_starts_at: Instant,
+}
+
+pub(in super::super) async fn hold_by_hash(conn: &mut Conn, hash: Vec<u8>) -> sqlx::Result<Option<HeldRow>> {
+    conn.query("select id, therapist_id, session_type_id, session_starts_at from occupancy where hold_hash = $1 and kind = 'HOLD'")
+        .bind(hash)
+        .optional()
+        .await
+}
+
+pub(in super::super) async fn expired_hold(
+    conn: &mut Conn,
+    id: OccupancyId,
+    now: Instant,
+) -> sqlx::Result<Option<OccupancyKey>> {
+    conn.query("select id, therapist_id from occupancy where id = $1 and kind = 'HOLD' and expires_at <= $2")
+        .bind(id)
+        .bind(now)
+        .optional()
+        .await
+}
+
+pub(in super::super) async fn holds_of(conn: &mut Conn, visitor: &str, now: Instant) -> sqlx::Result<i64> {
+    conn.query("select count(*) from occupancy where kind = 'HOLD' and held_by = $1 and expires_at > $2")
+        .bind(visitor.to_owned())
+        .bind(now)
+        .value()
+        .await
+}
+
+/// Holds that have run out must not stand in the way until their job comes round.
+pub(in super::super) async fn delete_expired_holds(
+    tx: &mut Tx,
+    therapist: TherapistId,
+    range: TimeRange,
+    now: Instant,
+) -> sqlx::Result<()> {
+    tx.query(
+        "delete from occupancy where therapist_id = $1 and kind = 'HOLD' and expires_at <= $2 and starts_at < $4 and ends_at > $3",
+    )
+    .bind(therapist)
+    .bind(now)
+    .bind(range.starts_at)
+    .bind(range.ends_at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(in super::super) async fn time_off(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    from: Instant,
+) -> sqlx::Result<Vec<TimeOffRow>> {
+    conn.query(
+        "select id, starts_at, ends_at, note from occupancy
+         where therapist_id = $1 and kind = 'TIME_OFF' and ends_at > $2 order by starts_at",
+    )
+    .bind(therapist)
+    .bind(from)
+    .all()
+    .await
+}
+
+pub(in super::super) async fn time_off_row(conn: &mut Conn, id: OccupancyId) -> sqlx::Result<Option<OccupancyKey>> {
+    conn.query("select id, therapist_id from occupancy where id = $1 and kind = 'TIME_OFF'").bind(id).optional().await
+}
+
+/// The sessions that block some of this stretch, with the buffers around them.
+pub(in super::super) async fn booked_between(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    range: TimeRange,
+) -> sqlx::Result<Vec<Booking>> {
+    conn.query(booking_columns!(
+        "where id in (select booking_id from occupancy where therapist_id = $1 and starts_at < $3 and ends_at > $2)
+         order by starts_at"
+    ))
+    .bind(therapist)
+    .bind(range.starts_at)
+    .bind(range.ends_at)
+    .all()
+    .await
+}
+
+/// A room that is free for a whole stretch, the first of the practice's own order.
+pub(in super::super) async fn free_room(
+    conn: &mut Conn,
+    range: TimeRange,
+    now: Instant,
+) -> sqlx::Result<Option<RoomId>> {
+    let found: Option<(RoomId,)> = conn
+        .query(
+            "select r.id from rooms r
+             where not exists (
+                 select 1 from occupancy o
+                 where o.room_id = r.id and o.starts_at < $2 and o.ends_at > $1 and (o.expires_at is null or o.expires_at > $3)
+             )
+             order by r.position, r.name, r.id limit 1",
+        )
+        .bind(range.starts_at)
+        .bind(range.ends_at)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
+pub(in super::super) async fn count_rooms(conn: &mut Conn) -> sqlx::Result<i64> {
+    conn.query("select count(*) from rooms").value().await
+}
+
+/// Whether nothing blocks a stretch for this therapist or this client.
+pub(in super::super) async fn is_free(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    client: Option<ClientId>,
+    range: TimeRange,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let count: i64 = conn
+        .query(
+            "select count(*) from occupancy
+             where (therapist_id = $1 or client_id = $2) and starts_at < $4 and ends_at > $3
+               and override_reason is null and (expires_at is null or expires_at > $5)",
+        )
+        .bind(therapist)
+        .bind(client)
+        .bind(range.starts_at)
+        .bind(range.ends_at)
+        .bind(now)
+        .value()
+        .await?;
+    Ok(count == 0)
+}

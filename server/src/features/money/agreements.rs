@@ -1,0 +1,149 @@
+//! Prices agreed with one client: a sliding scale that only the two of them see.
+
+use super::store;
+use crate::app::App;
+use crate::audit;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::features::accounts::Viewer;
+use crate::features::clients::Client;
+use crate::features::practice::{self, zones};
+use serde::{Deserialize, Serialize};
+use shared::ids::{AgreementId, ClientId, SessionTypeId};
+use shared::money::{Currency, Money};
+use shared::problem::{ErrorCode, UserError};
+use shared::time::{Date, Instant};
+use std::sync::Arc;
+
+/// A price agreed with a client.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Agreement {
+    /// Which.
+    pub id: AgreementId,
+    /// With whom.
+    pub client_id: ClientId,
+    /// For one session type; absent when for all.
+    pub session_type_id: Option<SessionTypeId>,
+    /// In minor units.
+    pub amount: i64,
+    /// What it is counted in.
+    pub currency: Currency,
+    /// From which day on.
+    pub starts_on: Date,
+    /// The last day it counts, if it ends.
+    pub ends_on: Option<Date>,
+    /// When the two will talk about it again.
+    pub review_on: Option<Date>,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+impl Agreement {
+    /// The price.
+    pub fn price(&self) -> Money {
+        Money { amount: self.amount, currency: self.currency }
+    }
+}
+
+/// Agrees a price with a client.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreePriceInput {
+    /// With whom.
+    pub client_id: ClientId,
+    /// For one session type; left out, for all.
+    pub session_type_id: Option<SessionTypeId>,
+    /// In minor units: 4000 is £40.00.
+    pub amount: i64,
+    /// What it is counted in.
+    pub currency: Currency,
+    /// From which day on; left out, from today.
+    pub starts_on: Option<Date>,
+    /// When to talk about it again.
+    pub review_on: Option<Date>,
+}
+
+/// More than this is a typing mistake: a million in minor units.
+const MOST: i64 = 100_000_000;
+
+/// The agreement that counts for a session on a day.
+pub async fn in_force(
+    conn: &mut Conn,
+    client: ClientId,
+    session_type: SessionTypeId,
+    on: Date,
+) -> Result<Option<Agreement>> {
+    Ok(store::agreement_on(conn, client, session_type, on).await?)
+}
+
+/// Every agreement with a client, newest first.
+pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
+    Ok(store::agreements(&mut app.db.read().await?, client).await?)
+}
+
+/// Agrees a price. What was agreed for the same before ends the day before this begins; booked sessions keep their price.
+pub async fn agree(app: &Arc<App>, by: Viewer, client: &Client, input: AgreePriceInput) -> Result<Agreement> {
+    let catalogue = practice::catalogue(app).await?;
+    let now = app.clock.now();
+    let today = zones::find("startsOn", &catalogue.practice.time_zone, now)?.civil(now).date;
+    let starts_on = input.starts_on.unwrap_or(today);
+    let mut problems = Vec::new();
+    if !(0..=MOST).contains(&input.amount) {
+        problems.push(UserError::on("amount", ErrorCode::Invalid, "Write a price that is not below zero."));
+    }
+    if input.session_type_id.is_some_and(|id| catalogue.session_type(id).is_none()) {
+        problems.push(UserError::on("sessionTypeId", ErrorCode::NotFound, "There is no such session type."));
+    }
+    if input.review_on.is_some_and(|day| day <= starts_on) {
+        let message = "The day to talk about it again comes after the first day.";
+        problems.push(UserError::on("reviewOn", ErrorCode::Invalid, message));
+    }
+    Error::unless_fine(problems)?;
+    let agreement = Agreement {
+        id: AgreementId(app.clock.new_id()),
+        client_id: client.id,
+        session_type_id: input.session_type_id,
+        amount: input.amount,
+        currency: input.currency,
+        starts_on,
+        ends_on: None,
+        review_on: input.review_on,
+        created_at: now,
+    };
+    let row = agreement.clone();
+    app.db
+        .write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move {
+                place(tx, &row, Some(by)).await?;
+                audit::record(tx, now, Some(by.user_id), "agree price", Some(row.client_id.0)).await
+            })
+        })
+        .await?;
+    Ok(agreement)
+}
+
+/// Stores an agreement inside a write, and ends the one before.
+pub async fn place(tx: &mut Tx, agreement: &Agreement, by: Option<Viewer>) -> Result<()> {
+    store::end_agreements(tx, agreement.client_id, agreement.session_type_id, agreement.starts_on).await?;
+    Ok(store::insert_agreement(tx, agreement, by.map(|viewer| viewer.user_id)).await?)
+}
+
+/// Ends an agreement with its last day yesterday; booked sessions keep their price.
+pub async fn end(app: &Arc<App>, by: Viewer, client: &Client, id: AgreementId) -> Result<()> {
+    let catalogue = practice::catalogue(app).await?;
+    let now = app.clock.now();
+    let today = zones::find("agreementId", &catalogue.practice.time_zone, now)?.civil(now).date;
+    let client_id = client.id;
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::end_agreement(tx, id, client_id, today.plus_days(-1)).await? == 0 {
+                    let message = "There is no such agreement, or it has ended already.";
+                    return Err(Error::refused("agreementId", ErrorCode::NotFound, message));
+                }
+                audit::record(tx, now, Some(by.user_id), "end agreement", Some(client_id.0)).await
+            })
+        })
+        .await
+}

@@ -1,0 +1,167 @@
+//! Fees the rules name. Nothing is charged by itself: the therapist charges a fee or lets it go.
+
+use super::ledger::{self, Posting};
+use super::store;
+use crate::app::App;
+use crate::audit;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::practice::Therapist;
+use crate::jobs::{self, Job};
+use shared::contact::text_problem;
+use shared::ids::{BookingId, ClientId, FeeId, TherapistId};
+use shared::ledger::{EntryKind, charge};
+use shared::money::{Currency, Money};
+use shared::problem::ErrorCode;
+use shared::time::Instant;
+use std::sync::Arc;
+
+/// Why there is a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FeeKind {
+    /// Called off too late.
+    LateCancel,
+    /// Did not come.
+    NoShow,
+}
+
+/// What became of a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FeeState {
+    /// The therapist has not decided.
+    Proposed,
+    /// It is owed.
+    Charged,
+    /// It was let go.
+    Waived,
+}
+
+/// A fee.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Fee {
+    /// Which.
+    pub id: FeeId,
+    /// Because of which booking.
+    pub booking_id: BookingId,
+    /// Whose.
+    pub client_id: ClientId,
+    /// Why.
+    pub kind: FeeKind,
+    /// In minor units.
+    pub amount: i64,
+    /// What it is counted in.
+    pub currency: Currency,
+    /// What became of it.
+    pub state: FeeState,
+    /// Why it was let go.
+    pub reason: Option<String>,
+    /// When it came up.
+    pub created_at: Instant,
+}
+
+impl Fee {
+    /// How much.
+    pub fn money(&self) -> Money {
+        Money { amount: self.amount, currency: self.currency }
+    }
+}
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 200;
+
+/// Proposes a fee inside a write; a fee of nothing is none. A booking has one fee at most.
+pub async fn propose(
+    tx: &mut Tx,
+    app: &App,
+    client_id: ClientId,
+    booking_id: BookingId,
+    kind: FeeKind,
+    money: Money,
+) -> Result<()> {
+    if money.amount <= 0 {
+        return Ok(());
+    }
+    let fee = Fee {
+        id: FeeId(app.clock.new_id()),
+        booking_id,
+        client_id,
+        kind,
+        amount: money.amount,
+        currency: money.currency,
+        state: FeeState::Proposed,
+        reason: None,
+        created_at: app.clock.now(),
+    };
+    Ok(store::insert_fee(tx, &fee).await?)
+}
+
+/// Takes a proposed fee back inside a write: it came of a mistake.
+pub async fn withdraw(tx: &mut Tx, booking: BookingId) -> Result<()> {
+    Ok(store::delete_proposed_fee(tx, booking).await?)
+}
+
+/// The fee of a booking, if there is one.
+pub async fn of_booking(conn: &mut Conn, booking: BookingId) -> Result<Option<Fee>> {
+    Ok(store::fee_of_booking(conn, booking).await?)
+}
+
+/// Fees a therapist has not decided about, oldest first.
+pub async fn waiting(app: &App, therapist: TherapistId) -> Result<Vec<Fee>> {
+    Ok(store::fees_waiting(&mut app.db.read().await?, therapist).await?)
+}
+
+/// Charges a proposed fee: the client owes it from now on.
+pub async fn charge_fee(app: &Arc<App>, therapist: &Therapist, id: FeeId) -> Result<Fee> {
+    decide(app, therapist, id, FeeState::Charged, None).await
+}
+
+/// Lets a proposed fee go; what had been paid goes back.
+pub async fn waive_fee(app: &Arc<App>, therapist: &Therapist, id: FeeId, reason: &str) -> Result<Fee> {
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        let message = "Say in a few words why, for your own records.";
+        return Err(Error::refused("reason", ErrorCode::Required, message));
+    }
+    Error::unless_fine(text_problem("reason", &reason, LONGEST_REASON).into_iter().collect())?;
+    decide(app, therapist, id, FeeState::Waived, Some(reason)).await
+}
+
+async fn decide(
+    app: &Arc<App>,
+    therapist: &Therapist,
+    id: FeeId,
+    state: FeeState,
+    reason: Option<String>,
+) -> Result<Fee> {
+    let (shared_app, therapist_id, actor) = (app.clone(), therapist.id, therapist.user_id);
+    app.db
+        .write(move |tx| {
+            let (app, reason) = (shared_app.clone(), reason.clone());
+            Box::pin(async move {
+                let now = app.clock.now();
+                let gone = || Error::refused("feeId", ErrorCode::NotFound, "There is no such fee.");
+                let fee = store::fee_of_therapist(tx, id, therapist_id).await?.ok_or_else(gone)?;
+                if fee.state == state {
+                    return Ok(fee);
+                }
+                if store::decide_fee(tx, id, state, reason.clone(), actor, now).await? == 0 {
+                    let message = "This has been decided already.";
+                    return Err(Error::refused("feeId", ErrorCode::AlreadyDone, message));
+                }
+                if state == FeeState::Charged {
+                    let posting = Posting::of(fee.client_id, EntryKind::Fee, charge(fee.money()));
+                    ledger::post(tx, &app.clock, posting.about(fee.booking_id).by(Some(actor))).await?;
+                }
+                let deed = if state == FeeState::Charged { "charge fee" } else { "waive fee" };
+                audit::record(tx, now, Some(actor), deed, Some(fee.booking_id.0)).await?;
+                jobs::enqueue(tx, &app.clock, now, &Job::SettleBooking { booking_id: fee.booking_id }).await?;
+                let (booking_id, client_id) = (fee.booking_id, Some(fee.client_id));
+                tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id });
+                Ok(Fee { state, reason, ..fee })
+            })
+        })
+        .await
+}

@@ -1,0 +1,129 @@
+//! Every movement of money and package units, in entries that sum to zero.
+
+use super::store;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use shared::ids::{BookingId, ClientId, MovementId, PaymentId, PurchaseId, UserId};
+use shared::ledger::{Account, Entry, EntryKind, Unit, is_balanced};
+use shared::money::{Currency, Money};
+use shared::time::Instant;
+
+/// A movement about to be stored.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    /// Whose account.
+    pub client_id: ClientId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its entries; none for a movement of nothing.
+    pub entries: Vec<Entry>,
+    /// The booking it is about.
+    pub booking_id: Option<BookingId>,
+    /// The package it is about.
+    pub purchase_id: Option<PurchaseId>,
+    /// The payment it is about.
+    pub payment_id: Option<PaymentId>,
+    /// Who did it; absent when the system did.
+    pub actor: Option<UserId>,
+    /// Why, in words for the practice.
+    pub note: Option<String>,
+    /// When; absent for now.
+    pub at: Option<Instant>,
+}
+
+impl Posting {
+    /// A movement of a client's account, about nothing in particular.
+    pub fn of(client_id: ClientId, kind: EntryKind, entries: Vec<Entry>) -> Self {
+        Posting {
+            client_id,
+            kind,
+            entries,
+            booking_id: None,
+            purchase_id: None,
+            payment_id: None,
+            actor: None,
+            note: None,
+            at: None,
+        }
+    }
+
+    /// The same movement, about a booking.
+    pub fn about(self, booking: BookingId) -> Self {
+        Posting { booking_id: Some(booking), ..self }
+    }
+
+    /// The same movement, done by somebody.
+    pub fn by(self, actor: Option<UserId>) -> Self {
+        Posting { actor, ..self }
+    }
+}
+
+/// One line of a statement: what a movement did to what the client owes.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Line {
+    /// Which movement.
+    pub movement_id: MovementId,
+    /// What it was.
+    pub kind: EntryKind,
+    /// What it added to what is owed, in minor units; money that came in is below zero.
+    pub amount: i64,
+    /// The ISO code of its currency.
+    pub unit: String,
+    /// The booking it is about.
+    pub booking_id: Option<BookingId>,
+    /// When.
+    pub at: Instant,
+}
+
+/// A sum in one unit.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Sum {
+    pub(super) unit: String,
+    pub(super) amount: i64,
+}
+
+/// Stores a movement. One that does not sum to zero is a fault of ours and stores nothing.
+pub async fn post(tx: &mut Tx, clock: &Clock, posting: Posting) -> Result<()> {
+    if !is_balanced(&posting.entries) {
+        return Err(Error::internal("a movement does not sum to zero"));
+    }
+    let movement = MovementId(clock.new_id());
+    let at = posting.at.unwrap_or_else(|| clock.now());
+    for (position, entry) in (0..).zip(&posting.entries) {
+        store::insert_entry(tx, movement, position, &posting, entry, at).await?;
+    }
+    Ok(())
+}
+
+/// What a client owes, by currency; below zero it is their credit. Nothing where nothing is open.
+pub async fn balance(conn: &mut Conn, client: ClientId) -> Result<Vec<Money>> {
+    Ok(money(store::owed_by_client(conn, client).await?))
+}
+
+/// What is open for one booking, by currency: what it was charged less what was paid for it.
+pub async fn open_for_booking(conn: &mut Conn, booking: BookingId) -> Result<Vec<Money>> {
+    Ok(money(store::owed_for_booking(conn, booking).await?))
+}
+
+/// A client's statement, newest first.
+pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Line>> {
+    Ok(store::lines(&mut app.db.read().await?, client, limit).await?)
+}
+
+/// What every unit of the ledger sums to, for `doctor` and the tests: nothing but zeros.
+pub async fn is_sound(conn: &mut Conn) -> Result<bool> {
+    Ok(store::unbalanced(conn).await? == 0)
+}
+
+/// Everything received into one account and not given back, by currency.
+pub async fn received(conn: &mut Conn, booking: BookingId, account: Account) -> Result<Vec<Money>> {
+    Ok(money(store::in_account(conn, booking, account).await?))
+}
+
+fn money(sums: Vec<Sum>) -> Vec<Money> {
+    let currency = |unit: &str| Currency::ALL.into_iter().find(|currency| Unit::Of(*currency).code() == unit);
+    let money = |sum: Sum| Some(Money { amount: sum.amount, currency: currency(&sum.unit)? });
+    sums.into_iter().filter(|sum| sum.amount != 0).filter_map(money).collect()
+}

@@ -1,0 +1,163 @@
+//! Packages of sessions: sold as a whole, used unit by unit, valid for a while.
+
+use super::ledger::{self, Posting};
+use super::store;
+use crate::app::App;
+use crate::audit;
+use crate::db::{Conn, Tx};
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::accounts::Viewer;
+use crate::features::clients::Client;
+use shared::ids::{BookingId, ClientId, PackageId, PurchaseId, SessionTypeId};
+use shared::ledger::{EntryKind, add_units, charge, return_unit, use_unit};
+use shared::money::{Currency, Money};
+use shared::problem::ErrorCode;
+use shared::time::Instant;
+use std::sync::Arc;
+
+/// A package a practice sells.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Package {
+    /// Which.
+    pub id: PackageId,
+    /// What its units are for.
+    pub session_type_id: SessionTypeId,
+    /// What it is called.
+    pub name: String,
+    /// How many sessions.
+    pub units: i64,
+    /// For how many days after it was bought.
+    pub valid_days: i64,
+    /// In minor units.
+    pub price_amount: i64,
+    /// What it is counted in.
+    pub price_currency: Currency,
+    /// Whether it is on sale.
+    pub visible: bool,
+}
+
+impl Package {
+    /// What it costs.
+    pub fn price(&self) -> Money {
+        Money { amount: self.price_amount, currency: self.price_currency }
+    }
+}
+
+/// A package somebody has.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Purchase {
+    /// Which.
+    pub id: PurchaseId,
+    /// Whose.
+    pub client_id: ClientId,
+    /// What was bought.
+    pub package_id: PackageId,
+    /// What its units are for.
+    pub session_type_id: SessionTypeId,
+    /// How many there were.
+    pub units: i64,
+    /// How many are left.
+    pub units_left: i64,
+    /// When it was bought.
+    pub bought_at: Instant,
+    /// Until when units can be used.
+    pub expires_at: Instant,
+}
+
+/// The packages on sale, and those that were.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Package>> {
+    Ok(store::packages(conn).await?)
+}
+
+/// What a client has bought, newest first.
+pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Purchase>> {
+    Ok(store::purchases(&mut app.db.read().await?, client).await?)
+}
+
+/// The package of a client that pays for a session: the one that runs out first.
+pub(super) async fn with_unit(
+    conn: &mut Conn,
+    client: ClientId,
+    session_type: SessionTypeId,
+    at: Instant,
+) -> Result<Option<Purchase>> {
+    Ok(store::purchase_with_unit(conn, client, session_type, at).await?)
+}
+
+/// Puts a package on sale.
+pub async fn add(tx: &mut Tx, package: &Package, position: i64) -> Result<()> {
+    store::insert_package(tx, package, position).await?;
+    tx.announce(Event::PracticeChanged);
+    Ok(())
+}
+
+/// Sells a package to a client: they owe its price and have its units.
+pub async fn sell(app: &Arc<App>, by: Viewer, client: &Client, id: PackageId) -> Result<Purchase> {
+    let (shared_app, client_id) = (app.clone(), client.id);
+    app.db
+        .write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move {
+                let package =
+                    store::packages(tx).await?.into_iter().find(|package| package.id == id && package.visible);
+                let no_such = || Error::refused("packageId", ErrorCode::NotFound, "This package is not on sale.");
+                let package = package.ok_or_else(no_such)?;
+                let purchase = place(tx, &app, client_id, &package, app.clock.now()).await?;
+                audit::record(tx, app.clock.now(), Some(by.user_id), "sell package", Some(client_id.0)).await?;
+                Ok(purchase)
+            })
+        })
+        .await
+}
+
+/// Sells a package inside a write.
+pub async fn place(tx: &mut Tx, app: &App, client: ClientId, package: &Package, at: Instant) -> Result<Purchase> {
+    let purchase = Purchase {
+        id: PurchaseId(app.clock.new_id()),
+        client_id: client,
+        package_id: package.id,
+        session_type_id: package.session_type_id,
+        units: package.units,
+        units_left: package.units,
+        bought_at: at,
+        expires_at: at.plus_minutes(package.valid_days * 24 * 60),
+    };
+    store::insert_purchase(tx, &purchase, package.price()).await?;
+    let posting =
+        |kind, entries| Posting { purchase_id: Some(purchase.id), at: Some(at), ..Posting::of(client, kind, entries) };
+    ledger::post(tx, &app.clock, posting(EntryKind::PackageSale, charge(package.price()))).await?;
+    ledger::post(tx, &app.clock, posting(EntryKind::PackageSale, add_units(package.units))).await?;
+    Ok(purchase)
+}
+
+/// Uses a unit for a booking. A unit somebody else of the same client has just used is not there any more.
+pub async fn take_unit(tx: &mut Tx, app: &App, client: ClientId, id: PurchaseId, booking: BookingId) -> Result<bool> {
+    if store::take_unit(tx, id).await? == 0 {
+        return Ok(false);
+    }
+    let posting = Posting {
+        booking_id: Some(booking),
+        purchase_id: Some(id),
+        ..Posting::of(client, EntryKind::PackageUse, use_unit())
+    };
+    ledger::post(tx, &app.clock, posting).await?;
+    Ok(true)
+}
+
+/// Gives a unit back that a booking had used.
+pub async fn give_unit_back(
+    tx: &mut Tx,
+    app: &App,
+    client: ClientId,
+    id: PurchaseId,
+    booking: BookingId,
+) -> Result<()> {
+    store::give_unit_back(tx, id).await?;
+    let posting = Posting {
+        booking_id: Some(booking),
+        purchase_id: Some(id),
+        ..Posting::of(client, EntryKind::PackageReturn, return_unit())
+    };
+    ledger::post(tx, &app.clock, posting).await
+}

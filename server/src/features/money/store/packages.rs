@@ -1,0 +1,97 @@
+//! The SQL of packages and what is left of them.
+
+use super::super::packages::{Package, Purchase};
+use crate::db::{Conn, Tx};
+use shared::ids::{ClientId, PurchaseId, SessionTypeId};
+use shared::money::Money;
+use shared::time::Instant;
+
+pub(in super::super) async fn packages(conn: &mut Conn) -> sqlx::Result<Vec<Package>> {
+    conn.query(
+        "select id, session_type_id, name, units, valid_days, price_amount, price_currency, visible
+         from packages order by position, name",
+    )
+    .all()
+    .await
+}
+
+pub(in super::super) async fn insert_package(tx: &mut Tx, package: &Package, position: i64) -> sqlx::Result<()> {
+    tx.query(
+        "insert into packages (id, session_type_id, name, units, valid_days, price_amount, price_currency, visible, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(package.id)
+    .bind(package.session_type_id)
+    .bind(package.name.clone())
+    .bind(package.units)
+    .bind(package.valid_days)
+    .bind(package.price_amount)
+    .bind(package.price_currency)
+    .bind(package.visible)
+    .bind(position)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(in super::super) async fn purchases(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Purchase>> {
+    conn.query(
+        "select id, client_id, package_id, session_type_id, units, units_left, bought_at, expires_at
+         from package_purchases where client_id = $1 order by bought_at desc, id",
+    )
+    .bind(client)
+    .all()
+    .await
+}
+
+pub(in super::super) async fn purchase_with_unit(
+    conn: &mut Conn,
+    client: ClientId,
+    session_type: SessionTypeId,
+    at: Instant,
+) -> sqlx::Result<Option<Purchase>> {
+    conn.query(
+        "select id, client_id, package_id, session_type_id, units, units_left, bought_at, expires_at
+         from package_purchases
+         where client_id = $1 and session_type_id = $2 and units_left > 0 and bought_at <= $3 and expires_at > $3
+         order by expires_at, id limit 1",
+    )
+    .bind(client)
+    .bind(session_type)
+    .bind(at)
+    .optional()
+    .await
+}
+
+pub(in super::super) async fn insert_purchase(tx: &mut Tx, row: &Purchase, price: Money) -> sqlx::Result<()> {
+    tx.query(
+        "insert into package_purchases (id, client_id, package_id, session_type_id, units, units_left, price_amount,
+             price_currency, bought_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(row.id)
+    .bind(row.client_id)
+    .bind(row.package_id)
+    .bind(row.session_type_id)
+    .bind(row.units)
+    .bind(row.units_left)
+    .bind(price.amount)
+    .bind(price.currency)
+    .bind(row.bought_at)
+    .bind(row.expires_at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+pub(in super::super) async fn take_unit(tx: &mut Tx, id: PurchaseId) -> sqlx::Result<u64> {
+    tx.query("update package_purchases set units_left = units_left - 1 where id = $1 and units_left > 0")
+        .bind(id)
+        .run()
+        .await
+}
+
+pub(in super::super) async fn give_unit_back(tx: &mut Tx, id: PurchaseId) -> sqlx::Result<()> {
+    tx.query("update package_purchases set units_left = units_left + 1 where id = $1").bind(id).run().await?;
+    Ok(())
+}

@@ -1,0 +1,287 @@
+//! What calling a session off costs, as data the client agreed to.
+
+use crate::money::Money;
+use crate::problem::{ErrorCode, UserError};
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// From how many hours before the start calling off costs something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject, async_graphql::InputObject))]
+#[cfg_attr(feature = "server", graphql(input_name = "FeeWindowInput"))]
+pub struct FeeWindow {
+    /// It applies from so many hours before the start on.
+    pub hours_before: u32,
+    /// What it costs then, in percent of the price.
+    pub fee_percent: u32,
+}
+
+/// The rules for calling off and moving a session. A version that was agreed to is never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject, async_graphql::InputObject))]
+#[cfg_attr(feature = "server", graphql(input_name = "CancellationPolicyInput"))]
+pub struct CancellationPolicy {
+    /// When a fee begins and grows, the longest time before the start first. Before the first it is free.
+    pub windows: Vec<FeeWindow>,
+    /// What not coming costs, in percent of the price.
+    pub no_show_percent: u32,
+    /// How many late cancellations in twelve months are on the house.
+    pub free_late_cancels_per_year: u32,
+    /// How often a client may move one session.
+    pub reschedule_limit: u32,
+    /// Until how many hours before the start a client may move it. After that it can be called off, or talked about.
+    pub reschedule_hours: u32,
+}
+
+impl Default for CancellationPolicy {
+    fn default() -> Self {
+        CancellationPolicy {
+            windows: vec![
+                FeeWindow { hours_before: 48, fee_percent: 50 },
+                FeeWindow { hours_before: 24, fee_percent: 100 },
+            ],
+            no_show_percent: 100,
+            free_late_cancels_per_year: 1,
+            reschedule_limit: 2,
+            reschedule_hours: 48,
+        }
+    }
+}
+
+/// Who calls a session off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Canceller {
+    /// The client.
+    Client,
+    /// The practice, which never charges for that.
+    Practice,
+}
+
+/// One stretch of the timeline: what calling off costs until a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject))]
+pub struct PolicyStep {
+    /// When it ends.
+    pub until: Instant,
+    /// What calling off costs until then, in percent of the price.
+    pub fee_percent: u32,
+}
+
+/// What calling off now means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject))]
+pub struct CancelOutcome {
+    /// The fee the rules name. The therapist decides whether it is charged.
+    pub fee: Money,
+    /// What is left of the price, and goes back if it was paid.
+    pub returned: Money,
+    /// Whether it is too late for calling off free of charge.
+    pub is_late: bool,
+    /// Whether it would have cost something, and is on the house.
+    pub is_waived: bool,
+}
+
+/// More windows than this are a mistake.
+const MOST_WINDOWS: usize = 6;
+
+/// The longest time before the start that a fee may begin, in hours: four weeks.
+const LONGEST_HOURS: u32 = 28 * 24;
+
+impl CancellationPolicy {
+    /// Everything wrong with it at once.
+    pub fn problems(&self) -> Vec<UserError> {
+        let mut problems = Vec::new();
+        let mut wrong = |field: &str, message: &str| problems.push(UserError::on(field, ErrorCode::Invalid, message));
+        if self.windows.len() > MOST_WINDOWS {
+            wrong("windows", "Six steps are the most.");
+        }
+        if self.windows.iter().any(|window| window.fee_percent > 100) || self.no_show_percent > 100 {
+            wrong("windows", "A fee is at most the price: 100 percent.");
+        }
+        if self.windows.iter().any(|window| window.hours_before == 0 || window.hours_before > LONGEST_HOURS) {
+            wrong("windows", "A fee begins between one hour and four weeks before the start.");
+        }
+        let in_order = |pair: &[FeeWindow]| {
+            pair[0].hours_before > pair[1].hours_before && pair[0].fee_percent <= pair[1].fee_percent
+        };
+        if !self.windows.windows(2).all(in_order) {
+            wrong("windows", "Each step is nearer to the start than the one before, and costs at least as much.");
+        }
+        if self.reschedule_hours > LONGEST_HOURS {
+            wrong("rescheduleHours", "Moving can be closed at most four weeks before the start.");
+        }
+        if self.reschedule_limit > 20 {
+            wrong("rescheduleLimit", "A session can be moved at most twenty times.");
+        }
+        if self.free_late_cancels_per_year > 52 {
+            wrong("freeLateCancelsPerYear", "At most 52 a year.");
+        }
+        problems
+    }
+
+    /// What calling off costs at `at`, in percent of the price, before anything is waived.
+    pub fn fee_percent(&self, starts_at: Instant, at: Instant) -> u32 {
+        let reached = |window: &&FeeWindow| at > starts_at.plus_minutes(-60 * i64::from(window.hours_before));
+        self.windows.iter().filter(reached).map(|window| window.fee_percent).max().unwrap_or(0)
+    }
+
+    /// The timeline of a session: what calling off costs until when, the last step until the start.
+    pub fn steps(&self, starts_at: Instant) -> Vec<PolicyStep> {
+        let mut steps: Vec<PolicyStep> = Vec::new();
+        let mut percent = 0;
+        for window in &self.windows {
+            let until = starts_at.plus_minutes(-60 * i64::from(window.hours_before));
+            if window.fee_percent != percent {
+                steps.push(PolicyStep { until, fee_percent: percent });
+                percent = window.fee_percent;
+            }
+        }
+        steps.push(PolicyStep { until: starts_at, fee_percent: percent });
+        steps
+    }
+
+    /// Until when calling off is free; nothing when it always is.
+    pub fn free_until(&self, starts_at: Instant) -> Option<Instant> {
+        let first = self.windows.iter().find(|window| window.fee_percent > 0)?;
+        Some(starts_at.plus_minutes(-60 * i64::from(first.hours_before)))
+    }
+
+    /// What calling a session off means. The page that asks and the write that does it both call this.
+    ///
+    /// `late_before` is how many late cancellations of the last twelve months were on the house.
+    pub fn outcome(
+        &self,
+        price: Money,
+        starts_at: Instant,
+        at: Instant,
+        who: Canceller,
+        late_before: u32,
+    ) -> CancelOutcome {
+        let percent = match who {
+            Canceller::Client => self.fee_percent(starts_at, at),
+            Canceller::Practice => 0,
+        };
+        let is_late = percent > 0;
+        let is_waived = is_late && !price.is_free() && late_before < self.free_late_cancels_per_year;
+        let fee = if is_waived { 0 } else { share(price.amount, percent) };
+        CancelOutcome {
+            fee: Money { amount: fee, ..price },
+            returned: Money { amount: price.amount - fee, ..price },
+            is_late,
+            is_waived,
+        }
+    }
+
+    /// What not coming costs.
+    pub fn no_show_fee(&self, price: Money) -> Money {
+        Money { amount: share(price.amount, self.no_show_percent), ..price }
+    }
+
+    /// Whether a client may still move a session, or why not.
+    pub fn can_reschedule(&self, starts_at: Instant, moved_before: u32, at: Instant) -> Result<(), RescheduleRefusal> {
+        if moved_before >= self.reschedule_limit {
+            return Err(RescheduleRefusal::MovedTooOften);
+        }
+        if at > starts_at.plus_minutes(-60 * i64::from(self.reschedule_hours)) {
+            return Err(RescheduleRefusal::TooLate);
+        }
+        Ok(())
+    }
+}
+
+/// Why a client cannot move a session by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
+pub enum RescheduleRefusal {
+    /// It is too near.
+    TooLate,
+    /// It has been moved as often as the rules allow.
+    MovedTooOften,
+}
+
+impl RescheduleRefusal {
+    /// What to do about it, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            RescheduleRefusal::TooLate => {
+                "It is too near to move it here. You can call it off, or write to your therapist."
+            }
+            RescheduleRefusal::MovedTooOften => {
+                "This session has been moved as often as can be done here. Please write to your therapist."
+            }
+        }
+    }
+}
+
+/// A part of an amount in whole minor units; halves are rounded in the client's favour.
+fn share(amount: i64, percent: u32) -> i64 {
+    let part = i128::from(amount.max(0)) * i128::from(percent.min(100)) / 100;
+    i64::try_from(part).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    const PRICE: Money = Money { amount: 7501, currency: Currency::Gbp };
+
+    fn start() -> Instant {
+        "2030-01-10T10:00:00Z".parse().expect("an instant")
+    }
+
+    #[test]
+    fn calling_off_costs_more_the_nearer_the_session_is() {
+        let policy = CancellationPolicy { free_late_cancels_per_year: 0, ..CancellationPolicy::default() };
+        for (hours, fee, is_late) in
+            [(72, 0, false), (48, 0, false), (47, 3750, true), (24, 3750, true), (23, 7501, true), (1, 7501, true)]
+        {
+            let at = start().plus_minutes(-60 * hours);
+            let outcome = policy.outcome(PRICE, start(), at, Canceller::Client, 0);
+            assert_eq!((outcome.fee.amount, outcome.is_late), (fee, is_late), "{hours} hours before");
+            assert_eq!(outcome.fee.amount + outcome.returned.amount, PRICE.amount);
+            assert_eq!(policy.outcome(PRICE, start(), at, Canceller::Practice, 0).fee.amount, 0);
+        }
+    }
+
+    #[test]
+    fn the_first_late_cancellation_of_a_year_is_on_the_house() {
+        let policy = CancellationPolicy::default();
+        let at = start().plus_minutes(-60);
+        let first = policy.outcome(PRICE, start(), at, Canceller::Client, 0);
+        assert!(first.is_late && first.is_waived && first.fee.amount == 0);
+        let second = policy.outcome(PRICE, start(), at, Canceller::Client, 1);
+        assert!(second.is_late && !second.is_waived && second.fee == PRICE);
+    }
+
+    #[test]
+    fn the_timeline_says_what_the_outcome_does() {
+        let policy = CancellationPolicy { free_late_cancels_per_year: 0, ..CancellationPolicy::default() };
+        let steps = policy.steps(start());
+        assert_eq!(steps.iter().map(|step| step.fee_percent).collect::<Vec<_>>(), [0, 50, 100]);
+        for minutes in 0..(80 * 60) {
+            let at = start().plus_minutes(-minutes);
+            let step = steps.iter().find(|step| at <= step.until).expect("a step until the start");
+            assert_eq!(step.fee_percent, policy.fee_percent(start(), at), "{minutes} minutes before");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_jumps_about_is_refused() {
+        let window = |hours_before, fee_percent| FeeWindow { hours_before, fee_percent };
+        for windows in [
+            vec![window(24, 50), window(48, 100)],
+            vec![window(48, 100), window(24, 50)],
+            vec![window(48, 101)],
+            vec![window(0, 50)],
+        ] {
+            assert!(!CancellationPolicy { windows, ..CancellationPolicy::default() }.problems().is_empty());
+        }
+        assert!(CancellationPolicy::default().problems().is_empty());
+    }
+}
