@@ -5,6 +5,7 @@ use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::money::graphql::MoneyMutation;
+use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
 use crate::features::practice::graphql::PracticeQuery;
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
@@ -28,6 +29,7 @@ pub struct Mutation(
     BookingMutation,
     ClientMutation,
     MoneyMutation,
+    PaymentMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );
@@ -35,6 +37,16 @@ pub struct Mutation(
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(BookingSubscription, ClientSubscription);
+
+/// Your care at this practice.
+#[derive(MergedObject)]
+#[graphql(name = "OwnCare")]
+pub struct Care(OwnCare, OwnMoney);
+
+/// The therapist's own calendar, hours, clients and their money.
+#[derive(MergedObject)]
+#[graphql(name = "TherapistDesk")]
+pub struct Desk(TherapistDesk, DeskMoney);
 
 /// The schema around `app`, and whether it may be asked for itself.
 pub fn build(app: Arc<App>) -> Schema {
@@ -82,20 +94,22 @@ impl Viewer {
     }
 
     /// Your care; absent when you are not a client.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<OwnCare>> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Care>> {
         let Some(viewer) = signed_in(caller(ctx).viewer).filter(|viewer| viewer.role == Role::Client) else {
             return Ok(None);
         };
-        Ok(clients::of_viewer(app(ctx), viewer.user_id).await?.map(OwnCare))
+        let client = clients::of_viewer(app(ctx), viewer.user_id).await?;
+        Ok(client.map(|client| Care(OwnCare(client.clone()), OwnMoney(client))))
     }
 
     /// Your desk; absent when you are not a therapist.
-    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<TherapistDesk>> {
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Desk>> {
         let Some(viewer) = signed_in(caller(ctx).viewer) else { return Ok(None) };
         if !matches!(viewer.role, Role::Therapist | Role::Owner) {
             return Ok(None);
         }
-        Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+        let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
+        Ok(therapist.map(|therapist| Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist))))
     }
 }
 

@@ -87,9 +87,8 @@ pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, noti
     let payment = &record.payment;
     let at = payment.received_at.unwrap_or(payment.created_at);
     let session = payment.session_at.map_or_else(|| "None: it is credit".to_owned(), |at| words::moment(at, &zone));
-    let fact = |name: &'static str, text: Option<String>| {
-        text.map(|text| view! { <div><dt>{name}</dt><dd>{text}</dd></div> })
-    };
+    let fact =
+        |name: &'static str, text: Option<String>| text.map(|text| view! { <div><dt>{name}</dt><dd>{text}</dd></div> });
     let problem = record.problem.clone().map(|problem| {
         view! {
             <div class="notice conflict">

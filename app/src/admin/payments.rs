@@ -228,7 +228,11 @@ pub fn page(asked: PaymentsQuery, shown: Shown, is_first: bool, notice: Option<N
         Shown::All | Shown::Only(_) => payment_list(&desk.payments, shown, is_first, &zone),
     };
     let hint = (overdue > 0 && shown != Shown::Overdue).then(|| {
-        let words = if overdue == 1 { "One session is not paid yet.".to_owned() } else { format!("{overdue} sessions are not paid yet.") };
+        let words = if overdue == 1 {
+            "One session is not paid yet.".to_owned()
+        } else {
+            format!("{overdue} sessions are not paid yet.")
+        };
         view! { <p>{words}" "<a href="/admin/payments?show=overdue">"See what is overdue"</a></p> }
     });
     view! {
@@ -287,7 +291,10 @@ pub fn refund_badge(status: RefundStatus) -> impl IntoView {
 fn payment_list(payments: &Payments, shown: Shown, is_first: bool, zone: &ZoneTable) -> AnyView {
     if payments.nodes.is_empty() {
         return match shown {
-            Shown::All => empty("No payments yet", "What clients pay by card appears here by itself. Transfers and cash you note yourself."),
+            Shown::All => empty(
+                "No payments yet",
+                "What clients pay by card appears here by itself. Transfers and cash you note yourself.",
+            ),
             _ => empty("None of these", "Choose “All payments” to see everything."),
         };
     }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings};
+use crate::features::{accounts, bookings, payments};
 use crate::idempotency;
 use crate::jobs::queue;
 use shared::time::Instant;
@@ -11,8 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Recurring work, and how many minutes lie between two runs. Its names are in the table of turns.
-const RECURRING: &[(Work, &str, i64)] =
-    &[(Work::Forget, "forget what is over", 60), (Work::Complete, "complete sessions that are over", 5)];
+const RECURRING: &[(Work, &str, i64)] = &[
+    (Work::Forget, "forget what is over", 60),
+    (Work::Complete, "complete sessions that are over", 5),
+    (Work::Reconcile, "look for payments nobody told of", 10),
+];
 
 /// What comes round again.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +24,8 @@ enum Work {
     Forget,
     /// Completing sessions that are over.
     Complete,
+    /// Looking for payments nobody told of, in a job of its own: the provider may be slow.
+    Reconcile,
 }
 
 /// How long it is from one look to the next.
@@ -46,6 +51,7 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         match work {
             Work::Forget => forget(app, now).await?,
             Work::Complete => bookings::outcome::complete_past(app).await?,
+            Work::Reconcile => payments::reconcile::ask_for(app).await?,
         }
     }
     Ok(())

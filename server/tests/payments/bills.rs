@@ -59,7 +59,8 @@ async fn numbers_have_no_gaps_however_many_are_written_at_once() {
                 // Every other one is refused: a number that was not used leaves no gap.
                 let amount = if number % 2 == 0 { 1000 + number } else { 0 };
                 tokio::spawn(async move {
-                    let input = json!({ "clientId": story.ben_id, "method": "CASH", "amount": amount, "currency": "GBP" });
+                    let input =
+                        json!({ "clientId": story.ben_id, "method": "CASH", "amount": amount, "currency": "GBP" });
                     story.ask_ada(RECORD, json!({ "input": input })).await;
                 })
             })

@@ -104,7 +104,8 @@ async fn a_deposit_is_all_that_is_asked_for() {
         story.pass(9 * 24 * 60).await;
         story.work().await;
         assert_eq!(story.status(&page.booking).await, "COMPLETED");
-        let owed = "{ viewer { client { owed { bookingId amount { amount currency } payUntil } balance { amount } } } }";
+        let owed =
+            "{ viewer { client { owed { bookingId amount { amount currency } payUntil } balance { amount } } } }";
         let owed = story.ask(story.ben, owed, json!({})).await["viewer"]["client"].clone();
         assert_eq!(owed["owed"][0]["amount"], json!({ "amount": 5000, "currency": "GBP" }));
         assert_eq!(owed["balance"], json!([{ "amount": 5000 }]));

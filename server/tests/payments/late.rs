@@ -73,7 +73,8 @@ async fn money_that_comes_late_goes_back_once_if_the_time_is_somebody_elses() {
         assert_eq!(story.status(&hers).await, "PENDING_PAYMENT");
         assert_eq!(story.sandbox.stripe.refund_count(), 1);
         assert_eq!(story.sandbox.stripe.balance(), 0);
-        let cause = "select count(*) from refunds where cause = 'CAME_TOO_LATE' and status = 'SUCCEEDED' and amount = 7500";
+        let cause =
+            "select count(*) from refunds where cause = 'CAME_TOO_LATE' and status = 'SUCCEEDED' and amount = 7500";
         assert_eq!(story.count(cause).await, 1);
         let mails = story.mails_to("ben");
         assert!(mails.iter().any(|subject| subject == "Your payment came too late, and goes back"), "{mails:?}");

@@ -46,8 +46,9 @@ async fn calling_off_late_keeps_what_the_rules_keep_until_ada_decides() {
 
         let id = story.count("select count(*) from fees").await;
         assert_eq!(id, 1);
-        let fees = "{ viewer { therapist { fees { id } } } }";
-        let fee = story.ask_ada(fees, json!({})).await["viewer"]["therapist"]["fees"][0]["id"].clone();
+        let fees = "{ viewer { therapist { feesWaiting { fee { id } } } } }";
+        let fees = story.ask_ada(fees, json!({})).await["viewer"]["therapist"]["feesWaiting"].clone();
+        let fee = fees[0]["fee"]["id"].clone();
         let waive = "mutation($input: WaiveFeeInput!) { waiveFee(input: $input) { userErrors { message } } }";
         let waived = story.ask_ada(waive, json!({ "input": { "feeId": fee, "reason": "A hard week" } })).await;
         assert_eq!(waived["waiveFee"]["userErrors"], json!([]));
@@ -171,7 +172,8 @@ async fn a_refund_the_bank_sends_back_can_be_made_again() {
         story.work().await;
         story.deliver().await;
         assert_eq!(story.sandbox.stripe.balance(), 0);
-        let intent = story.sandbox.stripe.session(&page.checkout).and_then(|session| session.intent).expect("a payment");
+        let intent =
+            story.sandbox.stripe.session(&page.checkout).and_then(|session| session.intent).expect("a payment");
         story.sandbox.stripe.fail_refund(&intent);
         story.deliver().await;
         assert_eq!(story.count("select count(*) from refunds where status = 'FAILED'").await, 1);

@@ -96,10 +96,7 @@ async fn money_without_a_session_is_credit_and_another_currency_stays_apart() {
         story.ask_ada(RECORD, json!({ "input": input })).await;
         let balance = "{ viewer { client { balance { amount currency } } } }";
         let care = story.ask(story.ben, balance, json!({})).await["viewer"]["client"]["balance"].clone();
-        assert_eq!(
-            care,
-            json!([{ "amount": -10_000, "currency": "EUR" }, { "amount": 7500, "currency": "GBP" }])
-        );
+        assert_eq!(care, json!([{ "amount": -10_000, "currency": "EUR" }, { "amount": 7500, "currency": "GBP" }]));
         assert_eq!(overdue(&story).await[0]["amount"]["amount"], 7500, "euros do not pay pounds");
     })
     .await;

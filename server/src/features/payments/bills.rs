@@ -90,9 +90,17 @@ pub async fn by_number(app: &App, number: &str) -> Result<Option<Invoice>> {
 /// Writes the receipt of a payment.
 pub(super) async fn receipt(tx: &mut Tx, app: &App, catalogue: &Catalogue, payment: &Payment) -> Result<()> {
     let booking = booking_of(tx, payment.booking_id).await?;
-    let about = About { booking: booking.as_ref(), payment: Some(payment.id), refund: None };
-    let settled = Some(format!("Paid: {}", payment.method.words().to_lowercase()));
-    write(tx, app, catalogue, InvoiceKind::Receipt, payment.client_id, payment.money(), about, settled).await
+    let draft = Draft {
+        kind: InvoiceKind::Receipt,
+        client_id: payment.client_id,
+        total: payment.money(),
+        booking: booking.as_ref(),
+        payment_id: Some(payment.id),
+        refund_id: None,
+        settled: Some(format!("Paid: {}", payment.method.words().to_lowercase())),
+        at: payment.received_at.unwrap_or_else(|| app.clock.now()),
+    };
+    write(tx, app, catalogue, draft).await
 }
 
 /// Writes the credit note of a refund.
@@ -104,9 +112,43 @@ pub(super) async fn credit_note(
     payment: &Payment,
 ) -> Result<()> {
     let booking = booking_of(tx, payment.booking_id).await?;
-    let about = About { booking: booking.as_ref(), payment: None, refund: Some(refund.id) };
-    let settled = Some(format!("Given back: {}", payment.method.words().to_lowercase()));
-    write(tx, app, catalogue, InvoiceKind::CreditNote, payment.client_id, refund.money(), about, settled).await
+    let draft = Draft {
+        kind: InvoiceKind::CreditNote,
+        client_id: payment.client_id,
+        total: refund.money(),
+        booking: booking.as_ref(),
+        payment_id: None,
+        refund_id: Some(refund.id),
+        settled: Some(format!("Given back: {}", payment.method.words().to_lowercase())),
+        at: app.clock.now(),
+    };
+    write(tx, app, catalogue, draft).await
+}
+
+/// Writes the invoice of a session that was charged.
+pub(super) async fn invoice(
+    tx: &mut Tx,
+    app: &App,
+    catalogue: &Catalogue,
+    booking: &Booking,
+    total: Money,
+    at: Instant,
+) -> Result<()> {
+    let Some(client_id) = booking.client_id else { return Ok(()) };
+    if store::is_billed(tx, booking.id).await? {
+        return Ok(());
+    }
+    let draft = Draft {
+        kind: InvoiceKind::Invoice,
+        client_id,
+        total,
+        booking: Some(booking),
+        payment_id: None,
+        refund_id: None,
+        settled: None,
+        at,
+    };
+    write(tx, app, catalogue, draft).await
 }
 
 /// Writes the invoices of every session and fee that was charged and has none yet.
@@ -122,12 +164,7 @@ pub async fn issue_due(app: &Arc<App>) -> Result<()> {
                 let (app, catalogue) = (shared_app.clone(), catalogue.clone());
                 Box::pin(async move {
                     let Some(booking) = bookings::get(tx, id).await? else { return Ok(()) };
-                    let Some(client) = booking.client_id else { return Ok(()) };
-                    if store::is_billed(tx, id).await? {
-                        return Ok(());
-                    }
-                    let about = About { booking: Some(&booking), payment: None, refund: None };
-                    write(tx, &app, &catalogue, InvoiceKind::Invoice, client, money, about, None).await
+                    invoice(tx, &app, &catalogue, &booking, money, app.clock.now()).await
                 })
             })
             .await?;
@@ -142,50 +179,45 @@ async fn booking_of(tx: &mut Tx, id: Option<BookingId>) -> Result<Option<Booking
     }
 }
 
-/// What a bill is about.
-struct About<'a> {
-    booking: Option<&'a Booking>,
-    payment: Option<PaymentId>,
-    refund: Option<RefundId>,
-}
-
-#[expect(clippy::too_many_arguments, reason = "a bill is all of this, and each caller knows another half")]
-async fn write(
-    tx: &mut Tx,
-    app: &App,
-    catalogue: &Catalogue,
+/// A bill before it has its number.
+struct Draft<'a> {
     kind: InvoiceKind,
     client_id: ClientId,
     total: Money,
-    about: About<'_>,
+    booking: Option<&'a Booking>,
+    payment_id: Option<PaymentId>,
+    refund_id: Option<RefundId>,
     settled: Option<String>,
-) -> Result<()> {
+    at: Instant,
+}
+
+async fn write(tx: &mut Tx, app: &App, catalogue: &Catalogue, draft: Draft<'_>) -> Result<()> {
     let mut from = vec![catalogue.practice.name.clone()];
     from.extend(catalogue.practice.settings.address.iter().cloned());
-    let words = match about.booking {
+    let words = match draft.booking {
         Some(booking) => format!("Appointment, {}", words::full_day(booking.local_date)),
         None => "Payment on account".to_owned(),
     };
     let content = Content {
         from,
-        to: store::name_of_client(tx, client_id).await?,
-        lines: vec![ContentLine { words, amount: total.amount }],
-        settled,
-        reference: about.booking.map(|booking| booking.reference.clone()),
+        to: store::name_of_client(tx, draft.client_id).await?,
+        lines: vec![ContentLine { words, amount: draft.total.amount }],
+        settled: draft.settled,
+        reference: draft.booking.map(|booking| booking.reference.clone()),
     };
-    let nth = store::next_number(tx, kind).await?;
+    let nth = store::next_number(tx, draft.kind).await?;
     let invoice = Invoice {
         id: InvoiceId(app.clock.new_id()),
-        kind,
-        number: kind.number(nth),
-        client_id,
-        booking_id: about.booking.map(|booking| booking.id),
-        payment_id: about.payment,
-        refund_id: about.refund,
-        amount: total.amount,
-        currency: total.currency,
+        kind: draft.kind,
+        number: draft.kind.number(nth),
+        client_id: draft.client_id,
+        booking_id: draft.booking.map(|booking| booking.id),
+        payment_id: draft.payment_id,
+        refund_id: draft.refund_id,
+        amount: draft.total.amount,
+        currency: draft.total.currency,
         content: Json(content),
-        issued_at: app.clock.now(),
+        issued_at: draft.at,
     };
     Ok(store::insert_invoice(tx, &invoice, nth).await?)
 }

@@ -5,6 +5,7 @@ pub mod checkout;
 pub mod expire;
 pub mod graphql;
 pub mod owed;
+pub mod past;
 mod place;
 pub mod reconcile;
 pub mod record;
@@ -15,10 +16,12 @@ mod store;
 pub mod webhook;
 
 use crate::app::{App, Cards};
+use crate::audit;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::money::ledger;
+use crate::features::practice::Therapist;
 use crate::jobs::JobError;
 use crate::keys::{Keys, random_text};
 use shared::booking::{REFERENCE_ALPHABET, REFERENCE_LENGTH};
@@ -188,6 +191,22 @@ pub async fn one_of_therapist(
     let found = store::listed(&mut conn, id).await?.filter(|found| found.payment.therapist_id == therapist);
     let Some(found) = found else { return Ok(None) };
     Ok(Some((found, store::refunds_of(&mut conn, id).await?)))
+}
+
+/// One payment of a therapist's clients, for her to read: the reading is noted in the audit trail.
+pub async fn read_by_staff(
+    app: &App,
+    therapist: &Therapist,
+    id: PaymentId,
+) -> Result<Option<(ListedPayment, Vec<Refund>)>> {
+    let Some(found) = one_of_therapist(app, therapist.id, id).await? else { return Ok(None) };
+    let (now, actor, client) = (app.clock.now(), therapist.user_id, found.0.payment.client_id);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move { audit::record(tx, now, Some(actor), "read payment", Some(client.0)).await })
+        })
+        .await?;
+    Ok(Some(found))
 }
 
 /// A therapist's refunds, newest first.

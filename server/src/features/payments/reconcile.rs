@@ -18,6 +18,17 @@ const GRACE_MINUTES: i64 = 5;
 /// How long what a webhook said is kept, in minutes.
 const KEEP_BODIES_MINUTES: i64 = 30 * 24 * 60;
 
+/// Has somebody look, in a job of its own.
+pub async fn ask_for(app: &Arc<App>) -> Result<()> {
+    let shared_app = app.clone();
+    app.db
+        .write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move { jobs::enqueue(tx, &app.clock, app.clock.now(), &Job::Reconcile).await })
+        })
+        .await
+}
+
 /// Takes every event that was not told, looks at payments that should have been made, and writes the invoices of what took
 /// place. Runs every ten minutes.
 pub async fn reconcile(app: &Arc<App>) -> std::result::Result<(), JobError> {

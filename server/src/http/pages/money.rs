@@ -142,7 +142,8 @@ async fn all_payments(
     let zone = frame.practice.time_zone.clone();
     let variables = PaymentsVariables { zone, filter: shown.filter().map(Shared), after };
     let asked = api(&visit).ask(PaymentsQuery::build(variables)).await?;
-    let notice = (choice.done.as_deref() == Some("noted")).then(|| Notice("The payment is noted, and the client has a receipt.".into()));
+    let notice = (choice.done.as_deref() == Some("noted"))
+        .then(|| Notice("The payment is noted, and the client has a receipt.".into()));
     let head = private_head("Payments", "/admin/payments");
     let draw = || list::page(asked, shown, is_first, notice);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
@@ -154,7 +155,8 @@ async fn one_payment(
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
     let id: PaymentId = id.parse().map_err(|_| Error::NotFound)?;
-    let words = (done.done.as_deref() == Some("refunded")).then_some("It goes back. The client is told when it is done.");
+    let words =
+        (done.done.as_deref() == Some("refunded")).then_some("It goes back. The client is told when it is done.");
     let key = visit.http.app.clock.new_id().to_string();
     payment_page(&visit, id, TypedRefund { key, ..TypedRefund::default() }, words).await
 }
@@ -216,11 +218,7 @@ async fn today(visit: &Visit) -> Result<String, Fault> {
 }
 
 /// The form to note a payment, with what was typed into it.
-pub(crate) async fn record_page(
-    visit: &Visit,
-    therapist: &Therapist,
-    typed: RecordPayment,
-) -> Result<Response, Fault> {
+pub(crate) async fn record_page(visit: &Visit, therapist: &Therapist, typed: RecordPayment) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let typed = RecordPayment { choices: choices(visit, therapist).await?, ..typed };

@@ -164,6 +164,12 @@ impl Stripe {
         Ok((found.data, found.has_more))
     }
 
+    /// Whether Stripe answers and takes our key.
+    pub async fn check(&self) -> Result<(), VendorError> {
+        let _: List<Event> = self.get(&["v1", "events"], &[("limit", "1")]).await?;
+        Ok(())
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Result<T, VendorError> {
         let mut url = self.url(&path.iter().map(|part| wire::segment(part)).collect::<Vec<_>>().join("/"));
         if !query.is_empty() {

@@ -46,9 +46,9 @@ impl DeskMoney {
         let nodes = found.into_iter().map(|listed| PracticePayment { listed, refunds: Vec::new() }).collect();
         Ok(PaymentConnection { nodes, has_next_page, end_cursor })
     }
-    /// One payment, with its refunds.
+    /// One payment, with its refunds; the reading is noted.
     async fn payment(&self, ctx: &Context<'_>, id: PaymentId) -> Result<Option<PracticePayment>> {
-        let found = payments::one_of_therapist(app(ctx), self.0.id, id).await?;
+        let found = payments::read_by_staff(app(ctx), &self.0, id).await?;
         Ok(found.map(|(listed, refunds)| PracticePayment { listed, refunds }))
     }
     /// Sessions that took place, or cost a fee, and were not paid, oldest first.
