@@ -18,7 +18,7 @@ use shared::actor::Role;
 use shared::booking::{BookingStatus, CancelledBy};
 use shared::contact::text_problem;
 use shared::ids::BookingId;
-use shared::policy::{CancelOutcome, Canceller};
+use shared::policy::{CancelOutcome, Canceller, PolicyStep};
 use shared::price::PriceSource;
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::Stage;
@@ -123,6 +123,19 @@ pub async fn outcome_of(conn: &mut Conn, booking: &Booking, now: Instant, by: Ca
     let who = if is_free || by == CancelledBy::Practice { Canceller::Practice } else { Canceller::Client };
     let waived = u32::try_from(waived).unwrap_or(u32::MAX);
     Ok(rules.outcome(booking.agreed_price(), booking.starts_at, now, who, waived))
+}
+
+/// What it would mean for the client to call a session off now.
+pub async fn if_cancelled_now(app: &App, booking: &Booking) -> Result<CancelOutcome> {
+    outcome_of(&mut app.db.read().await?, booking, app.clock.now(), CancelledBy::Client).await
+}
+
+/// What calling a session off costs until when; nothing when it is always free.
+pub async fn policy_steps(app: &App, booking: &Booking) -> Result<Vec<PolicyStep>> {
+    if booking.policy_id.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(policy::of_booking(&mut app.db.read().await?, booking.policy_id).await?.steps(booking.starts_at))
 }
 
 /// A booking somebody may change, and on whose side they are: by its manage link, or their own when signed in.

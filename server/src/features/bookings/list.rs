@@ -3,6 +3,7 @@
 use super::{Booking, store};
 use crate::app::App;
 use crate::error::Result;
+use crate::features::money::fees::{self, Fee};
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, BookingStatus};
 use shared::ids::{BookingId, ClientId, TherapistId};
@@ -58,4 +59,12 @@ pub async fn of_therapist(
     let has_next_page = bookings.len() as i64 > first;
     bookings.truncate(usize::try_from(first).unwrap_or(1));
     Ok(Page { bookings, has_next_page })
+}
+
+/// Fees a therapist has not decided about, each with its booking, oldest first.
+pub async fn fees_waiting(app: &App, therapist: TherapistId) -> Result<Vec<(Fee, Booking)>> {
+    let fees = fees::waiting(app, therapist).await?;
+    let bookings = store::with_fees_waiting(&mut app.db.read().await?, therapist).await?;
+    let booking_of = |fee: &Fee| bookings.iter().find(|booking| booking.id == fee.booking_id).cloned();
+    Ok(fees.into_iter().filter_map(|fee| booking_of(&fee).map(|booking| (fee, booking))).collect())
 }

@@ -8,7 +8,7 @@ use super::store::{self, Moved};
 use super::{Booking, slot};
 use crate::app::App;
 use crate::audit;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
 use crate::features::money::policy;
@@ -166,7 +166,7 @@ pub async fn shift(
 
 /// Whether the rules let a client move this session now, or why not.
 pub async fn may_move(
-    conn: &mut crate::db::Conn,
+    conn: &mut Conn,
     booking: &Booking,
     now: Instant,
 ) -> Result<std::result::Result<(), RescheduleRefusal>> {
@@ -178,6 +178,16 @@ pub async fn may_move(
         return Ok(limit);
     }
     Ok(rules.can_reschedule(booking.starts_at, moved, now))
+}
+
+/// Whether the client can move a session now; the reason, where only the rules stand in the way.
+pub async fn can_move_now(app: &App, booking: &Booking) -> Result<(bool, Option<RescheduleRefusal>)> {
+    let now = app.clock.now();
+    if !booking.status.can_move(booking.starts_at, now) {
+        return Ok((false, None));
+    }
+    let refusal = may_move(&mut app.db.read().await?, booking, now).await?.err();
+    Ok((refusal.is_none(), refusal))
 }
 
 /// The session type with the length this booking has: a series or an agreement may have its own.

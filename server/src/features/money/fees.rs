@@ -108,6 +108,11 @@ pub async fn of_booking(conn: &mut Conn, booking: BookingId) -> Result<Option<Fe
     Ok(store::fee_of_booking(conn, booking).await?)
 }
 
+/// The fee of a booking, for showing.
+pub async fn shown(app: &App, booking: BookingId) -> Result<Option<Fee>> {
+    of_booking(&mut app.db.read().await?, booking).await
+}
+
 /// Fees a therapist has not decided about, oldest first.
 pub async fn waiting(app: &App, therapist: TherapistId) -> Result<Vec<Fee>> {
     Ok(store::fees_waiting(&mut app.db.read().await?, therapist).await?)

@@ -317,7 +317,7 @@ impl MoneyMutation {
             prices::set_class_price(app(ctx), viewer(ctx)?, input.session_type_id, input.price_class, price).await;
         let (done, user_errors) = answer(outcome)?;
         let class_prices = match done {
-            Some(()) => Some(prices::class_prices(&mut app(ctx).db.read().await?).await?),
+            Some(()) => Some(prices::class_prices(app(ctx)).await?),
             None => None,
         };
         Ok(SetClassPricePayload { class_prices, user_errors })

@@ -107,6 +107,11 @@ pub async fn open_for_booking(conn: &mut Conn, booking: BookingId) -> Result<Vec
     Ok(money(store::owed_for_booking(conn, booking).await?))
 }
 
+/// What is open for one booking, for showing.
+pub async fn open(app: &App, booking: BookingId) -> Result<Vec<Money>> {
+    open_for_booking(&mut app.db.read().await?, booking).await
+}
+
 /// A client's statement, newest first.
 pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Line>> {
     Ok(store::lines(&mut app.db.read().await?, client, limit).await?)

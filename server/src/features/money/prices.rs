@@ -70,8 +70,8 @@ pub struct ClassPrice {
 }
 
 /// Every price that differs from the list.
-pub async fn class_prices(conn: &mut Conn) -> Result<Vec<ClassPrice>> {
-    Ok(store::class_prices(conn).await?)
+pub async fn class_prices(app: &App) -> Result<Vec<ClassPrice>> {
+    Ok(store::class_prices(&mut app.db.read().await?).await?)
 }
 
 /// Sets the price of a class, or takes it back so that the list price counts.

@@ -1,12 +1,11 @@
 //! One session, as anyone with its reference or link sees it.
 
 use crate::features::bookings::{Booking, cancel, reschedule};
-use crate::features::money::policy;
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
-use shared::booking::{BookingStatus, CancelledBy};
+use shared::booking::BookingStatus;
 use shared::ids::BookingId;
 use shared::money::Money;
 use shared::policy::{CancelOutcome, PolicyStep, RescheduleRefusal};
@@ -74,35 +73,19 @@ impl Booking {
     }
     /// What calling it off costs until when, by the rules it was made under; empty when it is always free.
     async fn policy_steps(&self, ctx: &Context<'_>) -> Result<Vec<PolicyStep>> {
-        if self.policy_id.is_none() {
-            return Ok(Vec::new());
-        }
-        let rules = policy::of_booking(&mut app(ctx).db.read().await?, self.policy_id).await?;
-        Ok(rules.steps(self.starts_at))
+        Ok(cancel::policy_steps(app(ctx), self).await?)
     }
     /// What calling it off now would mean for the client, computed by what does it.
     async fn if_cancelled_now(&self, ctx: &Context<'_>) -> Result<CancelOutcome> {
-        let app = app(ctx);
-        let mut conn = app.db.read().await?;
-        Ok(cancel::outcome_of(&mut conn, self, app.clock.now(), CancelledBy::Client).await?)
+        Ok(cancel::if_cancelled_now(app(ctx), self).await?)
     }
     /// Whether the client can still move it to another time.
     async fn can_move(&self, ctx: &Context<'_>) -> Result<bool> {
-        let app = app(ctx);
-        let now = app.clock.now();
-        if !self.status.can_move(self.starts_at, now) {
-            return Ok(false);
-        }
-        Ok(reschedule::may_move(&mut app.db.read().await?, self, now).await?.is_ok())
+        Ok(reschedule::can_move_now(app(ctx), self).await?.0)
     }
     /// Why the client cannot move it, when it is only the rules that stand in the way.
     async fn move_refusal(&self, ctx: &Context<'_>) -> Result<Option<RescheduleRefusal>> {
-        let app = app(ctx);
-        let now = app.clock.now();
-        if !self.status.can_move(self.starts_at, now) {
-            return Ok(None);
-        }
-        Ok(reschedule::may_move(&mut app.db.read().await?, self, now).await?.err())
+        Ok(reschedule::can_move_now(app(ctx), self).await?.1)
     }
     /// Whether it was called off when that was not free any more.
     async fn is_late(&self) -> bool {

@@ -90,11 +90,11 @@ impl PracticeBooking {
     }
     /// The fee for calling off late or not coming, if the rules name one.
     async fn fee(&self, ctx: &Context<'_>) -> Result<Option<Fee>> {
-        Ok(fees::of_booking(&mut app(ctx).db.read().await?, self.0.id).await?)
+        Ok(fees::shown(app(ctx), self.0.id).await?)
     }
     /// What is open for it, by currency: what was charged less what was paid.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
-        Ok(ledger::open_for_booking(&mut app(ctx).db.read().await?, self.0.id).await?)
+        Ok(ledger::open(app(ctx), self.0.id).await?)
     }
     /// What became of it, step by step.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<BookingStep>> {
@@ -240,13 +240,8 @@ impl TherapistDesk {
     }
     /// Fees she has not decided about, oldest first, each with its session.
     async fn fees_waiting(&self, ctx: &Context<'_>) -> Result<Vec<FeeWaiting>> {
-        let app = app(ctx);
-        let mut waiting = Vec::new();
-        for fee in fees::waiting(app, self.0.id).await? {
-            let booking = bookings::get(&mut app.db.read().await?, fee.booking_id).await?;
-            waiting.extend(booking.map(|booking| FeeWaiting { fee, booking: PracticeBooking(booking) }));
-        }
-        Ok(waiting)
+        let waiting = list::fees_waiting(app(ctx), self.0.id).await?;
+        Ok(waiting.into_iter().map(|(fee, booking)| FeeWaiting { fee, booking: PracticeBooking(booking) }).collect())
     }
     /// Her weekly hours.
     async fn weekly_hours(&self, ctx: &Context<'_>) -> Result<Vec<WeeklyHours>> {

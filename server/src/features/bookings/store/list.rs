@@ -60,6 +60,16 @@ pub(in super::super) async fn list(
         .await
 }
 
+/// Sessions with a fee that waits for a decision.
+pub(in super::super) async fn with_fees_waiting(conn: &mut Conn, therapist: TherapistId) -> sqlx::Result<Vec<Booking>> {
+    conn.query(booking_columns!(
+        "where therapist_id = $1 and id in (select booking_id from fees where state = 'PROPOSED') order by starts_at"
+    ))
+    .bind(therapist)
+    .all()
+    .await
+}
+
 /// Something that has this in it; what is typed is never a pattern itself. A reference is found with and without its dash.
 fn pattern(typed: &str) -> String {
     let mut pattern = String::from("%");
