@@ -61,7 +61,7 @@ pub enum Job {
         /// Which refund.
         refund_id: RefundId,
     },
-    /// Look for what the payment provider did not tell, and write the invoices that are due.
+    /// Look for what the payment provider did not tell.
     Reconcile,
     /// Tell the client that a payment has arrived.
     TellReceipt {

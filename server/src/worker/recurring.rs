@@ -24,7 +24,7 @@ enum Work {
     Forget,
     /// Completing sessions that are over.
     Complete,
-    /// Looking for payments nobody told of, in a job of its own: the provider may be slow.
+    /// Writing invoices that are due, and looking for payments nobody told of.
     Reconcile,
 }
 
@@ -51,7 +51,7 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         match work {
             Work::Forget => forget(app, now).await?,
             Work::Complete => bookings::outcome::complete_past(app).await?,
-            Work::Reconcile => payments::reconcile::ask_for(app).await?,
+            Work::Reconcile => payments::reconcile::come_round(app).await?,
         }
     }
     Ok(())

@@ -81,7 +81,10 @@ async fn awaited(app: &Arc<App>, client: ClientId, booking_id: BookingId) -> Res
                 }
                 let payment = new_payment(tx, &booking, client, id, reference, now).await?;
                 if store::insert(tx, &payment).await? == 0 {
-                    return Err(Error::Unavailable("two payments of one session met".into()));
+                    // Somebody asked at the same moment, and was first.
+                    let first = open_of_booking(tx, booking_id).await?;
+                    let met = || Error::Unavailable("two payments of one session met".into());
+                    return first.map(|open| Found::Open(Box::new(open))).ok_or_else(met);
                 }
                 let until = payment.pay_until.unwrap_or(now);
                 if booking.status == BookingStatus::PendingPayment {

@@ -18,25 +18,28 @@ const GRACE_MINUTES: i64 = 5;
 /// How long what a webhook said is kept, in minutes.
 const KEEP_BODIES_MINUTES: i64 = 30 * 24 * 60;
 
-/// Has somebody look, in a job of its own.
-pub async fn ask_for(app: &Arc<App>) -> Result<()> {
+/// Comes round every ten minutes: writes the invoices of what took place, and has somebody look for what was not told, in a
+/// job of its own, because the provider may be slow.
+pub async fn come_round(app: &Arc<App>) -> Result<()> {
+    bills::issue_due(app).await?;
     let shared_app = app.clone();
     app.db
         .write(move |tx| {
             let app = shared_app.clone();
-            Box::pin(async move { jobs::enqueue(tx, &app.clock, app.clock.now(), &Job::Reconcile).await })
+            Box::pin(async move {
+                let now = app.clock.now();
+                store::forget_bodies(tx, now.plus_minutes(-KEEP_BODIES_MINUTES)).await?;
+                match app.takes_cards() {
+                    true => jobs::enqueue(tx, &app.clock, now, &Job::Reconcile).await,
+                    false => Ok(()),
+                }
+            })
         })
         .await
 }
 
-/// Takes every event that was not told, looks at payments that should have been made, and writes the invoices of what took
-/// place. Runs every ten minutes.
+/// Takes every event that was not told, and looks at payments that should have been made.
 pub async fn reconcile(app: &Arc<App>) -> std::result::Result<(), JobError> {
-    bills::issue_due(app).await?;
-    forget(app).await?;
-    if app.cards.is_none() {
-        return Ok(());
-    }
     look_at_overdue(app).await?;
     let since = app.clock.now().plus_minutes(-BACK_MINUTES);
     let mut before: Option<String> = None;
@@ -76,12 +79,6 @@ async fn look_at_overdue(app: &Arc<App>) -> Result<()> {
             })
             .await?;
     }
-    Ok(())
-}
-
-async fn forget(app: &Arc<App>) -> Result<()> {
-    let before = app.clock.now().plus_minutes(-KEEP_BODIES_MINUTES);
-    app.db.write(move |tx| Box::pin(async move { Ok(store::forget_bodies(tx, before).await?) })).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What the provider says of a payment becomes ours: whatever was told, in whatever order and however often, the payment
 //! itself is read again and compared with our own row.
 
-use super::{Payment, bills, cards, place, store};
+use super::{Payment, bills, cards, place, refund, store};
 use crate::app::{App, Cards};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -46,6 +46,10 @@ pub(super) async fn apply(app: &Arc<App>, payment: &Payment, session: &Checkout)
         tracing::error!(payment = %payment.id, why, "a payment is not the one that was asked for");
     }
     let catalogue = practice::catalogue(app).await?;
+    let intent = match &verdict {
+        Verdict::Paid(intent) => Some(intent.clone()),
+        _ => None,
+    };
     let (shared_app, payment, checkout) = (app.clone(), payment.clone(), session.id.clone());
     app.db
         .write(move |tx| {
@@ -69,7 +73,11 @@ pub(super) async fn apply(app: &Arc<App>, payment: &Payment, session: &Checkout)
             })
         })
         .await?;
-    Ok(())
+    // A refund may have been told of before the payment was known: now it has a place.
+    match intent {
+        Some(intent) => refund::look_again(app, &intent).await,
+        None => Ok(()),
+    }
 }
 
 async fn verdict(cards: &Cards, payment: &Payment, session: &Checkout) -> std::result::Result<Verdict, JobError> {
