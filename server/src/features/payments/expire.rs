@@ -1,15 +1,14 @@
 //! The end of a payment page: it is ended with the provider first, and only then is the time given back.
 
-use super::{cards, settle, store};
+use super::{Payment, cards, settle, store};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::features::bookings;
 use crate::integrations::stripe::CheckoutStatus;
 use crate::integrations::{Remedy, VendorError};
 use crate::jobs::{self, Job, JobError};
 use shared::ids::{BookingId, PaymentId};
 use shared::payment::{PaymentMethod, PaymentStatus};
-use shared::time::Instant;
 use std::sync::Arc;
 
 /// How long it is until a payment that takes days is looked at again, in minutes.
@@ -22,14 +21,19 @@ pub async fn expire_checkout(app: &Arc<App>, id: PaymentId) -> std::result::Resu
         return Ok(());
     }
     match (payment.status, &payment.checkout_id) {
-        (PaymentStatus::Paid | PaymentStatus::Expired, _) => Ok(()),
+        (PaymentStatus::Paid, _) => Ok(()),
+        (PaymentStatus::Expired, _) if payment.pay_until.is_some_and(|until| until > app.clock.now()) => Ok(()),
+        (PaymentStatus::Expired, _) => match payment.booking_id {
+            Some(booking) => free_unless_paying(app, booking).await,
+            None => Ok(()),
+        },
         // Nobody was ever shown its page.
         (PaymentStatus::Open, None) => Ok(give_up(app, id).await?),
         (PaymentStatus::Unclear, _) => Ok(free(app, payment.booking_id).await?),
         (PaymentStatus::Open, Some(checkout_id)) => {
             let session = match cards(app)?.stripe.expire_checkout(checkout_id).await {
                 Ok(session) => session,
-                Err(error) => return Err(out_of_reach(app, payment.booking_id, payment.pay_until, error).await?),
+                Err(error) => return out_of_reach(app, &payment, error).await,
             };
             settle::apply(app, &payment, &session).await?;
             if session.status == CheckoutStatus::Complete {
@@ -43,27 +47,37 @@ pub async fn expire_checkout(app: &Arc<App>, id: PaymentId) -> std::result::Resu
 /// The time of a session was kept until now for its payment. It is given back, unless somebody is on the page that was
 /// opened for it: then the end of that page decides.
 pub async fn expire_booking(app: &Arc<App>, id: BookingId) -> std::result::Result<(), JobError> {
-    let payments = store::of_booking(&mut app.db.read().await?, id).await.map_err(Error::from)?;
-    let open = payments.iter().find(|it| it.status == PaymentStatus::Open && it.method == PaymentMethod::Card);
-    match open {
+    match open_page(app, id).await? {
         Some(payment) if payment.pay_until.is_some_and(|until| until > app.clock.now()) => Ok(()),
         Some(payment) => expire_checkout(app, payment.id).await,
         None => Ok(bookings::payment::expire(app, id).await?),
     }
 }
 
-/// The page ends by itself as well: once its time is up nobody can pay there, and the time for the session need not wait
-/// until the provider is back. What became of the payment is looked at then.
-async fn out_of_reach(
-    app: &Arc<App>,
-    booking: Option<BookingId>,
-    until: Option<Instant>,
-    error: VendorError,
-) -> Result<JobError> {
-    if error.remedy == Remedy::Wait && until.is_some_and(|until| until <= app.clock.now()) {
-        free(app, booking).await?;
+/// The page of one payment is over; another may have been opened since.
+async fn free_unless_paying(app: &Arc<App>, id: BookingId) -> std::result::Result<(), JobError> {
+    match open_page(app, id).await? {
+        Some(_) => Ok(()),
+        None => Ok(bookings::payment::expire(app, id).await?),
     }
-    Ok(error.into())
+}
+
+async fn open_page(app: &App, booking: BookingId) -> Result<Option<Payment>> {
+    let payments = store::of_booking(&mut app.db.read().await?, booking).await?;
+    Ok(payments.into_iter().find(|it| it.status == PaymentStatus::Open && it.method == PaymentMethod::Card))
+}
+
+/// The page ends by itself as well: once its time is up nobody can pay there, and the time for the session need not wait
+/// until the provider is back. What became of the payment is looked at then. A page the provider does not know, because
+/// the account is another one, is over.
+async fn out_of_reach(app: &Arc<App>, payment: &Payment, error: VendorError) -> std::result::Result<(), JobError> {
+    let is_over = payment.pay_until.is_none_or(|until| until <= app.clock.now());
+    match error.remedy {
+        Remedy::GiveUp if is_over => return Ok(give_up(app, payment.id).await?),
+        _ if is_over => free(app, payment.booking_id).await?,
+        _ => {}
+    }
+    Err(error.into())
 }
 
 /// Gives the time of a session back that nobody has paid for.

@@ -81,8 +81,3 @@ async fn look_at_overdue(app: &Arc<App>) -> Result<()> {
     }
     Ok(())
 }
-
-/// When the provider last told us something, for `doctor`.
-pub async fn last_told_at(conn: &mut crate::db::Conn) -> Result<Option<shared::time::Instant>> {
-    Ok(store::last_event_at(conn).await?)
-}

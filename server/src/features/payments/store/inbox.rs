@@ -67,10 +67,3 @@ pub(in super::super) async fn forget_bodies(tx: &mut Tx, before: Instant) -> sql
         .run()
         .await
 }
-
-/// When an event last came.
-pub(in super::super) async fn last_event_at(conn: &mut Conn) -> sqlx::Result<Option<Instant>> {
-    let found: Option<(Instant,)> =
-        conn.query("select received_at from webhook_events order by received_at desc limit 1").optional().await?;
-    Ok(found.map(|(at,)| at))
-}
