@@ -2,6 +2,7 @@
 
 use crate::kit::{GOOD_CARD, Story, TUESDAY, on_both_engines};
 use crate::support::{Engine, NOW, at};
+use anteroom::config::{Config, Overrides};
 use anteroom::integrations::stripe::signature::sign;
 use anteroom::sandbox::stripe::{Session, WEBHOOK_SECRET, Webhook};
 use axum::http::StatusCode;
@@ -255,4 +256,28 @@ async fn a_practice_that_takes_no_cards_has_no_webhook() {
     let request = axum::http::Request::post("/webhooks/stripe").body(axum::body::Body::from("{}")).expect("a request");
     let answer = tower::ServiceExt::oneshot(routes, request).await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn the_key_goes_nowhere_but_to_stripe() {
+    let load = |api: &str, key: &str, secret: &str| {
+        let settings = [("stripe_api", api), ("stripe_key", key), ("stripe_webhook_secret", secret)];
+        Config::load(&Overrides::default(), &settings)
+            .map(|_| ())
+            .map_err(|problems| problems.into_iter().map(|problem| problem.setting).collect::<Vec<_>>())
+    };
+    let (stripe, here) = ("https://api.stripe.com", "http://127.0.0.1:4000");
+    assert_eq!(load(stripe, "sk_live_1", "whsec_1"), Ok(()));
+    assert_eq!(load(here, "rk_test_1", "whsec_1"), Ok(()));
+    for api in [
+        "https://api.stripe.com.evil.example",
+        "http://api.stripe.com",
+        "https://evil.example",
+        "https://api.stripe.com/v2",
+    ] {
+        assert_eq!(load(api, "sk_live_1", "whsec_1"), Err(vec!["stripe_api".to_owned()]), "{api}");
+    }
+    assert_eq!(load(stripe, "pk_live_1", "whsec_1"), Err(vec!["stripe_key".to_owned()]), "a key for browsers");
+    assert_eq!(load(stripe, "sk_live_1", ""), Err(vec!["stripe_webhook_secret".to_owned()]));
+    assert_eq!(load(stripe, "", "whsec_1"), Err(vec!["stripe_key".to_owned()]));
 }
