@@ -112,7 +112,9 @@ pub async fn send(app: &Arc<App>, id: RefundId) -> std::result::Result<(), JobEr
         Ok(theirs) => Ok(note(app, id, theirs).await?),
         Err(error) if error.remedy == Remedy::GiveUp => {
             tracing::error!(refund = %id, %error, "a refund was refused for good");
-            Ok(failed(app, id, "PENDING", error.message).await?)
+            failed(app, id, "PENDING", error.message).await?;
+            // Perhaps somebody gave it back on the provider's own pages, for which there was no room until now.
+            look_again(app, &new.intent).await
         }
         Err(error) => Err(error.into()),
     }
@@ -211,7 +213,7 @@ pub async fn look_again(app: &Arc<App>, intent: &str) -> std::result::Result<(),
         let ours = ours.filter(|ours| ours.payment_id == payment.id);
         let id = match ours {
             Some(ours) => ours.id,
-            None if theirs.currency != code_of(payment.currency) => continue,
+            None if theirs.currency != code_of(payment.currency) || never_went(&theirs) => continue,
             None => match made_elsewhere(app, &payment, &theirs).await? {
                 Some(id) => id,
                 None => {
@@ -225,11 +227,13 @@ pub async fn look_again(app: &Arc<App>, intent: &str) -> std::result::Result<(),
     Ok(())
 }
 
+/// Whether a refund came to nothing, so that there is nothing to note of one we never heard of.
+fn never_went(theirs: &stripe::Refund) -> bool {
+    matches!(theirs.status, stripe::RefundStatus::Failed | stripe::RefundStatus::Canceled)
+}
+
 /// Notes a refund that somebody made on the provider's own pages.
 async fn made_elsewhere(app: &Arc<App>, payment: &Payment, theirs: &stripe::Refund) -> Result<Option<RefundId>> {
-    if matches!(theirs.status, stripe::RefundStatus::Failed | stripe::RefundStatus::Canceled) {
-        return Ok(None);
-    }
     let (shared_app, payment, amount, vendor_id) = (app.clone(), payment.clone(), theirs.amount, theirs.id.clone());
     app.db
         .write(move |tx| {
