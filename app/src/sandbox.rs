@@ -1,5 +1,7 @@
 //! The other side of the demo: who to be, the mail that left, the clock.
 
+pub mod checkout;
+
 use leptos::prelude::*;
 use shared::ids::UserId;
 use shared::time::Instant;

@@ -327,7 +327,8 @@ fn portal_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
                 {wordmark(frame, "/portal")}
                 <nav aria-label="Your pages">
                     <ul>
-                        {entry("/portal", "Appointments")} {entry("/portal/book", "Book")} {entry("/portal/account", "Account")}
+                        {entry("/portal", "Appointments")} {entry("/portal/book", "Book")}
+                        {entry("/portal/bills", "Bills")} {entry("/portal/account", "Account")}
                         <li>
                             <form method="post" action="/sign-out">
                                 <button class="link">"Sign out"</button>
@@ -353,6 +354,9 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                     <a href="/admin/bookings" aria-current=here("/admin/bookings")>{art::icon_sessions()}"Sessions"</a>
                 </li>
                 <li><a href="/admin/clients" aria-current=here("/admin/clients")>{art::icon_clients()}"Clients"</a></li>
+                <li>
+                    <a href="/admin/payments" aria-current=here("/admin/payments")>{art::icon_money()}"Payments"</a>
+                </li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
                 <li class="more">
                     <a href="/admin/account" aria-current=here("/admin/account")>{art::icon_settings()}"Account"</a>

@@ -3,10 +3,13 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
 use crate::events::Bus;
 use crate::features::{accounts, bookings, practice};
 use crate::integrations::smtp::Mailer;
+use crate::integrations::stripe::Stripe;
+use crate::integrations::stripe::signature::Secrets;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use std::sync::Arc;
@@ -18,6 +21,14 @@ pub enum Mode {
     Production,
     /// A made-up practice, the sandbox on the other side, a clock that can be pushed.
     Demo,
+}
+
+/// The Stripe account of a practice that takes cards.
+pub struct Cards {
+    /// Its API.
+    pub stripe: Stripe,
+    /// What proves that a webhook is Stripe's.
+    pub webhook: Secrets,
 }
 
 /// Everything long-lived, made once at the start.
@@ -38,6 +49,8 @@ pub struct App {
     pub limits: Limits,
     /// The mail server, if there is one.
     pub mailer: Option<Mailer>,
+    /// Cards, if the practice takes them.
+    pub cards: Option<Cards>,
     /// Who is signed in, remembered for as long as nothing changes.
     pub logins: accounts::LoginCache,
     /// What the practice offers, remembered for as long as nothing changes.
@@ -46,16 +59,27 @@ pub struct App {
     pub timetables: bookings::TimetableCache,
 }
 
+impl Cards {
+    fn of(config: &Config, clock: &Clock) -> Result<Option<Self>> {
+        let (Some(key), Some(secret)) = (&config.stripe_key, &config.stripe_webhook_secret) else { return Ok(None) };
+        let stripe = Stripe::connect(&config.stripe_api, key);
+        let stripe = stripe.map_err(|why| Error::internal(format!("stripe_key: {why}")))?;
+        let before = config.stripe_webhook_secret_before.clone();
+        Ok(Some(Cards { stripe, webhook: Secrets::new(secret.clone(), before, clock.now()) }))
+    }
+}
+
 impl App {
     /// Puts the parts together. The database must be migrated.
     pub fn new(config: Config, mode: Mode, db: Db, clock: Clock, keys: Keys, bus: Bus) -> Result<Arc<Self>> {
         let mailer = match &config.mail_url {
             Some(url) => {
                 let mailer = Mailer::connect(url.expose());
-                Some(mailer.map_err(|why| crate::error::Error::internal(format!("mail_url: {why}")))?)
+                Some(mailer.map_err(|why| Error::internal(format!("mail_url: {why}")))?)
             }
             None => None,
         };
+        let cards = Cards::of(&config, &clock)?;
         let app = Arc::new(App {
             limits: Limits::new(&config),
             config,
@@ -65,6 +89,7 @@ impl App {
             keys: Arc::new(keys),
             bus,
             mailer,
+            cards,
             logins: Default::default(),
             catalogue: Default::default(),
             timetables: Default::default(),
@@ -82,7 +107,7 @@ impl App {
 
     /// Whether cards can be paid with, so that something can be asked for before a session is confirmed.
     pub fn takes_cards(&self) -> bool {
-        false
+        self.cards.is_some()
     }
 
     /// Whether the GraphQL schema may be asked for.

@@ -4,6 +4,7 @@
 //! (`ANTEROOM_…`), the command line. `NAME_FILE` reads a value from a file, for secrets. What is wrong is listed all at
 //! once. Settings of the practice itself are in the database.
 
+use crate::integrations::stripe::Stripe;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Value};
@@ -73,6 +74,14 @@ settings! {
     mail_url: Option<Secret> = "";
     /// Who mails come from. Keep it neutral: it is seen on lock screens.
     mail_from: Text = "Appointments <appointments@localhost>";
+    /// The secret key of your Stripe account, `sk_live_…`. Empty: clients pay by bank transfer or in cash.
+    stripe_key: Option<Secret> = "";
+    /// The secret of the webhook that Stripe is told to call, `whsec_…`: its address is `/webhooks/stripe` below your own.
+    stripe_webhook_secret: Option<Secret> = "";
+    /// The webhook secret before this one, while it is replaced. It counts for a day after the start of the server.
+    stripe_webhook_secret_before: Option<Secret> = "";
+    /// Where Stripe's API is. Nothing else than Stripe or this machine can be named.
+    stripe_api: Url = "https://api.stripe.com";
     /// Minutes before news leaves the system, so that it can be undone.
     outward_delay_minutes: u32 = "3";
     /// Minutes a mailed sign-in link or code works, 1 to 15.
@@ -277,12 +286,35 @@ impl Config {
         {
             problems.push(problem("mail_url", format!("cannot be used: {error}")));
         }
+        self.check_stripe(problems);
         let url = self.database_url();
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             problems.push(problem("database_url", "must begin with sqlite:// or postgres://"));
         }
         if let Err(error) = crate::db::file_of(&url) {
             problems.push(problem("database_url", error.to_string()));
+        }
+    }
+}
+
+impl Config {
+    fn check_stripe(&self, problems: &mut Vec<ConfigProblem>) {
+        // The key goes wherever this leads.
+        if self.stripe_api.as_str() != "https://api.stripe.com/" && !is_this_machine(&self.stripe_api) {
+            problems.push(problem("stripe_api", "must be https://api.stripe.com"));
+        }
+        match (&self.stripe_key, &self.stripe_webhook_secret) {
+            (Some(_), None) => {
+                let message = "must be set beside stripe_key: without it nobody's payment is believed";
+                problems.push(problem("stripe_webhook_secret", message));
+            }
+            (None, Some(_)) => problems.push(problem("stripe_key", "must be set beside stripe_webhook_secret")),
+            _ => {}
+        }
+        if let Some(key) = &self.stripe_key
+            && let Err(error) = Stripe::connect(&self.stripe_api, key)
+        {
+            problems.push(problem("stripe_key", format!("cannot be used: {error}")));
         }
     }
 }

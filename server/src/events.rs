@@ -24,6 +24,13 @@ pub enum Event {
         /// Whose booking it is, once that is proven.
         client_id: Option<ClientId>,
     },
+    /// Money of a client was asked for, came or went back.
+    MoneyChanged {
+        /// Whose.
+        client_id: ClientId,
+        /// Whose client.
+        therapist_id: TherapistId,
+    },
     /// The stage of a client changed.
     ClientChanged {
         /// Which.

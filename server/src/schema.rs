@@ -7,6 +7,7 @@ use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
+use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -31,6 +32,7 @@ pub struct Mutation(
     ClientMutation,
     IntakeMutation,
     MoneyMutation,
+    PaymentMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );
@@ -38,6 +40,16 @@ pub struct Mutation(
 /// Everything that can be listened to.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(BookingSubscription, ClientSubscription);
+
+/// Your care at this practice.
+#[derive(MergedObject)]
+#[graphql(name = "OwnCare")]
+pub struct Care(OwnCare, OwnMoney);
+
+/// The therapist's own calendar, hours, clients and their money.
+#[derive(MergedObject)]
+#[graphql(name = "TherapistDesk")]
+pub struct Desk(TherapistDesk, DeskMoney);
 
 /// The schema around `app`, and whether it may be asked for itself.
 pub fn build(app: Arc<App>) -> Schema {
@@ -85,20 +97,22 @@ impl Viewer {
     }
 
     /// Your care; absent when you are not a client.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<OwnCare>> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Care>> {
         let Some(viewer) = signed_in(caller(ctx).viewer).filter(|viewer| viewer.role == Role::Client) else {
             return Ok(None);
         };
-        Ok(clients::of_viewer(app(ctx), viewer.user_id).await?.map(OwnCare))
+        let client = clients::of_viewer(app(ctx), viewer.user_id).await?;
+        Ok(client.map(|client| Care(OwnCare(client.clone()), OwnMoney(client))))
     }
 
     /// Your desk; absent when you are not a therapist.
-    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<TherapistDesk>> {
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Desk>> {
         let Some(viewer) = signed_in(caller(ctx).viewer) else { return Ok(None) };
         if !matches!(viewer.role, Role::Therapist | Role::Owner) {
             return Ok(None);
         }
-        Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+        let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
+        Ok(therapist.map(|therapist| Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist))))
     }
 
     /// The practice as those who work in it see it; absent when you do not.

@@ -55,7 +55,11 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 /// holds up neither.
 pub async fn run_at(pace: Pace, app: Arc<App>, stop: CancellationToken) {
     let lanes = async {
-        tokio::join!(lane::work(Lane::Mail, pace, &app, &stop), lane::work(Lane::Here, pace, &app, &stop));
+        tokio::join!(
+            lane::work(Lane::Mail, pace, &app, &stop),
+            lane::work(Lane::Here, pace, &app, &stop),
+            lane::work(Lane::Cards, pace, &app, &stop)
+        );
     };
     tokio::select! {
         () = lanes => {}

@@ -80,6 +80,10 @@ ids! {
     MovementId,
     /// A payment.
     PaymentId,
+    /// Money that goes back.
+    RefundId,
+    /// A bill.
+    InvoiceId,
     /// A room of the practice.
     RoomId,
     /// A client's standing place.

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod intake;
 pub mod ledger;
 pub mod money;
+pub mod payment;
 pub mod policy;
 pub mod practice;
 pub mod price;

@@ -1,5 +1,6 @@
 //! The one door to the API: over HTTP in the browser, in process while rendering on the server.
 
+pub mod amount;
 pub mod schema;
 pub mod zone;
 

@@ -5,10 +5,11 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
-use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId};
+use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId};
 use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::money::Currency;
 use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
+use shared::payment::{InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::practice::{Gate, Modality};
 use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
@@ -36,6 +37,8 @@ cynic::impl_scalar!(PurchaseId, schema::PurchaseId);
 cynic::impl_scalar!(DocumentVersionId, schema::DocumentVersionId);
 cynic::impl_scalar!(InvitationId, schema::InvitationId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
+cynic::impl_scalar!(PaymentId, schema::PaymentId);
+cynic::impl_scalar!(RefundId, schema::RefundId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
@@ -69,7 +72,7 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 
 shared!(
     Enum: BookingSource, BookingStatus, ByWhom, CancelledBy, Currency, DiscoveryDecision, DocumentKind, ErrorCode, FeeKind,
-    FeeState, FieldKind, Gate, Missing, Modality, Move, PriceClass, PriceSource, RescheduleRefusal, Role, Stage, StepKind,
-    Weekday
+    FeeState, FieldKind, Gate, InvoiceKind, Missing, Modality, Move, PaymentFilter, PaymentMethod, PaymentStatus, PriceClass,
+    PriceSource, RefundCause, RefundStatus, RescheduleRefusal, Role, Stage, StepKind, Weekday
 );
 shared!(InputObject: BookDiscoveryInput);

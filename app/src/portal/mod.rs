@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod book;
+pub mod bill;
+pub mod bills;
 pub mod booking;
 pub mod cancel;
 pub mod documents;
 pub mod home;
 pub mod session;
 pub mod intake;
+pub mod paid;
 pub mod stages;

@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::features::practice::{self, zones};
 use crate::integrations::smtp::Mailer;
+use crate::integrations::stripe::Stripe;
 use crate::jobs::queue;
 use crate::keys::Keys;
 use std::path::Path;
@@ -29,6 +30,7 @@ pub(super) async fn run(config: &Config) -> Result<ExitCode> {
     findings.extend(database_and_key(config).await);
     findings.push(time_zones());
     findings.push(mail(config).await);
+    findings.push(cards(config).await);
     let mut wrong = false;
     for finding in findings {
         let (mark, text) = match finding {
@@ -189,6 +191,24 @@ async fn clock(db: &Db) -> Finding {
 
 fn time_zones() -> Finding {
     Fine(format!("time zones: database {}, {} zones", zones::database_version(), zones::names().len()))
+}
+
+async fn cards(config: &Config) -> Finding {
+    let Some(key) = &config.stripe_key else {
+        return Fine("cards: not taken; clients pay by bank transfer or in cash".into());
+    };
+    let stripe = match Stripe::connect(&config.stripe_api, key) {
+        Ok(stripe) => stripe,
+        Err(error) => return Wrong(format!("cards: {error}")),
+    };
+    let mode = if stripe.is_live() { "real money moves" } else { "test mode, no money moves" };
+    match stripe.check().await {
+        Ok(()) if config.stripe_webhook_secret_before.is_some() => {
+            Careful(format!("cards: {mode}; take ANTEROOM_STRIPE_WEBHOOK_SECRET_BEFORE out once it is a day old"))
+        }
+        Ok(()) => Fine(format!("cards: Stripe takes our key; {mode}")),
+        Err(error) => Wrong(format!("cards: {error}")),
+    }
 }
 
 async fn mail(config: &Config) -> Finding {

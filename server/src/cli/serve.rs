@@ -12,9 +12,11 @@ use crate::features::practice;
 use crate::http::{Http, serve};
 use crate::keys::Keys;
 use crate::sandbox::mailbox::Mailbox;
+use crate::sandbox::stripe::Stripe;
 use crate::sandbox::{self, Sandbox};
 use crate::{logging, seed};
 use axum::Router;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -112,29 +114,43 @@ async fn demo_with(mut config: Config) -> Result<ExitCode> {
     let (clock, stop) = (Clock::system(), CancellationToken::new());
     let sandbox = Sandbox::start(Mode::Demo, clock.clone(), stop.clone()).await?;
     config.mail_url = Some(Secret::from(sandbox.smtp_url.clone()));
+    config.stripe_api = sandbox.stripe.url.parse().map_err(|_| Error::internal("the sandbox has no address"))?;
+    config.stripe_key = Some(Secret::from(sandbox::stripe::KEY.to_owned()));
+    config.stripe_webhook_secret = Some(Secret::from(sandbox::stripe::WEBHOOK_SECRET.to_owned()));
+    config.stripe_webhook_secret_before = None;
     config.master_key_file = None;
     let app = open(config, Mode::Demo, clock).await?;
     seed::demo(&app).await?;
     let beside = sandbox::pages::routes(app.clone(), sandbox.mailbox.clone())?;
     let beside = beside.merge(sandbox::persona::routes(app.clone()));
-    let mailbox = sandbox.mailbox.clone();
+    sandbox.stripe.tell_to(&format!("http://{}/webhooks/stripe", on_this_machine(app.config.listen)));
+    let (mailbox, stripe) = (sandbox.mailbox.clone(), sandbox.stripe.clone());
     let origin = app.config.origin();
     println!("\nThe demo practice is open.\n");
     println!("  {origin}                    what visitors see");
     println!("  {origin}/sandbox            be somebody, read the mail, push the clock");
     println!("  {origin}/graphql/explorer   the API\n");
-    serve::run(app, |http| beside.merge(front(http, mailbox))).await?;
+    serve::run(app, |http| beside.merge(front(http, mailbox, stripe))).await?;
     stop.cancel();
     Ok(ExitCode::SUCCESS)
 }
 
+/// The address at which this machine reaches itself.
+fn on_this_machine(listen: SocketAddr) -> SocketAddr {
+    match listen.ip() {
+        ip if !ip.is_unspecified() => listen,
+        IpAddr::V4(_) => (Ipv4Addr::LOCALHOST, listen.port()).into(),
+        IpAddr::V6(_) => (Ipv6Addr::LOCALHOST, listen.port()).into(),
+    }
+}
+
 #[cfg(feature = "pages")]
-fn front(http: &Http, mailbox: Mailbox) -> Router {
-    sandbox::front::routes(http.clone(), mailbox)
+fn front(http: &Http, mailbox: Mailbox, stripe: Stripe) -> Router {
+    sandbox::front::routes(http.clone(), mailbox).merge(sandbox::stripe::checkout::routes(http.clone(), stripe))
 }
 
 /// Without pages there is only the rest of the sandbox.
 #[cfg(not(feature = "pages"))]
-fn front(_http: &Http, _mailbox: Mailbox) -> Router {
+fn front(_http: &Http, _mailbox: Mailbox, _stripe: Stripe) -> Router {
     Router::new()
 }

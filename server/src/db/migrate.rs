@@ -84,6 +84,7 @@ impl Db {
             2 "calendar" "0002_calendar.sql",
             4 "jobs and trail" "0004_jobs_and_trail.sql",
             5 "money" "0005_money.sql",
+            6 "payments" "0006_payments.sql",
             7 "intake" "0007_intake.sql",
         ];
         all.extend(guard);

@@ -7,4 +7,5 @@ pub mod inquiries;
 pub mod intake;
 pub mod money;
 pub mod notifications;
+pub mod payments;
 pub mod practice;

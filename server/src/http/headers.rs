@@ -48,9 +48,11 @@ pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> 
 
 fn policy(config: &Config, nonce: &str) -> String {
     let live = live_origin(config);
+    // A form that leads to a payment is answered with the way to Stripe's page.
+    let pay = if config.stripe_key.is_some() { " https://checkout.stripe.com" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self' {live}; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self' {live}; manifest-src 'self'; form-action 'self'{pay}; \
          frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
     )
 }

@@ -25,6 +25,8 @@ pub mod health;
 #[cfg(feature = "pages")]
 mod intake_forms;
 pub mod login;
+#[cfg(feature = "pages")]
+mod money_forms;
 pub mod observe;
 pub mod origin;
 #[cfg(feature = "pages")]
@@ -37,6 +39,7 @@ pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
 pub mod visit;
+mod webhooks;
 pub mod ws;
 
 use crate::app::App;
@@ -104,6 +107,7 @@ pub fn router(http: Http, beside: Router) -> Router {
         .merge(ws::routes())
         .merge(explorer::routes())
         .merge(health::routes())
+        .merge(webhooks::routes())
         .merge(assets::routes())
         .fallback(answers::plain_file_or_nothing);
     #[cfg(feature = "pages")]

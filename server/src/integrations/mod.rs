@@ -1,6 +1,7 @@
 //! One module per vendor: its client, and how its errors become ours.
 
 pub mod smtp;
+pub mod stripe;
 
 /// A vendor did not do what was asked.
 ///

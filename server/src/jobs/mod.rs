@@ -6,8 +6,9 @@ use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -60,6 +61,33 @@ pub enum Job {
         /// Which.
         occupancy_id: OccupancyId,
     },
+    /// Do what follows from something the payment provider told.
+    HandleWebhook {
+        /// Which row of the inbox.
+        event: Uuid,
+    },
+    /// End the page of a payment, and give back what was kept for it.
+    ExpireCheckout {
+        /// Which payment.
+        payment_id: PaymentId,
+    },
+    /// Have the payment provider give money back.
+    SendRefund {
+        /// Which refund.
+        refund_id: RefundId,
+    },
+    /// Look for what the payment provider did not tell.
+    Reconcile,
+    /// Tell the client that a payment has arrived.
+    TellReceipt {
+        /// Which payment.
+        payment_id: PaymentId,
+    },
+    /// Tell the client that money has gone back.
+    TellRefund {
+        /// Which refund.
+        refund_id: RefundId,
+    },
     /// Give the time of a booking back that was not paid for.
     ExpireUnpaid {
         /// Which.
@@ -89,11 +117,13 @@ pub enum Lane {
     Here,
     /// It needs the mail server.
     Mail,
+    /// It needs the payment provider.
+    Cards,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Lane; 2] = [Lane::Here, Lane::Mail];
+    pub const ALL: [Lane; 3] = [Lane::Here, Lane::Mail, Lane::Cards];
 
     /// The kinds of job this release does in this lane.
     ///
@@ -126,7 +156,13 @@ kinds! {
     BeginIntake = "BEGIN_INTAKE" in Here;
     MailContactMessage = "MAIL_CONTACT_MESSAGE" in Mail;
     ReleaseHold = "RELEASE_HOLD" in Here;
-    ExpireUnpaid = "EXPIRE_UNPAID" in Here;
+    HandleWebhook = "HANDLE_WEBHOOK" in Cards;
+    ExpireCheckout = "EXPIRE_CHECKOUT" in Cards;
+    SendRefund = "SEND_REFUND" in Cards;
+    Reconcile = "RECONCILE" in Cards;
+    TellReceipt = "TELL_RECEIPT" in Mail;
+    TellRefund = "TELL_REFUND" in Mail;
+    ExpireUnpaid = "EXPIRE_UNPAID" in Cards;
     SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
@@ -143,8 +179,14 @@ impl Job {
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
             Job::BeginIntake { user_id } => Some(format!("begin-intake:{user_id}")),
             Job::SettleBooking { booking_id } => Some(format!("settle-booking:{booking_id}")),
-            Job::MailSignIn { .. }
+            Job::Reconcile => Some("reconcile".to_owned()),
+            Job::HandleWebhook { .. }
             | Job::MailInvitation { .. }
+            | Job::ExpireCheckout { .. }
+            | Job::SendRefund { .. }
+            | Job::TellReceipt { .. }
+            | Job::TellRefund { .. }
+            | Job::MailSignIn { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
             | Job::ExpireUnpaid { .. }
@@ -157,6 +199,10 @@ impl Job {
         match self {
             Job::MailSignIn { link_id } => *link_id,
             Job::MailInvitation { invitation_id } => invitation_id.0,
+            Job::HandleWebhook { event } => *event,
+            Job::ExpireCheckout { payment_id } | Job::TellReceipt { payment_id } => payment_id.0,
+            Job::SendRefund { refund_id } | Job::TellRefund { refund_id } => refund_id.0,
+            Job::Reconcile => Uuid::nil(),
             Job::TellClient { booking_id }
             | Job::PromptDecision { booking_id }
             | Job::TellTherapist { booking_id }
@@ -188,6 +234,16 @@ pub enum JobError {
 impl From<Error> for JobError {
     fn from(error: Error) -> Self {
         JobError::Retry(error.to_string())
+    }
+}
+
+impl From<VendorError> for JobError {
+    fn from(error: VendorError) -> Self {
+        match error.remedy {
+            Remedy::Wait => JobError::Wait(error.to_string()),
+            Remedy::TryAgain => JobError::Retry(error.to_string()),
+            Remedy::GiveUp => JobError::GiveUp(error.to_string()),
+        }
     }
 }
 

@@ -7,12 +7,14 @@ pub mod pages;
 pub mod persona;
 
 pub mod smtp;
+pub mod stripe;
 
 use crate::app::Mode;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use mailbox::Mailbox;
 use smtp::Faults;
+use stripe::Stripe;
 use std::net::Ipv4Addr;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +28,8 @@ pub struct Sandbox {
     pub mailbox: Mailbox,
     /// What the mail server does wrong on request.
     pub faults: Faults,
+    /// The other side of a payment by card.
+    pub stripe: Stripe,
 }
 
 impl Sandbox {
@@ -35,10 +39,12 @@ impl Sandbox {
             return Err(Error::internal("the sandbox does not run beside a real practice; use `anteroom demo`"));
         }
         let broken = |error: std::io::Error| Error::internal(format!("the sandbox cannot listen: {error}"));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(broken)?;
+        let port = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let listener = port().await.map_err(broken)?;
         let address = listener.local_addr().map_err(broken)?;
         let (mailbox, faults) = (Mailbox::default(), Faults::default());
-        tokio::spawn(smtp::serve(listener, mailbox.clone(), faults.clone(), clock, stop));
-        Ok(Sandbox { smtp_url: format!("smtp://anteroom:sandbox@{address}"), mailbox, faults })
+        tokio::spawn(smtp::serve(listener, mailbox.clone(), faults.clone(), clock.clone(), stop.clone()));
+        let stripe = Stripe::start(port().await.map_err(broken)?, clock, stop).await.map_err(broken)?;
+        Ok(Sandbox { smtp_url: format!("smtp://anteroom:sandbox@{address}"), mailbox, faults, stripe })
     }
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod intake;
+mod money;
 mod people;
 mod practice;
 
@@ -24,17 +25,20 @@ pub async fn demo(app: &Arc<App>) -> Result<()> {
         return Ok(());
     }
     let shared_app = app.clone();
-    app.db
+    let is_new = app
+        .db
         .write(move |tx| {
             let app = shared_app.clone();
             Box::pin(async move {
                 if features::practice::exists(tx).await? {
-                    return Ok(());
+                    return Ok(false);
                 }
                 let house = practice::open(tx, &app).await?;
                 intake::open(tx, &app, &house).await?;
-                calendar::fill(tx, &app, &house).await
+                calendar::fill(tx, &app, &house).await?;
+                Ok(true)
             })
         })
-        .await
+        .await?;
+    if is_new { money::fill(app).await } else { Ok(()) }
 }

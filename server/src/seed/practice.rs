@@ -114,6 +114,7 @@ fn settings() -> PracticeSettings {
             line("NHS, urgent help, option 2", "111"),
         ],
         sessions_per_day: Some(8),
+        bank_details: lines(&["Ada Lindqvist Psychotherapy", "Sort code 20-00-00", "Account 12345678"]),
         privacy: paragraphs(include_str!("texts/privacy.txt")),
         terms: paragraphs(include_str!("texts/terms.txt")),
         referral_letter: paragraphs(include_str!("texts/letter.txt")),

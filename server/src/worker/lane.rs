@@ -5,7 +5,7 @@ use super::ending::{self, settle};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{Event, Listener};
-use crate::features::{bookings, intake, notifications};
+use crate::features::{bookings, intake, notifications, payments};
 use crate::jobs::queue::{self, Claimed};
 use crate::jobs::{Job, JobError, Lane};
 use std::sync::Arc;
@@ -156,8 +156,14 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::BeginIntake { user_id } => Ok(intake::begin(app, user_id).await?),
         Job::MailContactMessage { message_id } => notifications::mail_contact_message(app, message_id).await,
         Job::ReleaseHold { occupancy_id } => Ok(bookings::hold::release_expired(app, occupancy_id).await?),
-        Job::ExpireUnpaid { booking_id } => Ok(bookings::payment::expire(app, booking_id).await?),
-        Job::SettleBooking { .. } => Ok(()),
+        Job::HandleWebhook { event } => payments::webhook::handle(app, event).await,
+        Job::ExpireCheckout { payment_id } => payments::expire::expire_checkout(app, payment_id).await,
+        Job::SendRefund { refund_id } => payments::refund::send(app, refund_id).await,
+        Job::Reconcile => payments::reconcile::reconcile(app).await,
+        Job::TellReceipt { payment_id } => notifications::tell_receipt(app, payment_id).await,
+        Job::TellRefund { refund_id } => notifications::tell_refund(app, refund_id).await,
+        Job::ExpireUnpaid { booking_id } => payments::expire::expire_booking(app, booking_id).await,
+        Job::SettleBooking { booking_id } => Ok(payments::settle_booking::settle(app, booking_id).await?),
         Job::AdoptBookings { user_id } => Ok(bookings::book_discovery::adopt(app, user_id).await?),
         Job::WarnOfReuse { user_id } => notifications::warn_of_reuse(app, user_id, id).await,
     }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings, intake};
+use crate::features::{accounts, bookings, intake, payments};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;
@@ -12,8 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Recurring work, and how many minutes lie between two runs. Its names are in the table of turns.
-const RECURRING: &[(Work, &str, i64)] =
-    &[(Work::Forget, "forget what is over", 60), (Work::Complete, "complete sessions that are over", 5)];
+const RECURRING: &[(Work, &str, i64)] = &[
+    (Work::Forget, "forget what is over", 60),
+    (Work::Complete, "complete sessions that are over", 5),
+    (Work::Reconcile, "look for payments nobody told of", 10),
+];
 
 /// What comes round again.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,8 @@ enum Work {
     Forget,
     /// Completing sessions that are over.
     Complete,
+    /// Writing invoices that are due, and looking for payments nobody told of.
+    Reconcile,
 }
 
 /// How long it is from one look to the next.
@@ -47,6 +52,7 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         match work {
             Work::Forget => forget(app, now).await?,
             Work::Complete => bookings::outcome::complete_past(app).await?,
+            Work::Reconcile => payments::reconcile::come_round(app).await?,
         }
     }
     Ok(())

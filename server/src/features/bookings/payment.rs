@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::features::practice::Catalogue;
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
+use shared::time::Instant;
 use std::sync::Arc;
 
 /// What became of a booking whose payment arrived.
@@ -66,6 +67,11 @@ async fn take_again(tx: &mut Tx, app: &App, catalogue: &Catalogue, booking: &Boo
     };
     place::occupy(tx, app, &Booking { room_id: room, ..booking.clone() }, blocked, None).await?;
     Ok(true)
+}
+
+/// Keeps the time of a booking that waits for its payment at least until a moment: the page it is paid on lives as long.
+pub async fn keep_until(tx: &mut Tx, id: BookingId, until: Instant) -> Result<()> {
+    Ok(store::keep_until(tx, id, until).await?)
 }
 
 /// Gives back the time of a booking that was not paid for.

@@ -220,6 +220,15 @@ pub(super) async fn set_status(
         .await
 }
 
+pub(super) async fn keep_until(tx: &mut Tx, id: BookingId, until: Instant) -> sqlx::Result<()> {
+    tx.query("update bookings set pay_until = $2 where id = $1 and status = 'PENDING_PAYMENT' and pay_until < $2")
+        .bind(id)
+        .bind(until)
+        .run()
+        .await?;
+    Ok(())
+}
+
 /// What somebody brings along from elsewhere is as it was there.
 pub(super) async fn set_past(tx: &mut Tx, id: BookingId, past: &Past) -> sqlx::Result<()> {
     let status = if past.status == BookingStatus::Cancelled { BookingStatus::Confirmed } else { past.status };

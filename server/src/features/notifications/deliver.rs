@@ -4,7 +4,6 @@ use super::outward::Outward;
 use super::render;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::integrations::Remedy;
 use crate::jobs::JobError;
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
@@ -45,11 +44,7 @@ pub(super) fn mailbox(address: &str) -> std::result::Result<Mailbox, JobError> {
 pub(super) async fn deliver(app: &App, letter: Letter) -> std::result::Result<(), JobError> {
     let mailer = app.mailer.as_ref().ok_or_else(|| JobError::Wait("no mail server is set up".to_owned()))?;
     let message = compose(app, letter)?;
-    mailer.send(message).await.map_err(|error| match error.remedy {
-        Remedy::Wait => JobError::Wait(error.to_string()),
-        Remedy::TryAgain => JobError::Retry(error.to_string()),
-        Remedy::GiveUp => JobError::GiveUp(error.to_string()),
-    })
+    Ok(mailer.send(message).await?)
 }
 
 /// The message as it goes over the wire.

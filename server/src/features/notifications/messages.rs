@@ -98,6 +98,30 @@ pub fn something_waits(app: &App) -> Outward {
     Outward::new(Subject::Words("Something waits for you"), "Something waits for your answer")
         .says("You will find it in your day, under “Decisions awaited”. It takes a minute.")
         .action("See your day", Link::to(app, Page::Day))
+/// A payment that arrived, for the client.
+pub fn receipt(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("Your receipt"), "Thank you. Your payment has arrived.")
+        .says("The receipt is in your portal, to read or to print.")
+        .action("See the receipt", Link::to(app, Page::Bills))
+        .crisis(settings)
+}
+
+/// Money that goes back, for the client.
+pub fn refunded(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("Your money is on its way back"), "Your money is on its way back to you")
+        .says("How much it is, and what for, is in your portal. Banks take up to ten days to show it.")
+        .action("See it", Link::to(app, Page::Bills))
+        .crisis(settings)
+}
+
+/// Money that goes back because it came when the time had been given to somebody else.
+pub fn came_too_late(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("Your payment came too late, and goes back"), "Your payment came too late")
+        .says("When it arrived, the time had just been given to somebody else. We are sorry: we know that finding a time is not easy.")
+        .says("All of it is on its way back to you. Banks take up to ten days to show it.")
+        .action("Find another time", Link::to(app, Page::Portal))
+        .link("See it", Link::to(app, Page::Bills))
+        .crisis(settings)
 }
 
 /// A login was ended because its token was used twice.

@@ -3,9 +3,12 @@
 pub mod calendar;
 mod deliver;
 pub mod messages;
+mod money;
 pub mod outward;
 pub mod render;
 mod when;
+
+pub use money::{tell_receipt, tell_refund};
 
 use crate::app::App;
 use crate::error::Error;

@@ -209,6 +209,8 @@ pub enum Page {
     Day,
     /// Where a visitor books.
     Book,
+    /// Where a client sees what was paid and what is owed.
+    Bills,
 }
 
 impl Link {
@@ -219,6 +221,7 @@ impl Link {
             Page::Portal => "/portal",
             Page::Day => "/admin",
             Page::Book => "/book",
+            Page::Bills => "/portal/bills",
         };
         Link(app.config.link(path))
     }

@@ -76,6 +76,8 @@ pub struct PracticeSettings {
     pub bookings_ahead: Option<u32>,
     /// For how many minutes a time is kept that is to be paid for first; at least as long as a checkout lives.
     pub payment_minutes: u32,
+    /// Where a bank transfer goes, line by line; nothing where none is taken.
+    pub bank_details: Vec<String>,
 }
 
 /// One step of what happens.
@@ -120,6 +122,7 @@ impl Default for PracticeSettings {
             referral_letter: Vec::new(),
             bookings_ahead: Some(3),
             payment_minutes: 40,
+            bank_details: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod content;
 mod fault;
 pub(super) mod gate;
 pub(super) mod intake;
+pub(super) mod money;
 pub(super) mod offered;
 pub(super) mod paid;
 pub(super) mod portal;
@@ -17,7 +18,7 @@ mod seo;
 mod sign_in;
 
 pub use fault::{TooOften, fault_page, not_found, status_page, too_often_page, with_fault_pages};
-pub use sandbox::sandbox;
+pub use sandbox::{sandbox, checkout};
 pub use sign_in::{in_door, nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;
@@ -46,6 +47,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(super::contact_form::routes())
         .merge(paid::routes())
         .merge(intake::routes())
+        .merge(money::routes())
         .merge(portal::routes())
         .merge(seo::routes())
         .merge(sign_in::routes())

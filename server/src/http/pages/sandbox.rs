@@ -4,13 +4,19 @@ use super::{answer, frame};
 use crate::features::practice::zones;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
+use crate::integrations::stripe::code_of;
 use crate::sandbox::mailbox::Mail;
 use crate::sandbox::pages::SandboxState;
+use crate::sandbox::stripe::Session;
+use app::sandbox::checkout::{self, Checkout};
 use app::sandbox::{self, Face, MailRow, Persona, Sandbox};
 use app::shell::{Head, Surface};
+use app::ui::form::Problem;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use shared::money::{Currency, Money};
 use shared::time::{Instant, LocalTime};
+use shared::words;
 use shared::zone::ZoneTable;
 
 /// As for every page, and a mail may be shown in a frame of its own.
@@ -48,6 +54,35 @@ pub async fn sandbox(
     let mut response = answer(visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     Ok(response)
+}
+
+/// Answers with the page that stands for Stripe's Checkout.
+pub async fn checkout(
+    visit: &Visit,
+    session: &Session,
+    card: String,
+    problem: Option<&'static str>,
+) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
+    let now = frame.practice.now;
+    let zone = zones::find("timeZone", &frame.practice.time_zone, now)?;
+    let currency = [Currency::Gbp, Currency::Eur, Currency::Usd, Currency::Pkr];
+    let currency = currency.into_iter().find(|currency| code_of(*currency) == session.currency);
+    let problem = problem.map(|words| Problem { field: Some("card_number".into()), message: words.into() });
+    let data = Checkout {
+        id: session.id.clone(),
+        amount: Money { amount: session.amount, currency: currency.unwrap_or(Currency::Gbp) },
+        item: session.item.clone(),
+        is_open: session.status == "open",
+        until: Instant::from_seconds(session.expires_at).map(|at| words::time(at, &zone)).unwrap_or_default(),
+        back: session.cancel_url.clone(),
+        card,
+        problems: problem.into_iter().collect(),
+    };
+    let status = if data.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let head = Head { title: "Payment".into(), private: true, ..Head::default() };
+    let draw = || checkout::page(data);
+    Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
 }
 
 fn row(mail: &Mail) -> MailRow {

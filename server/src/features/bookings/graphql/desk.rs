@@ -147,8 +147,8 @@ pub struct BookingConnection {
 /// What a signed-in client has.
 pub struct OwnCare(pub clients::Client);
 
-/// Your care at this practice.
-#[Object]
+/// Your care at this practice, as far as it is in the calendar.
+#[Object(name = "OwnCalendar")]
 impl OwnCare {
     /// Where you are, and what comes next.
     async fn relationship(&self) -> OwnRelationship {
@@ -218,7 +218,7 @@ pub struct FeeWaiting {
 pub struct TherapistDesk(pub practice::Therapist);
 
 /// The therapist's own calendar, hours and clients.
-#[Object]
+#[Object(name = "DeskCalendar")]
 impl TherapistDesk {
     /// How the public pages show her.
     async fn profile(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {

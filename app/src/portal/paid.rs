@@ -1,0 +1,53 @@
+//! Where somebody comes back to from the payment page. It only says what is known.
+
+use super::booking::{Clocks, OwnBooking};
+use crate::ui::art;
+use leptos::prelude::*;
+use shared::booking::BookingStatus;
+use shared::words;
+
+/// Draws the page.
+pub fn page(booking: &OwnBooking, clocks: &Clocks) -> AnyView {
+    let civil = clocks.own.civil(booking.starts_at);
+    let when = format!("{}, {}", words::full_day(civil.date), civil.time);
+    let aside = clocks.aside(booking.starts_at);
+    let (title, lead) = match booking.status.0 {
+        BookingStatus::PendingPayment => (
+            "We are waiting for your bank",
+            "Your payment is not here yet. This takes a moment, and you need not stay: we write to you when it has arrived.",
+        ),
+        BookingStatus::Expired => (
+            "This time has been given back",
+            "No payment arrived while it was kept. If you did pay, either the time becomes yours again or all of it goes back to you.",
+        ),
+        BookingStatus::Cancelled => {
+            ("This session is cancelled", "If you paid for it, what the rules say goes back to you by itself.")
+        }
+        BookingStatus::Confirmed | BookingStatus::Completed | BookingStatus::NoShow => {
+            ("Thank you", "It is paid, and the time is yours.")
+        }
+    };
+    let waits = booking.status.0 == BookingStatus::PendingPayment;
+    let again = waits.then(|| {
+        view! { <a class="button" href=format!("/portal/bookings/{}/paid", booking.id)>"Look again"</a> }
+    });
+    let drawing = (!waits).then(art::small_door);
+    view! {
+        <div class="opening"><h1>{title}</h1><p class="lead">{lead}</p></div>
+        <div class="stack">
+            {drawing}
+            <dl class="facts">
+                <div>
+                    <dt>"When"</dt>
+                    <dd>
+                        <b><time datetime=booking.starts_at.to_string()>{when}</time></b>
+                        {aside.map(|aside| view! { <br />{aside} })}
+                    </dd>
+                </div>
+                <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
+            </dl>
+            <p class="cluster">{again}<a class="button quiet" href="/portal/bills">"Your bills"</a><a href="/portal">"Your appointments"</a></p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,64 @@
+//! What a therapist sees of her clients' money.
+
+use super::objects::{OwedSession, PracticePayment, RefundRecord};
+use crate::error::Error;
+use crate::features::payments;
+use crate::features::practice::Therapist;
+use crate::graphql::app;
+use async_graphql::{Context, Object, Result, SimpleObject};
+use shared::ids::PaymentId;
+use shared::payment::PaymentFilter;
+
+/// What a signed-in therapist has to do with money.
+pub struct DeskMoney(pub Therapist);
+
+/// Payments of her clients, newest first.
+#[derive(SimpleObject)]
+pub struct PaymentConnection {
+    /// The payments of this page.
+    nodes: Vec<PracticePayment>,
+    /// Whether there is another page.
+    has_next_page: bool,
+    /// Ask for what comes after this.
+    end_cursor: Option<String>,
+}
+
+/// Payments, refunds and what is overdue, of her own clients.
+#[Object]
+impl DeskMoney {
+    /// Payments, newest first, at most 100 a page.
+    async fn payments(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<PaymentFilter>,
+        #[graphql(default = 50)] first: i32,
+        after: Option<String>,
+    ) -> Result<PaymentConnection> {
+        let first = i64::from(first.clamp(1, 100));
+        let after = match after.as_deref() {
+            Some(cursor) => Some(cursor.parse::<PaymentId>().map_err(|_| Error::NotFound)?),
+            None => None,
+        };
+        let mut found = payments::of_therapist(app(ctx), self.0.id, filter, after, first + 1).await?;
+        let has_next_page = found.len() as i64 > first;
+        found.truncate(usize::try_from(first).unwrap_or(100));
+        let end_cursor = found.last().map(|listed| listed.payment.id.to_string());
+        let nodes = found.into_iter().map(|listed| PracticePayment { listed, refunds: Vec::new() }).collect();
+        Ok(PaymentConnection { nodes, has_next_page, end_cursor })
+    }
+    /// One payment, with its refunds; the reading is noted.
+    async fn payment(&self, ctx: &Context<'_>, id: PaymentId) -> Result<Option<PracticePayment>> {
+        let found = payments::read_by_staff(app(ctx), &self.0, id).await?;
+        Ok(found.map(|(listed, refunds)| PracticePayment { listed, refunds }))
+    }
+    /// Sessions that took place, or cost a fee, and were not paid, oldest first.
+    async fn overdue(&self, ctx: &Context<'_>) -> Result<Vec<OwedSession>> {
+        let found = payments::owed::overdue(app(ctx), self.0.id).await?;
+        Ok(found.into_iter().map(OwedSession).collect())
+    }
+    /// Refunds, newest first.
+    async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<RefundRecord>> {
+        let found = payments::refunds_of_therapist(app(ctx), self.0.id).await?;
+        Ok(found.into_iter().map(RefundRecord).collect())
+    }
+}

@@ -1,0 +1,11 @@
+//! Payments, refunds and bills in the API.
+
+mod change;
+mod desk;
+mod objects;
+mod own;
+
+pub use change::PaymentMutation;
+pub use desk::DeskMoney;
+pub use objects::{Bill, BillLine, OwedSession, OwnPayment, PracticePayment, RefundRecord};
+pub use own::OwnMoney;

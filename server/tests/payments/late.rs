@@ -1,0 +1,112 @@
+//! Money that comes when the time has been given back, and webhooks that never come.
+
+use crate::kit::{CANCEL, GOOD_CARD, TUESDAY, on_both_engines};
+use anteroom::sandbox::stripe::Telling;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_webhook_that_was_lost_is_found() {
+    on_both_engines(|story| async move {
+        let page = story.at_the_page(TUESDAY).await;
+        story.sandbox.stripe.tell_next(Telling::Never);
+        story.sandbox.stripe.pay(&page.checkout, GOOD_CARD);
+        story.deliver().await;
+        assert_eq!(story.status(&page.booking).await, "PENDING_PAYMENT");
+        story.pass(11).await;
+        story.work().await;
+        assert_eq!(story.status(&page.booking).await, "CONFIRMED");
+        assert_eq!(story.mails_to("ben").first().map(String::as_str), Some("Your receipt"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_end_of_the_page_finds_out_that_it_was_paid() {
+    on_both_engines(|story| async move {
+        let page = story.at_the_page(TUESDAY).await;
+        story.sandbox.stripe.tell_next(Telling::Never);
+        story.sandbox.stripe.pay(&page.checkout, GOOD_CARD);
+        // Both jobs are due at once: whichever is first, the time is never given away.
+        story.pass(60).await;
+        story.work().await;
+        assert_eq!(story.status(&page.booking).await, "CONFIRMED");
+        assert_eq!(story.count("select count(*) from refunds").await, 0);
+    })
+    .await;
+}
+
+/// Paid in a way that takes days: the page is complete, the time is not kept.
+async fn paid_late(story: &crate::kit::Story) -> crate::kit::Page {
+    let page = story.at_the_page(TUESDAY).await;
+    story.sandbox.stripe.pay_later(&page.checkout);
+    story.deliver().await;
+    assert_eq!(story.status(&page.booking).await, "PENDING_PAYMENT", "complete is not paid");
+    story.pass(60).await;
+    story.work().await;
+    assert_eq!(story.status(&page.booking).await, "EXPIRED");
+    page
+}
+
+#[tokio::test]
+async fn money_that_comes_late_has_its_time_back_if_that_is_free() {
+    on_both_engines(|story| async move {
+        let page = paid_late(&story).await;
+        story.sandbox.stripe.settle_later(&page.checkout, true);
+        story.deliver().await;
+        assert_eq!(story.status(&page.booking).await, "CONFIRMED");
+        assert_eq!(story.count("select count(*) from refunds").await, 0);
+        assert_eq!(story.count("select count(*) from occupancy where kind = 'BOOKING'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_that_comes_late_goes_back_once_if_the_time_is_somebody_elses() {
+    on_both_engines(|story| async move {
+        let page = paid_late(&story).await;
+        let (cleo, _) = story.client("Cleo", 41).await;
+        let hers = story.book_as(cleo, TUESDAY).await;
+        story.sandbox.stripe.settle_later(&page.checkout, true);
+        story.deliver().await;
+        story.deliver().await;
+        assert_eq!(story.status(&page.booking).await, "EXPIRED");
+        assert_eq!(story.status(&hers).await, "PENDING_PAYMENT");
+        assert_eq!(story.sandbox.stripe.refund_count(), 1);
+        assert_eq!(story.sandbox.stripe.balance(), 0);
+        let cause =
+            "select count(*) from refunds where cause = 'CAME_TOO_LATE' and status = 'SUCCEEDED' and amount = 7500";
+        assert_eq!(story.count(cause).await, 1);
+        let mails = story.mails_to("ben");
+        assert!(mails.iter().any(|subject| subject == "Your payment came too late, and goes back"), "{mails:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_that_never_comes_confirms_nothing() {
+    on_both_engines(|story| async move {
+        let page = story.at_the_page(TUESDAY).await;
+        story.sandbox.stripe.pay_later(&page.checkout);
+        story.sandbox.stripe.settle_later(&page.checkout, false);
+        story.deliver().await;
+        assert_eq!(story.status(&page.booking).await, "EXPIRED");
+        assert_eq!(story.payment_status(&page.payment).await, "EXPIRED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_called_off_while_its_money_was_on_the_way_goes_back_whole() {
+    on_both_engines(|story| async move {
+        let page = story.at_the_page(TUESDAY).await;
+        story.sandbox.stripe.pay(&page.checkout, GOOD_CARD);
+        story.ask(story.ben, CANCEL, json!({ "input": { "bookingId": page.booking } })).await;
+        story.deliver().await;
+        story.work().await;
+        story.deliver().await;
+        assert_eq!(story.status(&page.booking).await, "CANCELLED");
+        assert_eq!(story.sandbox.stripe.balance(), 0);
+        assert_eq!(story.sandbox.stripe.refund_count(), 1);
+    })
+    .await;
+}

@@ -1,0 +1,16 @@
+//! Money by card, by transfer and in cash: Ben pays, Ada gives back, Stripe tells of it in any order, and the ledger is
+//! always even.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod attacks;
+mod bills;
+mod checkout;
+mod kit;
+mod late;
+mod orders;
+#[cfg(feature = "pages")]
+mod pages;
+mod refunds;
+mod transfers;
