@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod booking;
 pub mod contact;
+pub mod holidays;
 pub mod ids;
 pub mod ledger;
 pub mod money;
@@ -12,6 +13,7 @@ pub mod policy;
 pub mod practice;
 pub mod price;
 pub mod problem;
+pub mod series;
 pub mod slots;
 pub mod stage;
 pub mod time;
