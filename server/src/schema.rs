@@ -6,6 +6,7 @@ use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingS
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::PracticeQuery;
+use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -28,6 +29,8 @@ pub struct Mutation(
     BookingMutation,
     ClientMutation,
     MoneyMutation,
+    SeriesMutation,
+    AbsenceMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );
@@ -67,6 +70,16 @@ impl ViewerQuery {
     }
 }
 
+/// Your care at this practice: what each feature has for its client.
+#[derive(MergedObject)]
+#[graphql(name = "OwnCare")]
+pub struct Care(OwnCare, SeriesOfCare);
+
+/// The therapist's own desk: what each feature has for her.
+#[derive(MergedObject)]
+#[graphql(name = "TherapistDesk")]
+pub struct Desk(TherapistDesk, SeriesOfDesk);
+
 /// Whoever is signed in.
 pub struct Viewer;
 
@@ -82,20 +95,23 @@ impl Viewer {
     }
 
     /// Your care; absent when you are not a client.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<OwnCare>> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Care>> {
         let Some(viewer) = signed_in(caller(ctx).viewer).filter(|viewer| viewer.role == Role::Client) else {
             return Ok(None);
         };
-        Ok(clients::of_viewer(app(ctx), viewer.user_id).await?.map(OwnCare))
+        Ok(clients::of_viewer(app(ctx), viewer.user_id)
+            .await?
+            .map(|client| Care(OwnCare(client.clone()), SeriesOfCare(client))))
     }
 
     /// Your desk; absent when you are not a therapist.
-    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<TherapistDesk>> {
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Desk>> {
         let Some(viewer) = signed_in(caller(ctx).viewer) else { return Ok(None) };
         if !matches!(viewer.role, Role::Therapist | Role::Owner) {
             return Ok(None);
         }
-        Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?.map(TherapistDesk))
+        let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
+        Ok(therapist.map(|therapist| Desk(TherapistDesk(therapist.clone()), SeriesOfDesk(therapist))))
     }
 }
 

@@ -84,6 +84,7 @@ impl Db {
             2 "calendar" "0002_calendar.sql",
             4 "jobs and trail" "0004_jobs_and_trail.sql",
             5 "money" "0005_money.sql",
+            8 "series" "0008_series.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

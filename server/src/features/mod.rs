@@ -7,3 +7,4 @@ pub mod inquiries;
 pub mod money;
 pub mod notifications;
 pub mod practice;
+pub mod series;

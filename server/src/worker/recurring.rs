@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings};
+use crate::features::{accounts, bookings, series};
 use crate::idempotency;
 use crate::jobs::queue;
 use shared::time::Instant;
@@ -11,8 +11,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Recurring work, and how many minutes lie between two runs. Its names are in the table of turns.
-const RECURRING: &[(Work, &str, i64)] =
-    &[(Work::Forget, "forget what is over", 60), (Work::Complete, "complete sessions that are over", 5)];
+const RECURRING: &[(Work, &str, i64)] = &[
+    (Work::Forget, "forget what is over", 60),
+    (Work::Complete, "complete sessions that are over", 5),
+    (Work::KeepPlaces, "keep standing places ahead", 24 * 60),
+    (Work::LookAtClocks, "look at clock changes", 24 * 60),
+];
 
 /// What comes round again.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +25,10 @@ enum Work {
     Forget,
     /// Completing sessions that are over.
     Complete,
+    /// Keeping standing places ahead.
+    KeepPlaces,
+    /// Noting the clock changes that move them.
+    LookAtClocks,
 }
 
 /// How long it is from one look to the next.
@@ -46,6 +54,8 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         match work {
             Work::Forget => forget(app, now).await?,
             Work::Complete => bookings::outcome::complete_past(app).await?,
+            Work::KeepPlaces => series::keep::keep_all_ahead(app).await?,
+            Work::LookAtClocks => series::clocks::look_ahead(app).await?,
         }
     }
     Ok(())

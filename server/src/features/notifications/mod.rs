@@ -5,6 +5,7 @@ mod deliver;
 pub mod messages;
 pub mod outward;
 pub mod render;
+pub mod series;
 mod when;
 
 use crate::app::App;

@@ -144,7 +144,7 @@ pub struct BookingConnection {
 pub struct OwnCare(pub clients::Client);
 
 /// Your care at this practice.
-#[Object]
+#[Object(name = "CareOfBookings")]
 impl OwnCare {
     /// Where you are, and what comes next.
     async fn relationship(&self) -> OwnRelationship {
@@ -202,7 +202,7 @@ pub struct FeeWaiting {
 pub struct TherapistDesk(pub practice::Therapist);
 
 /// The therapist's own calendar, hours and clients.
-#[Object]
+#[Object(name = "DeskOfBookings")]
 impl TherapistDesk {
     /// How the public pages show her.
     async fn profile(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
