@@ -350,6 +350,7 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                 <li><a href="/admin" aria-current=here("/admin")>{art::icon_today()}"Today"</a></li>
                 <li><a href="/admin/week" aria-current=here("/admin/week")>{art::icon_week()}"Week"</a></li>
                 <li><a href="/admin/clients" aria-current=here("/admin/clients")>{art::icon_clients()}"Clients"</a></li>
+                <li><a href="/admin/series" aria-current=here("/admin/series")>{art::icon_places()}"Places"</a></li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
                 <li class="more">
                     <a href="/admin/account" aria-current=here("/admin/account")>{art::icon_settings()}"Account"</a>

@@ -5,10 +5,14 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::holidays::HolidaySet;
+use shared::ids::{
+    BookingId, ClientId, LoginId, SeriesId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId,
+};
 use shared::money::Currency;
 use shared::practice::{Gate, Modality};
 use shared::problem::ErrorCode;
+use shared::series::{Cadence, TakenBy};
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
@@ -26,6 +30,7 @@ cynic::impl_scalar!(LocalTime, schema::LocalTime);
 cynic::impl_scalar!(BookingId, schema::BookingId);
 cynic::impl_scalar!(ClientId, schema::ClientId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
+cynic::impl_scalar!(SeriesId, schema::SeriesId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
@@ -57,5 +62,5 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
     (@name $kind:ident $name:ident) => {};
 }
 
-shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(Enum: BookingStatus, Cadence, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, HolidaySet, Modality, Role, Stage, TakenBy, Weekday);
 shared!(InputObject: BookDiscoveryInput);

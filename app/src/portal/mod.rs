@@ -4,4 +4,5 @@ pub mod account;
 pub mod booking;
 pub mod cancel;
 pub mod home;
+pub mod series;
 pub mod stages;

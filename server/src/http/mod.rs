@@ -1,6 +1,8 @@
 //! The router, and serving until told to stop.
 
 #[cfg(feature = "pages")]
+mod absence_forms;
+#[cfg(feature = "pages")]
 mod admin_forms;
 pub mod admit;
 pub mod answers;
@@ -20,11 +22,15 @@ pub mod headers;
 pub mod health;
 pub mod login;
 pub mod observe;
+#[cfg(feature = "pages")]
+mod occurrence_forms;
 pub mod origin;
 #[cfg(feature = "pages")]
 pub mod pages;
 #[cfg(feature = "pages")]
 mod portal_forms;
+#[cfg(feature = "pages")]
+mod series_forms;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;

@@ -10,6 +10,7 @@ pub(super) mod offered;
 pub(super) mod portal;
 mod sandbox;
 mod seo;
+pub(super) mod series;
 mod sign_in;
 
 pub use fault::{fault_page, not_found, with_fault_pages};
@@ -40,6 +41,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(super::contact_form::routes())
         .merge(portal::routes())
         .merge(seo::routes())
+        .merge(series::routes())
         .merge(sign_in::routes())
         .route_layer(from_fn_with_state(http.clone(), with_fault_pages))
 }

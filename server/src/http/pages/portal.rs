@@ -49,7 +49,12 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
         let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
         zones.extend(found.time_zone.map(|zone| zone.table));
     }
-    let notice = (done.done.as_deref() == Some("cancelled")).then(|| Notice("The session is cancelled.".into()));
+    let words = match done.done.as_deref() {
+        Some("cancelled") => Some("The session is cancelled."),
+        Some("skipped") => Some("That date is left out. Your regular time stays yours."),
+        _ => None,
+    };
+    let notice = words.map(|words| Notice(words.into()));
     let home = Home { answer: asked, zones, notice };
     let alive = Alive { bundle: "portal", name: "home", data: serde_json::to_string(&home).map_err(Error::from)? };
     let head = private_head("Your appointments", "/portal");
