@@ -357,6 +357,7 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                 <li>
                     <a href="/admin/payments" aria-current=here("/admin/payments")>{art::icon_money()}"Payments"</a>
                 </li>
+                <li><a href="/admin/series" aria-current=here("/admin/series")>{art::icon_places()}"Places"</a></li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
                 <li class="more">
                     <a href="/admin/account" aria-current=here("/admin/account")>{art::icon_settings()}"Account"</a>

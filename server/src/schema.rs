@@ -8,6 +8,7 @@ use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
+use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
 use crate::features::{accounts, clients, inquiries, practice};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -33,6 +34,8 @@ pub struct Mutation(
     IntakeMutation,
     MoneyMutation,
     PaymentMutation,
+    SeriesMutation,
+    AbsenceMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
 );
@@ -44,12 +47,12 @@ pub struct Subscription(BookingSubscription, ClientSubscription);
 /// Your care at this practice.
 #[derive(MergedObject)]
 #[graphql(name = "OwnCare")]
-pub struct Care(OwnCare, OwnMoney);
+pub struct Care(OwnCare, OwnMoney, SeriesOfCare);
 
 /// The therapist's own calendar, hours, clients and their money.
 #[derive(MergedObject)]
 #[graphql(name = "TherapistDesk")]
-pub struct Desk(TherapistDesk, DeskMoney);
+pub struct Desk(TherapistDesk, DeskMoney, SeriesOfDesk);
 
 /// The schema around `app`, and whether it may be asked for itself.
 pub fn build(app: Arc<App>) -> Schema {
@@ -82,6 +85,16 @@ impl ViewerQuery {
     }
 }
 
+/// Your care at this practice: what each feature has for its client.
+#[derive(MergedObject)]
+#[graphql(name = "OwnCare")]
+pub struct Care(OwnCare, SeriesOfCare);
+
+/// The therapist's own desk: what each feature has for her.
+#[derive(MergedObject)]
+#[graphql(name = "TherapistDesk")]
+pub struct Desk(TherapistDesk, SeriesOfDesk);
+
 /// Whoever is signed in.
 pub struct Viewer;
 
@@ -102,7 +115,7 @@ impl Viewer {
             return Ok(None);
         };
         let client = clients::of_viewer(app(ctx), viewer.user_id).await?;
-        Ok(client.map(|client| Care(OwnCare(client.clone()), OwnMoney(client))))
+        Ok(client.map(|client| Care(OwnCare(client.clone()), OwnMoney(client.clone()), SeriesOfCare(client))))
     }
 
     /// Your desk; absent when you are not a therapist.
@@ -112,7 +125,9 @@ impl Viewer {
             return Ok(None);
         }
         let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
-        Ok(therapist.map(|therapist| Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist))))
+        Ok(therapist.map(|therapist| {
+            Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist.clone()), SeriesOfDesk(therapist))
+        }))
     }
 
     /// The practice as those who work in it see it; absent when you do not.

@@ -5,6 +5,7 @@
 pub mod actor;
 pub mod booking;
 pub mod contact;
+pub mod holidays;
 pub mod ids;
 pub mod intake;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod policy;
 pub mod practice;
 pub mod price;
 pub mod problem;
+pub mod series;
 pub mod slots;
 pub mod stage;
 pub mod time;

@@ -2,6 +2,7 @@
 
 pub mod booking;
 pub mod bookings;
+pub mod absence;
 pub mod client;
 pub mod clients;
 pub mod decision;
@@ -17,6 +18,8 @@ pub mod stage;
 pub mod payment;
 pub mod payments;
 pub mod record_payment;
+pub mod place;
+pub mod series;
 pub mod time_off;
 pub mod timeline;
 pub mod today;

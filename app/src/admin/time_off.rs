@@ -82,6 +82,7 @@ pub fn time_off(time_off: &[DeskTimeOff], zone: &ZoneTable, typed: TypedTimeOff)
         <section class="stack" id="time-off">
             <h2>"Time off"</h2>
             {list}
+            <p><a href="/admin/absence">"Plan an absence or a holiday"</a></p>
             <form class="form" method="post" action="/admin/hours/time-off">
                 {error_summary(problems)}
                 <div class="pair">

@@ -5,14 +5,16 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
-use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId};
+use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId, SeriesId};
 use shared::intake::{DocumentKind, FieldKind, Missing};
+use shared::holidays::HolidaySet;
 use shared::money::Currency;
 use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
 use shared::payment::{InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::practice::{Gate, Modality};
 use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
+use shared::series::{Cadence, TakenBy};
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Move, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
@@ -39,6 +41,7 @@ cynic::impl_scalar!(InvitationId, schema::InvitationId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(PaymentId, schema::PaymentId);
 cynic::impl_scalar!(RefundId, schema::RefundId);
+cynic::impl_scalar!(SeriesId, schema::SeriesId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
@@ -71,8 +74,8 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 }
 
 shared!(
-    Enum: BookingSource, BookingStatus, ByWhom, CancelledBy, Currency, DiscoveryDecision, DocumentKind, ErrorCode, FeeKind,
-    FeeState, FieldKind, Gate, InvoiceKind, Missing, Modality, Move, PaymentFilter, PaymentMethod, PaymentStatus, PriceClass,
-    PriceSource, RefundCause, RefundStatus, RescheduleRefusal, Role, Stage, StepKind, Weekday
+    Enum: BookingSource, BookingStatus, ByWhom, Cadence, CancelledBy, Currency, DiscoveryDecision, DocumentKind, ErrorCode,
+    FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter, PaymentMethod,
+    PaymentStatus, PriceClass, PriceSource, RefundCause, RefundStatus, RescheduleRefusal, Role, Stage, StepKind, TakenBy, Weekday
 );
 shared!(InputObject: BookDiscoveryInput);

@@ -2,6 +2,7 @@
 
 use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
 use super::intake::{OpenIntake, before_first_session};
+use super::series::{self, OwnSeries};
 use super::stages::stages;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{self, Zone};
@@ -74,6 +75,8 @@ pub struct Care {
     pub bookings: Vec<OwnBooking>,
     /// What is needed of them, while there is anything for them to do.
     pub intake: Option<OpenIntake>,
+    /// Their standing places.
+    pub series: Vec<OwnSeries>,
 }
 
 /// Where the client is, and what comes next.
@@ -110,9 +113,11 @@ impl HomeQuery {
     /// The zones its sessions are read in that are neither the practice's nor already known.
     pub fn foreign_zones(&self, known: &[ZoneTable]) -> Vec<String> {
         let practice = self.time_zone.as_ref().map(|zone| zone.table.name.as_str());
-        let bookings = self.viewer.client.iter().flat_map(|care| &care.bookings);
+        let care = self.viewer.client.iter();
+        let bookings = care.clone().flat_map(|care| &care.bookings).map(|booking| &booking.guest_time_zone);
+        let places = care.flat_map(|care| &care.series).map(|place| &place.client_time_zone);
         let mut names: Vec<String> = bookings
-            .map(|booking| &booking.guest_time_zone)
+            .chain(places)
             .filter(|name| Some(name.as_str()) != practice && !known.iter().any(|zone| &zone.name == *name))
             .cloned()
             .collect();
@@ -126,6 +131,12 @@ impl Home {
     fn clocks(&self, booking: Option<&OwnBooking>) -> Clocks {
         let practice = zone::table(self.answer.time_zone.as_ref());
         let own = booking.and_then(|booking| self.zones.iter().find(|zone| zone.name == booking.guest_time_zone));
+        Clocks { own: own.unwrap_or(&practice).clone(), practice }
+    }
+
+    fn clocks_of(&self, place: &OwnSeries) -> Clocks {
+        let practice = zone::table(self.answer.time_zone.as_ref());
+        let own = self.zones.iter().find(|zone| zone.name == place.client_time_zone);
         Clocks { own: own.unwrap_or(&practice).clone(), practice }
     }
 }
@@ -163,6 +174,12 @@ fn draw(home: &Home) -> AnyView {
             view! { <ul class="rows bare">{items}</ul> }.into_any()
         }
     };
+    let contact = home.answer.practice.contact_email.as_str();
+    let places: Vec<_> = care
+        .iter()
+        .flat_map(|care| &care.series)
+        .map(|place| series::card(place, &home.clocks_of(place), contact))
+        .collect();
     let behind = (!behind.is_empty()).then(|| {
         let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
         view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
@@ -178,6 +195,7 @@ fn draw(home: &Home) -> AnyView {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
         {where_you_are}
         {letter}
+        {places}
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>
         {behind}
         {papers}

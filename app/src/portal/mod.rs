@@ -11,4 +11,5 @@ pub mod home;
 pub mod session;
 pub mod intake;
 pub mod paid;
+pub mod series;
 pub mod stages;

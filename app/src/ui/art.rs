@@ -86,6 +86,13 @@ pub fn icon_messages() -> impl IntoView {
     }
 }
 
+/// The icon “standing places”.
+pub fn icon_places() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M4 9a6 6 0 0 1 11-2.5M16 3v3.5h-3.5M16 11a6 6 0 0 1-11 2.5M4 17v-3.5h3.5"/></svg>
+    }
+}
+
 /// The icon “hours”.
 pub fn icon_hours() -> impl IntoView {
     view! {

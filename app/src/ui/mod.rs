@@ -3,6 +3,7 @@
 pub mod art;
 #[cfg(feature = "hydrate")]
 pub mod dom;
+pub mod fields;
 pub mod form;
 pub mod markup;
 pub mod pieces;

@@ -86,6 +86,7 @@ impl Db {
             5 "money" "0005_money.sql",
             6 "payments" "0006_payments.sql",
             7 "intake" "0007_intake.sql",
+            8 "series" "0008_series.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -9,3 +9,4 @@ pub mod money;
 pub mod notifications;
 pub mod payments;
 pub mod practice;
+pub mod series;

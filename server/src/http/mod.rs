@@ -1,6 +1,8 @@
 //! The router, and serving until told to stop.
 
 #[cfg(feature = "pages")]
+mod absence_forms;
+#[cfg(feature = "pages")]
 mod admin_bookings_forms;
 #[cfg(feature = "pages")]
 mod admin_forms;
@@ -28,6 +30,8 @@ pub mod login;
 #[cfg(feature = "pages")]
 mod money_forms;
 pub mod observe;
+#[cfg(feature = "pages")]
+mod occurrence_forms;
 pub mod origin;
 #[cfg(feature = "pages")]
 pub mod pages;
@@ -35,6 +39,8 @@ pub mod pages;
 mod paid_forms;
 #[cfg(feature = "pages")]
 mod portal_forms;
+#[cfg(feature = "pages")]
+mod series_forms;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId, TherapistId};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -30,6 +30,21 @@ pub enum Job {
     TellTherapist {
         /// Which.
         booking_id: BookingId,
+    },
+    /// Tell both sides what became of many sessions of a client at once, and of their regular times.
+    TellSessions {
+        /// Whose.
+        client_id: ClientId,
+    },
+    /// Warn a therapist of sessions of standing places that found no room.
+    TellConflicts {
+        /// Whom.
+        therapist_id: TherapistId,
+    },
+    /// Tell somebody that a clock change puts a regular time at another hour.
+    TellClockChange {
+        /// What was noted about it.
+        notice_id: Uuid,
     },
     /// Tell the client what was decided after the discovery call.
     TellDecision {
@@ -150,6 +165,9 @@ kinds! {
     MailSignIn = "MAIL_SIGN_IN" in Mail;
     TellClient = "TELL_CLIENT" in Mail;
     TellTherapist = "TELL_THERAPIST" in Mail;
+    TellSessions = "TELL_SESSIONS" in Mail;
+    TellConflicts = "TELL_CONFLICTS" in Mail;
+    TellClockChange = "TELL_CLOCK_CHANGE" in Mail;
     TellDecision = "TELL_DECISION" in Mail;
     MailInvitation = "MAIL_INVITATION" in Mail;
     PromptDecision = "PROMPT_DECISION" in Mail;
@@ -174,6 +192,8 @@ impl Job {
         match self {
             Job::TellClient { booking_id } => Some(format!("tell-client:{booking_id}")),
             Job::TellTherapist { booking_id } => Some(format!("tell-therapist:{booking_id}")),
+            Job::TellSessions { client_id } => Some(format!("tell-sessions:{client_id}")),
+            Job::TellConflicts { therapist_id } => Some(format!("tell-conflicts:{therapist_id}")),
             Job::TellDecision { client_id } => Some(format!("tell-decision:{client_id}")),
             Job::PromptDecision { booking_id } => Some(format!("prompt-decision:{booking_id}")),
             Job::AdoptBookings { user_id } => Some(format!("adopt-bookings:{user_id}")),
@@ -187,6 +207,7 @@ impl Job {
             | Job::TellReceipt { .. }
             | Job::TellRefund { .. }
             | Job::MailSignIn { .. }
+            | Job::TellClockChange { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
             | Job::ExpireUnpaid { .. }
@@ -208,7 +229,9 @@ impl Job {
             | Job::TellTherapist { booking_id }
             | Job::ExpireUnpaid { booking_id }
             | Job::SettleBooking { booking_id } => booking_id.0,
-            Job::TellDecision { client_id } => client_id.0,
+            Job::TellDecision { client_id } | Job::TellSessions { client_id } => client_id.0,
+            Job::TellConflicts { therapist_id } => therapist_id.0,
+            Job::TellClockChange { notice_id } => *notice_id,
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,
             Job::AdoptBookings { user_id } | Job::BeginIntake { user_id } | Job::WarnOfReuse { user_id } => user_id.0,

@@ -14,10 +14,12 @@ use crate::features::bookings::time_off;
 use crate::features::clients::{self, Client};
 use crate::features::money::prices::Quote;
 use crate::features::practice::{SessionType, Therapist, zones};
+use crate::features::series::{Series, bring};
 use crate::keys;
 use shared::actor::Role;
 use shared::booking::{BookingSource, BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
-use shared::ids::UserId;
+use shared::ids::{SeriesId, UserId};
+use shared::series::{Cadence, SeriesState};
 use shared::stage::Stage;
 use shared::time::{Date, Instant, TimeRange};
 use shared::zone::ZoneTable;
@@ -61,9 +63,15 @@ pub(super) async fn fill(tx: &mut Tx, app: &App, house: &House) -> Result<()> {
     for sketch in PEOPLE {
         calls.push(days.call(sketch, &mut taken)?);
     }
+    let mut places = Vec::new();
     for (sketch, call) in PEOPLE.iter().zip(calls) {
         let hours = days.hours(sketch, &mut taken)?;
-        settle(tx, app, &days, sketch, call, hours).await?;
+        places.extend(settle(tx, app, &days, sketch, call, hours).await?);
+    }
+    // Once everybody is in the calendar, regular hours are kept for the weeks to come.
+    let catalogue = house.catalogue();
+    for place in &places {
+        bring::keep(tx, app, &catalogue, place).await?;
     }
     Ok(())
 }
@@ -112,11 +120,7 @@ impl Days<'_> {
     /// The sessions of a regular hour that are free for it.
     fn hours(&self, sketch: &Sketch, taken: &mut Vec<Taken>) -> Result<Vec<Planned<'_>>> {
         let Some(hour) = sketch.hour else { return Ok(Vec::new()) };
-        let session_type = match hour.kind {
-            Kind::Online => &self.house.online,
-            Kind::InPerson => &self.house.in_person,
-            Kind::Couples => &self.house.couples,
-        };
+        let session_type = self.kind(hour.kind);
         let mut planned = Vec::new();
         for week in (hour.weeks.0..=hour.weeks.1).filter(|week| (week - hour.weeks.0) % hour.every == 0) {
             let at = self.at(self.monday.plus_days(7 * week + hour.weekday as i64), hour.time)?;
@@ -131,6 +135,42 @@ impl Days<'_> {
             planned.push(Planned { session_type, at, status });
         }
         Ok(planned)
+    }
+}
+
+impl Days<'_> {
+    /// The standing place behind a regular hour that goes on.
+    fn place(&self, app: &App, sketch: &Sketch, client: &Client) -> Result<Option<Series>> {
+        let Some(hour) = sketch.hour.filter(|_| sketch.stage == Stage::Active) else { return Ok(None) };
+        let session_type = self.kind(hour.kind);
+        Ok(Some(Series {
+            id: SeriesId(app.clock.new_id()),
+            client_id: client.id,
+            therapist_id: client.therapist_id,
+            session_type_id: session_type.id,
+            cadence: if hour.every == 1 { Cadence::Weekly } else { Cadence::EveryTwoWeeks },
+            weekday: hour.weekday,
+            local_time: time(hour.time)?,
+            starts_on: self.monday.plus_days(7 * hour.weeks.0 + hour.weekday as i64),
+            ends_on: None,
+            minutes: session_type.minutes,
+            modality: session_type.modality,
+            price_amount: None,
+            price_currency: None,
+            state: SeriesState::Active,
+            follows_id: None,
+            sequence: 0,
+            told_sequence: Some(0),
+            created_at: self.now.plus_minutes(-28 * DAY),
+        }))
+    }
+
+    fn kind(&self, kind: Kind) -> &SessionType {
+        match kind {
+            Kind::Online => &self.house.online,
+            Kind::InPerson => &self.house.in_person,
+            Kind::Couples => &self.house.couples,
+        }
     }
 }
 
@@ -154,7 +194,7 @@ async fn settle(
     sketch: &Sketch,
     call: Option<Planned<'_>>,
     hours: Vec<Planned<'_>>,
-) -> Result<()> {
+) -> Result<Option<Series>> {
     let house = days.house;
     let therapist = match sketch.with {
         Who::Ada => &house.ada,
@@ -184,22 +224,27 @@ async fn settle(
     let done = path.iter().rev().find(|(stage, _)| matches!(stage, Stage::IntakePending | Stage::Active));
     if let Some(&(_, at)) = done {
         intake::fill(tx, app, &client, sketch.name, at).await?;
+    let place = days.place(app, sketch, &client)?;
+    if let Some(place) = &place {
+        bring::note(tx, place).await?;
     }
     for planned in call.into_iter().chain(hours) {
+        let is_call = planned.session_type.id == house.call.id;
+        let in_place = place.as_ref().filter(|_| !is_call);
         let session = NewSession {
             session_type: planned.session_type.clone(),
             therapist_id: therapist.id,
             client_id: Some(client.id),
             guest: Guest::from(&user),
             starts_at: planned.at,
-            source: if planned.session_type.id == house.call.id {
-                BookingSource::Online
-            } else {
-                BookingSource::Practice
+            source: match in_place {
+                Some(_) => BookingSource::Series,
+                None if is_call => BookingSource::Online,
+                None => BookingSource::Practice,
             },
             quote: Quote::list(planned.session_type),
             prepayment: None,
-            series: None,
+            series: in_place.map(|place| (place.id, days.zone.civil(planned.at).date)),
             doer: Doer::practice(therapist.user_id),
             override_reason: None,
             booked_by: None,
@@ -212,7 +257,7 @@ async fn settle(
         };
         place::bring(tx, app, &house.practice, session, past).await?;
     }
-    Ok(())
+    Ok(place)
 }
 
 fn user(app: &App, sketch: &Sketch, made_at: Instant) -> User {

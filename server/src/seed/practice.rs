@@ -7,7 +7,9 @@ use crate::features::accounts::{self, User};
 use crate::features::money::packages::{self, Package};
 use crate::features::money::{policy, prices};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
-use crate::features::practice::{self, CrisisLine, Practice, PracticeSettings, Question, SessionType, Step, Therapist};
+use crate::features::practice::{
+    self, Catalogue, CrisisLine, Practice, PracticeSettings, Question, SessionType, Step, Therapist,
+};
 use shared::actor::Role;
 use shared::ids::{PackageId, RoomId, SessionTypeId, TherapistId, UserId, WeeklyHoursId};
 use shared::money::{Currency, Money};
@@ -29,6 +31,18 @@ pub(super) struct House {
     pub(super) online: SessionType,
     pub(super) in_person: SessionType,
     pub(super) couples: SessionType,
+}
+
+impl House {
+    /// What the practice offers, as everybody will read it once this is committed.
+    pub(super) fn catalogue(&self) -> Catalogue {
+        Catalogue {
+            practice: self.practice.clone(),
+            therapists: vec![self.ada.clone(), self.samir.clone()],
+            session_types: [&self.call, &self.online, &self.in_person, &self.couples].map(SessionType::clone).to_vec(),
+            questions: Vec::new(),
+        }
+    }
 }
 
 /// Sets the practice up: words, therapists, session types, hours, questions.

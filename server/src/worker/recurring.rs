@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings, intake, payments};
+use crate::features::{accounts, bookings, intake, payments, series};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;
@@ -16,6 +16,8 @@ const RECURRING: &[(Work, &str, i64)] = &[
     (Work::Forget, "forget what is over", 60),
     (Work::Complete, "complete sessions that are over", 5),
     (Work::Reconcile, "look for payments nobody told of", 10),
+    (Work::KeepPlaces, "keep standing places ahead", 24 * 60),
+    (Work::LookAtClocks, "look at clock changes", 24 * 60),
 ];
 
 /// What comes round again.
@@ -27,6 +29,10 @@ enum Work {
     Complete,
     /// Writing invoices that are due, and looking for payments nobody told of.
     Reconcile,
+    /// Keeping standing places ahead.
+    KeepPlaces,
+    /// Noting the clock changes that move them.
+    LookAtClocks,
 }
 
 /// How long it is from one look to the next.
@@ -53,6 +59,8 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
             Work::Forget => forget(app, now).await?,
             Work::Complete => bookings::outcome::complete_past(app).await?,
             Work::Reconcile => payments::reconcile::come_round(app).await?,
+            Work::KeepPlaces => series::keep::keep_all_ahead(app).await?,
+            Work::LookAtClocks => series::clocks::look_ahead(app).await?,
         }
     }
     Ok(())

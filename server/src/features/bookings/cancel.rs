@@ -70,13 +70,32 @@ pub async fn call_off(
     reason: Option<String>,
     doer: Doer,
 ) -> Result<bool> {
+    let Some((before, after)) = take_out(tx, app, id, by, reason, doer).await? else { return Ok(false) };
+    match before.status {
+        // Nobody has been told of it: it was never confirmed.
+        BookingStatus::PendingPayment => place::announce(tx, &after),
+        _ => tell(tx, app, &after).await?,
+    }
+    Ok(true)
+}
+
+/// Calls a session off without telling anybody: whoever changes many sessions tells of them as a whole. Answers what it
+/// was and what it is, unless it had been called off before.
+pub(super) async fn take_out(
+    tx: &mut Tx,
+    app: &App,
+    id: BookingId,
+    by: CancelledBy,
+    reason: Option<String>,
+    doer: Doer,
+) -> Result<Option<(Booking, Booking)>> {
     let now = app.clock.now();
     let first = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
     slot::lock(tx, &[first.therapist_id]).await?;
     // Read again: whoever held the lock may have changed it.
     let before = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
     if before.cancelled_at.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
     if !before.status.can_cancel(before.starts_at, now) {
         let message = "This session has begun or is over, so it cannot be called off here.";
@@ -85,7 +104,7 @@ pub async fn call_off(
     let outcome = outcome_of(tx, &before, now, by).await?;
     let cancelled = Cancelled { by, reason, is_late: outcome.is_late, is_waived: outcome.is_waived };
     if store::cancel(tx, id, cancelled, now).await? == 0 {
-        return Ok(false);
+        return Ok(None);
     }
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
         slot::free(tx, row.id, row.therapist_id).await?;
@@ -105,12 +124,7 @@ pub async fn call_off(
         audit::record(tx, now, doer.actor, "cancel booking", Some(id.0)).await?;
     }
     let after = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
-    match before.status {
-        // Nobody has been told of it: it was never confirmed.
-        BookingStatus::PendingPayment => place::announce(tx, &after),
-        _ => tell(tx, app, &after).await?,
-    }
-    Ok(true)
+    Ok(Some((before, after)))
 }
 
 /// What calling a session off means at a moment: what the page shows and the write does.

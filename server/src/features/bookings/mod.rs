@@ -15,6 +15,7 @@ pub mod place;
 pub mod reschedule;
 pub mod seeker;
 mod slot;
+pub mod standing;
 pub mod steps;
 mod store;
 pub mod time_off;

@@ -12,10 +12,12 @@ macro_rules! booking_columns { ($($rest:tt)*) => {
 
 mod list;
 mod occupancy;
+mod standing;
 mod steps;
 
 pub(super) use list::*;
 pub(super) use occupancy::*;
+pub(super) use standing::*;
 pub(super) use steps::*;
 
 use super::place::Past;

@@ -16,6 +16,7 @@ use shared::ids::{OccupancyId, TherapistId, TimeOffId};
 use shared::problem::ErrorCode;
 use shared::slots::{OccupiedKind, Timetable};
 use shared::time::{Date, Instant, LocalTime, TimeRange};
+use shared::zone::ZoneTable;
 use std::sync::Arc;
 
 /// A stretch of time off.
@@ -73,7 +74,7 @@ pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInp
     let (fingerprint, key) = (idempotency::fingerprint(&input)?, input.idempotency_key.clone());
     let scope = format!("addTimeOff/{therapist_id}");
     let timetable = timetable::remembered(app, therapist_id).await?;
-    let range = range_of(&input, &timetable)?;
+    let range = range_of(&input, &timetable.zone)?;
     let (shared_app, kept_note) = (app.clone(), note.clone());
     let outcome = app
         .db
@@ -97,6 +98,11 @@ pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInp
         Err(Error::Overlap) => Err(in_the_way(app, therapist_id, range, &timetable).await?),
         Err(error) => Err(error),
     }
+}
+
+/// Removes slots that were kept for somebody and have run out, so that they do not stand in the way.
+pub async fn clear_holds(tx: &mut Tx, therapist_id: TherapistId, range: TimeRange, now: Instant) -> Result<()> {
+    Ok(store::delete_expired_holds(tx, therapist_id, range, now).await?)
 }
 
 /// Puts time off in the calendar inside a write.
@@ -144,7 +150,8 @@ pub async fn remove(app: &App, therapist_id: TherapistId, id: TimeOffId) -> Resu
         .await
 }
 
-fn range_of(input: &AddTimeOffInput, timetable: &Timetable) -> Result<TimeRange> {
+/// From when until when, on the practice's calendar and clock.
+pub fn range_of(input: &AddTimeOffInput, zone: &ZoneTable) -> Result<TimeRange> {
     let midnight = LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
     let days = input.from.days_until(input.to);
     if days < 0 {
@@ -154,10 +161,10 @@ fn range_of(input: &AddTimeOffInput, timetable: &Timetable) -> Result<TimeRange>
         let message = "Please add time off for at most 400 days at once.";
         return Err(Error::refused("to", ErrorCode::RangeTooLong, message));
     }
-    let starts_at = timetable.zone.resolve(input.from, input.from_time.unwrap_or(midnight)).at;
+    let starts_at = zone.resolve(input.from, input.from_time.unwrap_or(midnight)).at;
     let ends_at = match input.to_time {
-        Some(time) => timetable.zone.resolve(input.to, time).at,
-        None => timetable.zone.resolve(input.to.plus_days(1), midnight).at,
+        Some(time) => zone.resolve(input.to, time).at,
+        None => zone.resolve(input.to.plus_days(1), midnight).at,
     };
     if starts_at >= ends_at {
         return Err(Error::refused("toTime", ErrorCode::Invalid, "The end must be after the beginning."));
@@ -173,9 +180,12 @@ async fn in_the_way(app: &App, therapist: TherapistId, range: TimeRange, timetab
     };
     let list: Vec<String> = bookings.iter().take(5).map(when).collect();
     let message = if list.is_empty() {
-        "There is other time off then, or a slot somebody is just booking.".to_owned()
+        "There is other time off then, a standing place, or a slot somebody is just booking. For standing places, plan an absence: it tells everybody for you.".to_owned()
     } else {
-        format!("You have sessions then ({}). Move them or call them off first.", list.join(", "))
+        format!(
+            "You have sessions then ({}). Move them or call them off first, or plan an absence, which does it for you.",
+            list.join(", ")
+        )
     };
     Ok(Error::refused("from", ErrorCode::SlotTaken, message))
 }

@@ -1,6 +1,7 @@
 //! The words of every mail.
 
 use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};
+use super::series::Changes;
 use crate::app::App;
 use crate::features::practice::PracticeSettings;
 
@@ -145,4 +146,67 @@ pub fn contact_thanks(settings: &PracticeSettings) -> Outward {
         .answers_within(settings)
         .small("If it was not you who wrote to us, you can leave this mail unread.")
         .crisis(settings)
+}
+
+/// New, moved and cancelled appointments in one mail, for the client.
+pub(super) fn sessions_changed(app: &App, settings: &PracticeSettings, changes: Changes) -> Outward {
+    let (subject, heading) = match (changes.regular.is_empty(), changes.has_ended) {
+        (false, _) => ("Your regular appointment", "Your regular appointment"),
+        (true, true) => ("Your regular appointment has ended", "Your regular appointment has ended"),
+        (true, false) => ("Your appointments have changed", "Your appointments have changed"),
+    };
+    listed(Outward::new(Subject::Words(subject), heading), changes)
+        .action("Open your portal", Link::to(app, Page::Portal))
+        .small("If a time does not suit you, your portal lets you call it off. For another regular time, please write to us.")
+        .crisis(settings)
+}
+
+/// New, moved and cancelled appointments in one mail, for the therapist.
+pub(super) fn sessions_changed_in_calendar(app: &App, changes: Changes) -> Outward {
+    let heading = match changes.regular.is_empty() && !changes.has_ended {
+        true => "Appointments have changed",
+        false => "A regular appointment",
+    };
+    listed(Outward::new(Subject::Words(heading), heading), changes).action("See your day", Link::to(app, Page::Day))
+}
+
+fn listed(mut outward: Outward, changes: Changes) -> Outward {
+    if let Some(first) = changes.regular.first() {
+        outward = outward.at(first.clone());
+    }
+    if changes.regular.len() > 1 {
+        outward = outward.list("Regular times", changes.regular);
+    }
+    if changes.has_ended {
+        outward = outward.says("A regular time has come to its end. What is still to come is listed in your portal.");
+    }
+    outward = outward.list("In the calendar", changes.made);
+    outward = outward.list("At another time now", changes.moved);
+    outward = outward.list("Cancelled, at no cost", changes.called_off);
+    if changes.is_cut { outward.small("There are more; your portal lists them all.") } else { outward }
+}
+
+/// The clocks put a regular appointment at another hour, for the client.
+pub fn clocks_change(app: &App, settings: &PracticeSettings, when: When) -> Outward {
+    Outward::new(Subject::Words("The clocks change: your regular appointment"), "The clocks change")
+        .at(when)
+        .says("Where one of us is, the clocks change. From the day above your regular appointment is at the time shown there.")
+        .says("Nothing else changes, and there is nothing you need to do.")
+        .action("Open your portal", Link::to(app, Page::Portal))
+        .crisis(settings)
+}
+
+/// The clocks put a regular appointment at another hour, for the therapist.
+pub fn clocks_change_for_practice(app: &App, when: When) -> Outward {
+    Outward::new(Subject::Words("The clocks change: a regular appointment"), "The clocks change")
+        .at(when)
+        .says("From that day a regular appointment is at another hour for one of the two of you. Both have been told.")
+        .action("See your day", Link::to(app, Page::Day))
+}
+
+/// Regular appointments that found no room, for the therapist.
+pub fn no_room(app: &App) -> Outward {
+    Outward::new(Subject::Words("A regular appointment found no room"), "A regular appointment found no room")
+        .says("Something else is in the calendar at that time. Nothing was left out: it waits for you, with the nearest free times beside it.")
+        .action("Find it another time", Link::to(app, Page::Places))
 }

@@ -6,6 +6,7 @@ pub mod messages;
 mod money;
 pub mod outward;
 pub mod render;
+pub mod series;
 mod when;
 
 pub use money::{tell_receipt, tell_refund};

@@ -21,6 +21,7 @@ pub struct Outward {
     heading: &'static str,
     says: Vec<&'static str>,
     when: Option<When>,
+    lists: Vec<(&'static str, Vec<When>)>,
     code: Option<Code>,
     action: Option<(&'static str, Link)>,
     links: Vec<(&'static str, Link)>,
@@ -57,6 +58,7 @@ impl Outward {
             heading,
             says: Vec::new(),
             when: None,
+            lists: Vec::new(),
             code: None,
             action: None,
             links: Vec::new(),
@@ -76,6 +78,14 @@ impl Outward {
     /// Shows a time.
     pub fn at(mut self, when: When) -> Self {
         self.when = Some(when);
+        self
+    }
+
+    /// Lists several times under a heading. Not shown if there are none.
+    pub fn list(mut self, heading: &'static str, times: Vec<When>) -> Self {
+        if !times.is_empty() {
+            self.lists.push((heading, times));
+        }
         self
     }
 
@@ -153,6 +163,14 @@ impl Outward {
             Small::AnswersWithin(time) => format!("You will have an answer within {time}."),
         });
         let links: Vec<Value> = self.links.iter().map(|(words, link)| place(words, link)).collect();
+        let lists: Vec<Value> = self
+            .lists
+            .iter()
+            .map(|(heading, times)| {
+                let lines: Vec<String> = times.iter().filter_map(|when| when.lines().first().cloned()).collect();
+                minijinja::context! { heading => *heading, lines => lines }
+            })
+            .collect();
         let crisis: Vec<Value> = self
             .crisis
             .iter()
@@ -168,6 +186,7 @@ impl Outward {
             heading => self.heading,
             says => self.says.clone(),
             when => self.when.as_ref().map(|when| when.lines().to_vec()),
+            lists => lists,
             code => self.code.as_ref().map(|code| code.0.clone()),
             action => self.action.as_ref().map(|(words, link)| place(words, link)),
             links => links,
@@ -207,6 +226,8 @@ pub enum Page {
     Portal,
     /// What a therapist sees first: her day.
     Day,
+    /// Where a therapist sees her standing places.
+    Places,
     /// Where a visitor books.
     Book,
     /// Where a client sees what was paid and what is owed.
@@ -220,6 +241,7 @@ impl Link {
             Page::SignIn => "/sign-in",
             Page::Portal => "/portal",
             Page::Day => "/admin",
+            Page::Places => "/admin/series",
             Page::Book => "/book",
             Page::Bills => "/portal/bills",
         };

@@ -3,7 +3,9 @@
 use crate::error::{Error, Result};
 use crate::features::bookings::Booking;
 use crate::features::practice::zones;
-use shared::time::{Date, Instant};
+use crate::features::series::Series;
+use crate::features::series::clocks::ToTell;
+use shared::time::{Date, Instant, LocalTime};
 use shared::zone::ZoneTable;
 
 /// A session's time, on the calendar and clock of its reader and, where they differ, of the practice.
@@ -26,6 +28,35 @@ impl When {
         }
         let weekday = &WEEKDAYS[civil.date.weekday() as usize][..3];
         Ok(When { short: format!("{weekday} {}, {}", day(civil.date), civil.time), lines })
+    }
+
+    /// A regular time, on the practice's clock.
+    pub fn regular(series: &Series, practice: &str) -> Self {
+        let until = series.local_time.minutes() + u16::try_from(series.minutes).unwrap_or(0);
+        let until = LocalTime::from_minutes(until % (24 * 60)).map(|until| format!(" to {until}")).unwrap_or_default();
+        let line = format!("{}{until} ({} time)", series.rule().words(), city(practice));
+        let first = format!("From {} {}", &WEEKDAYS[series.starts_on.weekday() as usize], day(series.starts_on));
+        When { short: series.rule().words(), lines: vec![line, first] }
+    }
+
+    /// The first time after a clock change, on its reader's clock, with what that clock would have shown.
+    pub fn after_clock_change(notice: &ToTell, zone: &str, practice: &str, now: Instant) -> Result<Self> {
+        let known = || Error::internal("the practice's time zone is not in the time zone database");
+        let practice = zones::table(practice, now).ok_or_else(known)?;
+        let reader = zones::table(zone, now).unwrap_or_else(|| practice.clone());
+        let (is, here) = (reader.civil(notice.starts_at), practice.civil(notice.starts_at));
+        let weekday = WEEKDAYS[is.date.weekday() as usize];
+        let instead = match notice.was {
+            was if was != is.time && notice.is == is.time => format!(" instead of {was}"),
+            _ => String::new(),
+        };
+        let mut lines =
+            vec![format!("From {weekday} {}: {}{instead} ({} time)", day(is.date), is.time, city(&reader.name))];
+        if here != is {
+            let weekday = WEEKDAYS[here.date.weekday() as usize];
+            lines.push(format!("{weekday} {}, {} ({} time)", day(here.date), here.time, city(&practice.name)));
+        }
+        Ok(When { short: format!("{} {}, {}", &weekday[..3], day(is.date), is.time), lines })
     }
 
     /// “Thu 3 December, 10:00”, for a subject line.

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
+use shared::holidays::HolidaySet;
 use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
@@ -74,6 +75,10 @@ pub struct PracticeSettings {
     pub referral_letter: Vec<String>,
     /// Sessions a client may have ahead at most, standing places left out.
     pub bookings_ahead: Option<u32>,
+    /// How many weeks ahead the sessions of standing places are in the calendar, 8 to 12.
+    pub series_weeks_ahead: i64,
+    /// Whose public holidays therapists are asked about. Nothing closes by itself.
+    pub holiday_sets: Vec<HolidaySet>,
     /// For how many minutes a time is kept that is to be paid for first; at least as long as a checkout lives.
     pub payment_minutes: u32,
     /// Where a bank transfer goes, line by line; nothing where none is taken.
@@ -123,6 +128,8 @@ impl Default for PracticeSettings {
             bookings_ahead: Some(3),
             payment_minutes: 40,
             bank_details: Vec::new(),
+            series_weeks_ahead: shared::series::WEEKS_AHEAD,
+            holiday_sets: Vec::new(),
         }
     }
 }
@@ -292,6 +299,11 @@ async fn read_catalogue(conn: &mut Conn) -> Result<Catalogue> {
 /// The therapist a user is, if she is one.
 pub async fn therapist_of_user(app: &App, user_id: UserId) -> Result<Option<Therapist>> {
     Ok(catalogue(app).await?.therapists.iter().find(|therapist| therapist.user_id == user_id).cloned())
+}
+
+/// The practice as it is in the database now, to be changed inside the same write.
+pub async fn read(conn: &mut Conn) -> Result<Option<Practice>> {
+    Ok(store::practice(conn).await?)
 }
 
 /// Whether the database holds a practice.

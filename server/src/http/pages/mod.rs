@@ -15,6 +15,7 @@ pub(super) mod paid;
 pub(super) mod portal;
 mod sandbox;
 mod seo;
+pub(super) mod series;
 mod sign_in;
 
 pub use fault::{TooOften, fault_page, not_found, status_page, too_often_page, with_fault_pages};
@@ -50,6 +51,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(money::routes())
         .merge(portal::routes())
         .merge(seo::routes())
+        .merge(series::routes())
         .merge(sign_in::routes())
         .route_layer(from_fn_with_state(http.clone(), with_fault_pages))
 }

@@ -55,6 +55,7 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
         Some("cancelled") => Some("The session is cancelled."),
         Some("saved") => Some("Your answers are saved. You can go on whenever you like."),
         Some("sent") => Some("Thank you. Your form has been sent."),
+        Some("skipped") => Some("That date is left out. Your regular time stays yours."),
         _ => None,
     };
     let notice = words.map(|words| Notice(words.into()));

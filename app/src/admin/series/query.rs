@@ -1,0 +1,157 @@
+//! What the page of standing places asks.
+
+use crate::admin::clients::Clients;
+use crate::admin::today::TodayPractice;
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, ZoneVariablesFields};
+use shared::ids::{BookingId, SeriesId, SessionTypeId};
+use shared::practice::{Gate, Modality};
+use shared::series::TakenBy;
+use shared::time::{Date, Instant, LocalTime};
+
+/// What the page asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ZoneVariables")]
+pub struct SeriesQuery {
+    /// The practice.
+    pub practice: TodayPractice,
+    /// The zone of the practice.
+    #[arguments(name: $name)]
+    pub time_zone: Option<Zone>,
+    /// What can be booked.
+    pub session_types: Vec<TypeLine>,
+    /// Whoever is signed in.
+    pub viewer: SeriesViewer,
+}
+
+/// What can be booked, as a choice.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct TypeLine {
+    /// Which.
+    pub id: SessionTypeId,
+    /// Its name.
+    pub name: String,
+    /// How long it is.
+    pub minutes: i32,
+    /// Who may book it.
+    pub gate: Shared<Gate>,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer")]
+pub struct SeriesViewer {
+    /// Her desk.
+    pub therapist: Option<SeriesDesk>,
+}
+
+/// The therapist's places.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk")]
+pub struct SeriesDesk {
+    /// By weekday and time.
+    pub series: Vec<PlaceLine>,
+    /// What found no room.
+    pub series_conflicts: Vec<ConflictLine>,
+    /// Her clients.
+    #[arguments(first: 200)]
+    pub clients: Clients,
+}
+
+/// A standing place as the list shows it.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Series")]
+pub struct PlaceLine {
+    /// Which.
+    pub id: SeriesId,
+    /// What its client is called.
+    pub client_name: String,
+    /// The rhythm and the time.
+    pub words: String,
+    /// The last day there may be a session.
+    pub ends_on: Option<Date>,
+    /// How long a session is.
+    pub minutes: i32,
+    /// How it takes place.
+    pub modality: Shared<Modality>,
+    /// What it is.
+    pub session_type: Option<TypeLabel>,
+    /// The next time.
+    #[arguments(first: 1)]
+    pub upcoming: Vec<PlaceDate>,
+    /// A clock change that is near.
+    pub clock_change: Option<ClockLine>,
+}
+
+/// What a session is, by name.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct TypeLabel {
+    /// Its name.
+    pub name: String,
+}
+
+/// One time of a place.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SeriesDate")]
+pub struct PlaceDate {
+    /// The day it is called by.
+    pub date: Date,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// Whether it is at another time than the place.
+    pub is_moved: bool,
+    /// Whether the clocks jump over the agreed time.
+    pub is_shifted_by_clocks: bool,
+    /// Whether the clocks show the agreed time twice.
+    pub is_repeated_by_clocks: bool,
+    /// The session in the calendar.
+    pub booking_id: Option<BookingId>,
+}
+
+/// A clock change that is near.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "ClockChange")]
+pub struct ClockLine {
+    /// The first day at the other time.
+    pub from: Date,
+    /// The time then, on the client's clock.
+    pub time: LocalTime,
+    /// The time it would have been.
+    pub instead_of: LocalTime,
+}
+
+/// A session that found no room.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SeriesConflict")]
+pub struct ConflictLine {
+    /// The place.
+    pub series: ConflictPlace,
+    /// The day it is called by.
+    pub date: Date,
+    /// When it should begin.
+    pub starts_at: Instant,
+    /// What is in the way.
+    pub taken_by: Shared<TakenBy>,
+    /// The nearest free times.
+    pub alternatives: Vec<FreeSlot>,
+}
+
+/// The place of a session that found no room.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Series")]
+pub struct ConflictPlace {
+    /// Which.
+    pub id: SeriesId,
+    /// What its client is called.
+    pub client_name: String,
+}
+
+/// A free time.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Slot")]
+pub struct FreeSlot {
+    /// When it begins.
+    pub starts_at: Instant,
+}
