@@ -78,4 +78,6 @@ ids! {
     RoomId,
     /// A client's standing place.
     SeriesId,
+    /// A reminder that is planned or was sent.
+    ReminderId,
 }

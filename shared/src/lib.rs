@@ -12,6 +12,7 @@ pub mod policy;
 pub mod practice;
 pub mod price;
 pub mod problem;
+pub mod reminder;
 pub mod slots;
 pub mod stage;
 pub mod time;
