@@ -44,6 +44,8 @@ const THERAPISTS: &[Actor] = &[Therapist, OtherTherapist];
 /// Her own therapist only.
 const OWN_THERAPIST: &[Actor] = &[Therapist];
 const STAFF: &[Actor] = &[HalfTherapist, Therapist, OtherTherapist, Assistant];
+/// Those of the practice who have shown their second factor.
+const THROUGH_STAFF: &[Actor] = &[Therapist, OtherTherapist, Assistant];
 const NOBODY: &[Actor] = &[];
 /// Ben, his therapist, and those who look after every calendar.
 const OF_BOOKING: &[Actor] = &[Client, Therapist, Assistant];
@@ -55,6 +57,7 @@ const OPEN_CHANGES: &[&str] = &[
     "holdSlot",
     "refreshLogin",
     "releaseHold",
+    "requestBooking",
     "requestSignIn",
     "sendContactMessage",
 ];
@@ -95,6 +98,12 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Viewer.user", "user { id }", SIGNED_IN),
     ("Viewer.client", "client { __typename }", CLIENTS),
     ("Viewer.therapist", "therapist { __typename }", THERAPISTS),
+    ("Viewer.asked", "asked { id }", CLIENTS),
+    ("Viewer.reminderDesk", "reminderDesk { __typename }", THERAPISTS),
+    ("Viewer.reminders", "reminders { portalOnly }", CLIENTS),
+    ("Viewer.requests", "requests { id }", THROUGH_STAFF),
+    ("Viewer.waiting", "waiting { __typename }", CLIENTS),
+    ("Viewer.waitlist", "waitlist { __typename }", THERAPISTS),
     ("User.awaitsSecondFactor", "awaitsSecondFactor", SIGNED_IN),
     ("User.email", "email", SIGNED_IN),
     ("User.id", "id", SIGNED_IN),
@@ -193,6 +202,46 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         EVERYONE,
     ),
     ("Mutation.setWeeklyHours", "setWeeklyHours(input: { hours: [] }) { ERRORS }", THERAPISTS),
+    ("Mutation.acceptOffer", "acceptOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    ("Mutation.acceptRequest", "acceptRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.assignBooking",
+        "assignBooking(input: { requestId: \"REQUEST\", therapistId: \"ADA\", startsAt: \"2030-01-09T12:00:00Z\" }) { ERRORS }",
+        THROUGH_STAFF,
+    ),
+    (
+        "Mutation.changeWish",
+        "changeWish(input: { wishId: \"LOGIN\", goesFirst: true, isPaused: false }) { ERRORS }",
+        NOBODY,
+    ),
+    ("Mutation.closeRequest", "closeRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", THROUGH_STAFF),
+    ("Mutation.confirmBooking", "confirmBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", &[Client]),
+    ("Mutation.confirmRequest", "confirmRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", THROUGH_STAFF),
+    ("Mutation.declineOffer", "declineOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    ("Mutation.declineRequest", "declineRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
+    ("Mutation.joinWaitlist", "joinWaitlist(input: { sessionTypeId: \"DISCOVERY\" }) { ERRORS }", CLIENTS),
+    ("Mutation.leaveWaitlist", "leaveWaitlist(input: { wishId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.requestBooking",
+        "requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dee\", email: \"dee@example.org\", phone: \"+44 20 7946 0018\" }) { ERRORS }",
+        EVERYONE,
+    ),
+    (
+        "Mutation.setReminderPreferences",
+        "setReminderPreferences(input: { channels: [EMAIL], portalOnly: false, followUp: false }) { ERRORS }",
+        CLIENTS,
+    ),
+    (
+        "Mutation.setReminderRules",
+        "setReminderRules(input: { leadMinutes: [120], bySessionType: [] }) { ERRORS }",
+        THERAPISTS,
+    ),
+    (
+        "Mutation.setWaitlistRules",
+        "setWaitlistRules(input: { isPaused: false, offerMinutes: 60, noticeMinutes: 180 }) { ERRORS }",
+        THERAPISTS,
+    ),
+    ("Mutation.withdrawRequest", "withdrawRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
     ("Mutation.signOut", "signOut { ERRORS }", SIGNED_IN),
     ("Mutation.startSecondFactor", "startSecondFactor { ERRORS }", STAFF),
 ];
@@ -214,6 +263,7 @@ struct Cast {
     ben_user: UserId,
     cleo_user: UserId,
     time_off: String,
+    request: String,
 }
 
 impl Cast {
@@ -241,8 +291,12 @@ impl Cast {
             ben_user,
             cleo_user,
             time_off: String::new(),
+            request: String::new(),
             practice,
         };
+        let ask = "mutation { requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dora\", email: \"dora@example.org\", phone: \"+44 20 7946 0018\" }) { requestId } }";
+        let asked = cast.practice.ask(&cast.filled(ask), json!({})).await;
+        cast.request = asked["requestBooking"]["requestId"].as_str().expect("a request").to_owned();
         let add = "mutation { addTimeOff(input: { from: \"2030-03-01\", to: \"2030-03-01\" }) { timeOff { id } } }";
         let added = cast.practice.ask_as(cast.viewer(Therapist), add, json!({})).await;
         cast.time_off = added["data"]["addTimeOff"]["timeOff"]["id"].as_str().expect("time off").to_owned();
@@ -280,6 +334,7 @@ impl Cast {
             .replace("REFERENCE", &id(self.booking["reference"].clone()))
             .replace("MANAGE", &self.manage)
             .replace("TIMEOFF", &self.time_off)
+            .replace("REQUEST", &self.request)
             .replace("LOGIN", &id(json!(LoginId(Uuid::from_u128(78)))))
             .replace("ERRORS", "userErrors { code }")
     }

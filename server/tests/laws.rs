@@ -6,7 +6,18 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// Features in order; each sees only those to its left.
-const FEATURES: &[&str] = &["accounts", "practice", "clients", "money", "bookings", "inquiries", "notifications"];
+const FEATURES: &[&str] = &[
+    "accounts",
+    "practice",
+    "clients",
+    "money",
+    "reminders",
+    "bookings",
+    "waitlist",
+    "requests",
+    "inquiries",
+    "notifications",
+];
 
 /// Modules by level; each sees its own level and those above it in this list.
 const LEVELS: &[(&str, &[&str])] = &[

@@ -1,5 +1,9 @@
 //! When somebody is reminded of a session, and when they are left alone.
 
+mod choices;
+
+pub use choices::{ReminderPreferencesInput, ReminderRules, SUBJECT, TypeLeads};
+
 use crate::problem::{ErrorCode, UserError};
 use crate::time::{Date, Instant};
 use crate::zone::ZoneTable;

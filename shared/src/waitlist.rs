@@ -118,6 +118,40 @@ pub fn in_order<K: Copy + Ord>(people: &[(K, Standing)], starts_at: Instant) -> 
     people.into_iter().map(|(key, _)| key).collect()
 }
 
+/// What a practice decides about its waitlist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct WaitlistRules {
+    /// Whether nothing is offered for now.
+    pub is_paused: bool,
+    /// For how many waking minutes a time is kept for the person it is offered to.
+    pub offer_minutes: i64,
+    /// So many minutes before the start, freed time is still offered.
+    pub notice_minutes: i64,
+}
+
+impl Default for WaitlistRules {
+    fn default() -> Self {
+        WaitlistRules { is_paused: false, offer_minutes: OFFER_MINUTES, notice_minutes: 3 * 60 }
+    }
+}
+
+impl WaitlistRules {
+    /// Everything wrong with it, at once.
+    pub fn problems(&self) -> Vec<UserError> {
+        let mut problems = Vec::new();
+        if !(SHORTEST_OFFER..=24 * 60).contains(&self.offer_minutes) {
+            let message = "Keep an offered time for between half an hour and 24 hours.";
+            problems.push(UserError::on("offerMinutes", ErrorCode::Invalid, message));
+        }
+        if !(BEFORE_START + SHORTEST_OFFER..=7 * 24 * 60).contains(&self.notice_minutes) {
+            let message = "Choose between an hour and a half and a week.";
+            problems.push(UserError::on("noticeMinutes", ErrorCode::Invalid, message));
+        }
+        problems
+    }
+}
+
 /// For how many minutes a time is kept for the person it is offered to, unless the practice says otherwise.
 pub const OFFER_MINUTES: i64 = 2 * 60;
 

@@ -84,6 +84,9 @@ impl Db {
             2 "calendar" "0002_calendar.sql",
             4 "jobs and trail" "0004_jobs_and_trail.sql",
             5 "money" "0005_money.sql",
+            9 "reminders" "0009_reminders.sql",
+            10 "waitlist" "0010_waitlist.sql",
+            11 "requests" "0011_requests.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

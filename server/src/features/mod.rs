@@ -7,3 +7,6 @@ pub mod inquiries;
 pub mod money;
 pub mod notifications;
 pub mod practice;
+pub mod reminders;
+pub mod requests;
+pub mod waitlist;

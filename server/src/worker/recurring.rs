@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings};
+use crate::features::{accounts, bookings, requests};
 use crate::idempotency;
 use crate::jobs::queue;
 use shared::time::Instant;
@@ -45,7 +45,10 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         }
         match work {
             Work::Forget => forget(app, now).await?,
-            Work::Complete => bookings::outcome::complete_past(app).await?,
+            Work::Complete => {
+                bookings::outcome::complete_past(app).await?;
+                requests::moves::settle(app).await?;
+            }
         }
     }
     Ok(())

@@ -102,6 +102,11 @@ pub async fn user(app: &App, id: UserId) -> Result<User> {
     store::user(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
 }
 
+/// One user, looked up inside a write.
+pub async fn user_in(tx: &mut Tx, id: UserId) -> Result<User> {
+    store::user(tx, id).await?.ok_or(Error::NotFound)
+}
+
 /// Who has this canonical address, looked up inside a write.
 pub async fn user_by_address(tx: &mut Tx, canonical: &str) -> Result<Option<User>> {
     Ok(store::user_by_address(tx, canonical).await?)

@@ -85,7 +85,7 @@ pub async fn call_off(
         return Ok(false);
     }
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
-        slot::free(tx, row.id, row.therapist_id).await?;
+        slot::free(tx, app, row.id, row.therapist_id).await?;
     }
     if let Some(client) = before.client_id {
         let keeps_unit = outcome.is_late && !outcome.is_waived;

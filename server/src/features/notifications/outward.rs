@@ -19,7 +19,7 @@ use shared::ids::BookingId;
 pub struct Outward {
     subject: Subject,
     heading: &'static str,
-    says: Vec<&'static str>,
+    says: Vec<Says>,
     when: Option<When>,
     code: Option<Code>,
     action: Option<(&'static str, Link)>,
@@ -39,6 +39,13 @@ pub enum Subject {
     At(&'static str, When),
     /// These words, a time, and more words.
     AtAnd(&'static str, When, &'static str),
+}
+
+/// One paragraph.
+#[derive(Debug, Clone)]
+enum Says {
+    Words(&'static str),
+    By(&'static str, When),
 }
 
 /// Small print at the end of the message itself.
@@ -69,7 +76,13 @@ impl Outward {
 
     /// Adds a paragraph.
     pub fn says(mut self, words: &'static str) -> Self {
-        self.says.push(words);
+        self.says.push(Says::Words(words));
+        self
+    }
+
+    /// Adds a paragraph that ends with a time: the words, then “Thu 3 December, 10:00.”.
+    pub fn by(mut self, words: &'static str, when: When) -> Self {
+        self.says.push(Says::By(words, when));
         self
     }
 
@@ -152,6 +165,10 @@ impl Outward {
             Small::Minutes(words, minutes) => format!("{words} {minutes} minutes."),
             Small::AnswersWithin(time) => format!("You will have an answer within {time}."),
         });
+        let says = self.says.iter().map(|says| match says {
+            Says::Words(words) => (*words).to_owned(),
+            Says::By(words, when) => format!("{words} {}.", when.short()),
+        });
         let links: Vec<Value> = self.links.iter().map(|(words, link)| place(words, link)).collect();
         let crisis: Vec<Value> = self
             .crisis
@@ -166,7 +183,7 @@ impl Outward {
             sender => sender,
             subject => self.subject(),
             heading => self.heading,
-            says => self.says.clone(),
+            says => says.collect::<Vec<_>>(),
             when => self.when.as_ref().map(|when| when.lines().to_vec()),
             code => self.code.as_ref().map(|code| code.0.clone()),
             action => self.action.as_ref().map(|(words, link)| place(words, link)),
@@ -209,6 +226,12 @@ pub enum Page {
     Day,
     /// Where a visitor books.
     Book,
+    /// Where a client chooses when they are reminded.
+    Reminders,
+    /// Where a client waits for a time and is offered one.
+    Waitlist,
+    /// Where the practice answers requests.
+    Requests,
 }
 
 impl Link {
@@ -219,6 +242,9 @@ impl Link {
             Page::Portal => "/portal",
             Page::Day => "/admin",
             Page::Book => "/book",
+            Page::Reminders => "/portal/reminders",
+            Page::Waitlist => "/portal/waitlist",
+            Page::Requests => "/admin/requests",
         };
         Link(app.config.link(path))
     }
@@ -226,6 +252,11 @@ impl Link {
     /// The link that lets its holder see one booking and call it off.
     pub fn manage(app: &App, booking: BookingId) -> Self {
         Link(app.config.link(&format!("/manage/{}", manage::secret(&app.keys, booking).text())))
+    }
+
+    /// The link to the page where the holder of a booking's mail says that they will come. Following it changes nothing.
+    pub fn confirm(app: &App, booking: BookingId) -> Self {
+        Link(app.config.link(&format!("/manage/{}/confirm", manage::secret(&app.keys, booking).text())))
     }
 
     /// Reads a link; `None` if it leads anywhere but to our own pages, or could not stand in a mail as it is.

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
+use shared::reminder::ReminderRules;
 use shared::slots::{Limits, SessionRules};
+use shared::waitlist::WaitlistRules;
 use sqlx::types::Json;
 use std::sync::Arc;
 
@@ -76,6 +78,10 @@ pub struct PracticeSettings {
     pub bookings_ahead: Option<u32>,
     /// For how many minutes a time is kept that is to be paid for first; at least as long as a checkout lives.
     pub payment_minutes: u32,
+    /// When people are reminded.
+    pub reminders: ReminderRules,
+    /// How freed time is offered.
+    pub waitlist: WaitlistRules,
 }
 
 /// One step of what happens.
@@ -120,6 +126,8 @@ impl Default for PracticeSettings {
             referral_letter: Vec::new(),
             bookings_ahead: Some(3),
             payment_minutes: 40,
+            reminders: ReminderRules::default(),
+            waitlist: WaitlistRules::default(),
         }
     }
 }
@@ -301,6 +309,13 @@ pub async fn save(tx: &mut Tx, practice: &Practice) -> Result<()> {
     store::upsert_practice(tx, practice).await?;
     tx.announce(Event::PracticeChanged);
     Ok(())
+}
+
+/// Changes what the practice decides about itself.
+pub async fn change_settings(tx: &mut Tx, change: impl FnOnce(&mut PracticeSettings)) -> Result<()> {
+    let mut practice = store::practice(tx).await?.ok_or(Error::NotFound)?;
+    change(&mut practice.settings);
+    save(tx, &practice).await
 }
 
 /// Adds a therapist.
