@@ -327,7 +327,8 @@ fn portal_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
                 {wordmark(frame, "/portal")}
                 <nav aria-label="Your pages">
                     <ul>
-                        {entry("/portal", "Appointments")} {entry("/portal/account", "Account")}
+                        {entry("/portal", "Appointments")} {entry("/portal/waitlist", "Waitlist")}
+                        {entry("/portal/reminders", "Reminders")} {entry("/portal/account", "Account")}
                         <li>
                             <form method="post" action="/sign-out">
                                 <button class="link">"Sign out"</button>
@@ -350,7 +351,10 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                 <li><a href="/admin" aria-current=here("/admin")>{art::icon_today()}"Today"</a></li>
                 <li><a href="/admin/week" aria-current=here("/admin/week")>{art::icon_week()}"Week"</a></li>
                 <li><a href="/admin/clients" aria-current=here("/admin/clients")>{art::icon_clients()}"Clients"</a></li>
+                <li><a href="/admin/requests" aria-current=here("/admin/requests")>{art::icon_requests()}"Requests"</a></li>
+                <li><a href="/admin/waitlist" aria-current=here("/admin/waitlist")>{art::icon_waitlist()}"Waitlist"</a></li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
+                <li><a href="/admin/reminders" aria-current=here("/admin/reminders")>{art::icon_reminders()}"Reminders"</a></li>
                 <li class="more">
                     <a href="/admin/account" aria-current=here("/admin/account")>{art::icon_settings()}"Account"</a>
                 </li>

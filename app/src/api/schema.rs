@@ -5,10 +5,15 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingStatus, CancelledBy};
-use shared::ids::{BookingId, ClientId, LoginId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId};
+use shared::ids::{
+    BookingId, ClientId, LoginId, OfferId, RequestId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId,
+    WishId,
+};
 use shared::money::Currency;
 use shared::practice::{Gate, Modality};
 use shared::problem::ErrorCode;
+use shared::reminder::Channel;
+use shared::request::RequestStatus;
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
@@ -26,11 +31,14 @@ cynic::impl_scalar!(LocalTime, schema::LocalTime);
 cynic::impl_scalar!(BookingId, schema::BookingId);
 cynic::impl_scalar!(ClientId, schema::ClientId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
+cynic::impl_scalar!(OfferId, schema::OfferId);
+cynic::impl_scalar!(RequestId, schema::RequestId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
 cynic::impl_scalar!(UserId, schema::UserId);
 cynic::impl_scalar!(WeeklyHoursId, schema::WeeklyHoursId);
+cynic::impl_scalar!(WishId, schema::WishId);
 cynic::impl_scalar!(Timetable, schema::JSON);
 cynic::impl_scalar!(Rules, schema::JSON);
 
@@ -57,5 +65,5 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
     (@name $kind:ident $name:ident) => {};
 }
 
-shared!(Enum: BookingStatus, CancelledBy, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, Role, Stage, Weekday);
+shared!(Enum: BookingStatus, CancelledBy, Channel, Currency, DiscoveryDecision, ErrorCode, Gate, Modality, RequestStatus, Role, Stage, Weekday);
 shared!(InputObject: BookDiscoveryInput);

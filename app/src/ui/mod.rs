@@ -6,3 +6,4 @@ pub mod dom;
 pub mod form;
 pub mod markup;
 pub mod pieces;
+pub mod wish;

@@ -25,10 +25,16 @@ pub mod origin;
 pub mod pages;
 #[cfg(feature = "pages")]
 mod portal_forms;
+#[cfg(feature = "pages")]
+mod reminder_pages;
+#[cfg(feature = "pages")]
+mod request_pages;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
 pub mod visit;
+#[cfg(feature = "pages")]
+mod waitlist_pages;
 pub mod ws;
 
 use crate::app::App;
