@@ -3,6 +3,7 @@
 mod calendar;
 mod people;
 mod practice;
+mod waiting;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -23,16 +24,19 @@ pub async fn demo(app: &Arc<App>) -> Result<()> {
         return Ok(());
     }
     let shared_app = app.clone();
-    app.db
+    let is_new = app
+        .db
         .write(move |tx| {
             let app = shared_app.clone();
             Box::pin(async move {
                 if features::practice::exists(tx).await? {
-                    return Ok(());
+                    return Ok(false);
                 }
                 let house = practice::open(tx, &app).await?;
-                calendar::fill(tx, &app, &house).await
+                calendar::fill(tx, &app, &house).await?;
+                Ok(true)
             })
         })
-        .await
+        .await?;
+    if is_new { waiting::fill(app).await } else { Ok(()) }
 }
