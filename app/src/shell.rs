@@ -354,13 +354,15 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                     <a href="/admin/bookings" aria-current=here("/admin/bookings")>{art::icon_sessions()}"Sessions"</a>
                 </li>
                 <li><a href="/admin/clients" aria-current=here("/admin/clients")>{art::icon_clients()}"Clients"</a></li>
-                <li>
+                <li class="wide">
                     <a href="/admin/payments" aria-current=here("/admin/payments")>{art::icon_money()}"Payments"</a>
                 </li>
-                <li><a href="/admin/series" aria-current=here("/admin/series")>{art::icon_places()}"Places"</a></li>
+                <li class="wide">
+                    <a href="/admin/series" aria-current=here("/admin/series")>{art::icon_places()}"Places"</a>
+                </li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
-                <li class="more">
-                    <a href="/admin/account" aria-current=here("/admin/account")>{art::icon_settings()}"Account"</a>
+                <li>
+                    <a href="/admin/more" aria-current=here("/admin/more")>{art::icon_settings()}"More"</a>
                 </li>
             </ul>
             <div class="foot">

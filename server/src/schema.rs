@@ -9,7 +9,10 @@ use crate::features::money::graphql::MoneyMutation;
 use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
 use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
-use crate::features::{accounts, clients, inquiries, practice};
+use crate::features::{accounts, clients, inquiries, practice, requests};
+use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
+use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
+use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
 use async_graphql::{Context, MergedObject, MergedSubscription, Object, Result, SchemaBuilder, SimpleObject};
@@ -38,6 +41,9 @@ pub struct Mutation(
     AbsenceMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
+    ReminderMutation,
+    WaitlistMutation,
+    RequestMutation,
 );
 
 /// Everything that can be listened to.
@@ -85,16 +91,6 @@ impl ViewerQuery {
     }
 }
 
-/// Your care at this practice: what each feature has for its client.
-#[derive(MergedObject)]
-#[graphql(name = "OwnCare")]
-pub struct Care(OwnCare, SeriesOfCare);
-
-/// The therapist's own desk: what each feature has for her.
-#[derive(MergedObject)]
-#[graphql(name = "TherapistDesk")]
-pub struct Desk(TherapistDesk, SeriesOfDesk);
-
 /// Whoever is signed in.
 pub struct Viewer;
 
@@ -137,6 +133,62 @@ impl Viewer {
             None => Ok(None),
         }
     }
+
+    /// How you are reminded; absent when you are not a client.
+    async fn reminders(&self, ctx: &Context<'_>) -> Result<Option<OwnReminders>> {
+        match own_client(ctx).await? {
+            Some(client) => Ok(Some(OwnReminders::of(ctx, client).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Reminders of your sessions, and the rules of the practice; absent when you are not a therapist.
+    async fn reminder_desk(&self, ctx: &Context<'_>) -> Result<Option<ReminderDesk>> {
+        Ok(own_desk(ctx).await?.map(ReminderDesk))
+    }
+
+    /// What you wait for and what is kept for you; absent when you are not a client.
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<OwnWaitlist>> {
+        Ok(own_client(ctx).await?.map(OwnWaitlist))
+    }
+
+    /// Who waits for your time; absent when you are not a therapist.
+    async fn waitlist(&self, ctx: &Context<'_>) -> Result<Option<WaitlistDesk>> {
+        Ok(own_desk(ctx).await?.map(WaitlistDesk))
+    }
+
+    /// What you have asked for; absent when you are not a client.
+    async fn asked(&self, ctx: &Context<'_>) -> Result<Option<Vec<OwnRequest>>> {
+        match own_client(ctx).await? {
+            Some(client) => Ok(Some(requests::graphql::own_requests(ctx, client).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// What people ask the practice for; absent when you do not work there. The reading is in the audit trail.
+    async fn requests(&self, ctx: &Context<'_>) -> Result<Option<Vec<PracticeRequest>>> {
+        match signed_in(caller(ctx).viewer).filter(|viewer| viewer.role.is_staff()) {
+            Some(viewer) => Ok(Some(requests::graphql::practice_requests(ctx, viewer).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The client who asks, if it is one.
+async fn own_client(ctx: &Context<'_>) -> Result<Option<clients::Client>> {
+    let Some(viewer) = signed_in(caller(ctx).viewer).filter(|viewer| viewer.role == Role::Client) else {
+        return Ok(None);
+    };
+    Ok(clients::of_viewer(app(ctx), viewer.user_id).await?)
+}
+
+/// The therapist who asks, if it is one.
+async fn own_desk(ctx: &Context<'_>) -> Result<Option<practice::Therapist>> {
+    let Some(viewer) = signed_in(caller(ctx).viewer) else { return Ok(None) };
+    if !matches!(viewer.role, Role::Therapist | Role::Owner) {
+        return Ok(None);
+    }
+    Ok(practice::therapist_of_user(app(ctx), viewer.user_id).await?)
 }
 
 /// Whether a message was sent.

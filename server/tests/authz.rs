@@ -71,6 +71,9 @@ const THERAPISTS: &[Actor] = &[Therapist, OtherTherapist];
 const OWN_THERAPIST: &[Actor] = &[Therapist];
 const STAFF: &[Actor] = &[HalfTherapist, Therapist, OtherTherapist, Assistant, Owner];
 /// For what does not exist, or not yet.
+const STAFF: &[Actor] = &[HalfTherapist, Therapist, OtherTherapist, Assistant];
+/// Those of the practice who have shown their second factor.
+const THROUGH_STAFF: &[Actor] = &[Therapist, OtherTherapist, Assistant];
 const NOBODY: &[Actor] = &[];
 /// Only Ben himself.
 const BEN: &[Actor] = &[Client];
@@ -88,6 +91,7 @@ const OPEN_CHANGES: &[&str] = &[
     "holdSlot",
     "refreshLogin",
     "releaseHold",
+    "requestBooking",
     "requestSignIn",
     "sendContactMessage",
 ];
@@ -134,6 +138,12 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("PracticeDesk.breakMinutes", "breakMinutes", AT_WORK),
     ("PracticeDesk.profile", "profile { name }", AT_WORK),
     ("PracticeDesk.sessionTypes", "sessionTypes { id }", AT_WORK),
+    ("Viewer.asked", "asked { id }", CLIENTS),
+    ("Viewer.reminderDesk", "reminderDesk { __typename }", THERAPISTS),
+    ("Viewer.reminders", "reminders { portalOnly }", CLIENTS),
+    ("Viewer.requests", "requests { id }", THROUGH_STAFF),
+    ("Viewer.waiting", "waiting { __typename }", CLIENTS),
+    ("Viewer.waitlist", "waitlist { __typename }", THERAPISTS),
     ("User.awaitsSecondFactor", "awaitsSecondFactor", SIGNED_IN),
     ("User.email", "email", SIGNED_IN),
     ("User.id", "id", SIGNED_IN),
@@ -331,6 +341,46 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ),
     ("Mutation.setDate", "setDate(input: { date: \"2030-01-07\", hours: [] }) { ERRORS }", THERAPISTS),
     ("Mutation.setWeeklyHours", "setWeeklyHours(input: { hours: [] }) { ERRORS }", THERAPISTS),
+    ("Mutation.acceptOffer", "acceptOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    ("Mutation.acceptRequest", "acceptRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.assignBooking",
+        "assignBooking(input: { requestId: \"REQUEST\", therapistId: \"ADA\", startsAt: \"2030-01-09T12:00:00Z\" }) { ERRORS }",
+        THROUGH_STAFF,
+    ),
+    (
+        "Mutation.changeWish",
+        "changeWish(input: { wishId: \"LOGIN\", goesFirst: true, isPaused: false }) { ERRORS }",
+        NOBODY,
+    ),
+    ("Mutation.closeRequest", "closeRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", THROUGH_STAFF),
+    ("Mutation.confirmBooking", "confirmBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", &[Client]),
+    ("Mutation.confirmRequest", "confirmRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", THROUGH_STAFF),
+    ("Mutation.declineOffer", "declineOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    ("Mutation.declineRequest", "declineRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
+    ("Mutation.joinWaitlist", "joinWaitlist(input: { sessionTypeId: \"DISCOVERY\" }) { ERRORS }", CLIENTS),
+    ("Mutation.leaveWaitlist", "leaveWaitlist(input: { wishId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.requestBooking",
+        "requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dee\", email: \"dee@example.org\", phone: \"+44 20 7946 0018\" }) { ERRORS }",
+        EVERYONE,
+    ),
+    (
+        "Mutation.setReminderPreferences",
+        "setReminderPreferences(input: { channels: [EMAIL], portalOnly: false, followUp: false }) { ERRORS }",
+        CLIENTS,
+    ),
+    (
+        "Mutation.setReminderRules",
+        "setReminderRules(input: { leadMinutes: [120], bySessionType: [] }) { ERRORS }",
+        THERAPISTS,
+    ),
+    (
+        "Mutation.setWaitlistRules",
+        "setWaitlistRules(input: { isPaused: false, offerMinutes: 60, noticeMinutes: 180 }) { ERRORS }",
+        THERAPISTS,
+    ),
+    ("Mutation.withdrawRequest", "withdrawRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
     ("Mutation.signOut", "signOut { ERRORS }", SIGNED_IN),
     ("Mutation.startSecondFactor", "startSecondFactor { ERRORS }", STAFF),
     ("Mutation.submitIntake", "submitIntake(input: {}) { ERRORS }", CLIENTS),
@@ -493,6 +543,7 @@ struct Cast {
     time_off: String,
     invitation: InvitationId,
     invited: String,
+    request: String,
 }
 
 impl Cast {
@@ -526,6 +577,13 @@ impl Cast {
             addTimeOff(input: { from: \"2030-03-01\", to: \"2030-03-01\" }) { timeOff { id } }
             setDate(input: { date: \"2030-03-04\", hours: [{ from: \"10:00\", until: \"12:00\" }] }) { userErrors { code } }
         }";
+            request: String::new(),
+            practice,
+        };
+        let ask = "mutation { requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dora\", email: \"dora@example.org\", phone: \"+44 20 7946 0018\" }) { requestId } }";
+        let asked = cast.practice.ask(&cast.filled(ask), json!({})).await;
+        cast.request = asked["requestBooking"]["requestId"].as_str().expect("a request").to_owned();
+        let add = "mutation { addTimeOff(input: { from: \"2030-03-01\", to: \"2030-03-01\" }) { timeOff { id } } }";
         let added = cast.practice.ask_as(cast.viewer(Therapist), add, json!({})).await;
         cast.time_off = added["data"]["addTimeOff"]["timeOff"]["id"].as_str().expect("time off").to_owned();
         let invite =
@@ -581,6 +639,8 @@ impl Cast {
             .replace("INVITED", &self.invited)
             .replace("TIMEOFF", &self.time_off)
             .replace("LOGIN", &id(json!(self.ben_login)))
+            .replace("REQUEST", &self.request)
+            .replace("LOGIN", &id(json!(LoginId(Uuid::from_u128(78)))))
             .replace("ERRORS", "userErrors { code }")
     }
 

@@ -12,6 +12,7 @@ const FEATURES: &[&str] = &[
     "clients",
     "intake",
     "money",
+    "reminders",
     "bookings",
     "payments",
     "series",

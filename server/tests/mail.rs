@@ -223,9 +223,9 @@ async fn a_mail_server_that_will_not_have_us_costs_no_mail_however_long() {
             }
             let complaints = story.complaints().await;
             assert!(complaints.iter().all(|(words,)| words == complaint), "{complaint}: {complaints:?}");
-            // The question for a decision is not due before the call.
+            // The question for a decision and the reminders are not due before the call.
             let waiting = "select count(*) from jobs
-                where state = 'QUEUED' and attempts = 0 and kind <> 'PROMPT_DECISION'";
+                where state = 'QUEUED' and attempts = 0 and kind not in ('PROMPT_DECISION', 'REMIND')";
             assert_eq!(story.practice.count(waiting).await, 3, "{complaint}");
             refuse(faults, false);
         }

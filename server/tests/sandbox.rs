@@ -141,7 +141,15 @@ async fn set_up_twice_is_set_up_once() {
         seed::demo(&demo.app).await.expect("nothing to do");
         assert_eq!(counts(&demo).await, once);
         expect_every_stage(&demo).await;
-        assert_eq!(demo.count("select count(*) from jobs").await, 0, "nobody in the demo is mailed about its past");
+        let past = "select count(*) from jobs where kind in ('TELL_CLIENT', 'TELL_THERAPIST')";
+        assert_eq!(demo.count(past).await, 0, "nobody in the demo is mailed about its past");
+        let of_past = "select count(*) from reminders where booking_id in
+            (select id from bookings where status <> 'CONFIRMED') or due_at >= starts_at";
+        assert_eq!(demo.count(of_past).await, 0, "nobody is reminded of what is over");
+        assert!(demo.count("select count(*) from reminders where state = 'PLANNED'").await > 5);
+        assert_eq!(demo.count("select count(*) from waitlist_wishes where state = 'WAITING'").await, 2);
+        assert_eq!(demo.count("select count(*) from waitlist_offers where state = 'OPEN'").await, 1);
+        assert_eq!(demo.count("select count(*) from booking_requests where status = 'PENDING'").await, 2);
         assert_eq!(demo.count("select count(*) from clients where letter is not null").await, 1);
         let overlaps = "select count(*) from occupancy a join occupancy b on a.id < b.id and a.starts_at < b.ends_at
             and b.starts_at < a.ends_at and (a.therapist_id = b.therapist_id or a.client_id = b.client_id)";

@@ -88,4 +88,12 @@ ids! {
     RoomId,
     /// A client's standing place.
     SeriesId,
+    /// A reminder that is planned or was sent.
+    ReminderId,
+    /// A wish on the waitlist.
+    WishId,
+    /// A time that is kept for somebody on the waitlist.
+    OfferId,
+    /// Somebody's request for a session.
+    RequestId,
 }

@@ -5,7 +5,7 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
-use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId, SeriesId};
+use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId, SeriesId, OfferId, RequestId, WishId};
 use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::holidays::HolidaySet;
 use shared::money::Currency;
@@ -15,6 +15,8 @@ use shared::practice::{Gate, Modality};
 use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
 use shared::series::{Cadence, TakenBy};
+use shared::reminder::Channel;
+use shared::request::RequestStatus;
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Move, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
@@ -42,11 +44,14 @@ cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(PaymentId, schema::PaymentId);
 cynic::impl_scalar!(RefundId, schema::RefundId);
 cynic::impl_scalar!(SeriesId, schema::SeriesId);
+cynic::impl_scalar!(OfferId, schema::OfferId);
+cynic::impl_scalar!(RequestId, schema::RequestId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
 cynic::impl_scalar!(UserId, schema::UserId);
 cynic::impl_scalar!(WeeklyHoursId, schema::WeeklyHoursId);
+cynic::impl_scalar!(WishId, schema::WishId);
 cynic::impl_scalar!(Timetable, schema::JSON);
 cynic::impl_scalar!(Rules, schema::JSON);
 
@@ -74,8 +79,9 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 }
 
 shared!(
-    Enum: BookingSource, BookingStatus, ByWhom, Cadence, CancelledBy, Currency, DiscoveryDecision, DocumentKind, ErrorCode,
-    FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter, PaymentMethod,
-    PaymentStatus, PriceClass, PriceSource, RefundCause, RefundStatus, RescheduleRefusal, Role, Stage, StepKind, TakenBy, Weekday
+    Enum: BookingSource, BookingStatus, ByWhom, Cadence, CancelledBy, Channel, Currency, DiscoveryDecision, DocumentKind,
+    ErrorCode, FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter,
+    PaymentMethod, PaymentStatus, PriceClass, PriceSource, RefundCause, RefundStatus, RequestStatus, RescheduleRefusal, Role,
+    Stage, StepKind, TakenBy, Weekday
 );
 shared!(InputObject: BookDiscoveryInput);

@@ -1,6 +1,7 @@
 //! What visitors see.
 
 pub mod about;
+pub mod ask;
 pub mod book;
 pub mod contact;
 pub mod faq;

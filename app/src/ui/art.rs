@@ -113,3 +113,24 @@ pub fn icon_settings() -> impl IntoView {
         <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4"/></svg>
     }
 }
+
+/// The icon “requests”.
+pub fn icon_requests() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M3 4.5h14v9H8.5L5 16.5v-3H3zM7 9h6"/></svg>
+    }
+}
+
+/// The icon “waitlist”.
+pub fn icon_waitlist() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 2.5h10M5 17.5h10M6.5 2.5c0 4 7 4.5 7 7.5s-7 3.5-7 7.5M13.5 2.5c0 4-7 4.5-7 7.5s7 3.5 7 7.5"/></svg>
+    }
+}
+
+/// The icon “reminders”.
+pub fn icon_reminders() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M4.5 14.5h11c-1.3-1.3-1.5-2.7-1.5-5a4 4 0 0 0-8 0c0 2.3-.2 3.7-1.5 5zM8.5 17a1.6 1.6 0 0 0 3 0"/></svg>
+    }
+}

@@ -8,3 +8,4 @@ pub mod form;
 pub mod markup;
 pub mod pieces;
 pub mod question;
+pub mod wish;

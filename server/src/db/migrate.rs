@@ -87,6 +87,9 @@ impl Db {
             6 "payments" "0006_payments.sql",
             7 "intake" "0007_intake.sql",
             8 "series" "0008_series.sql",
+            9 "reminders" "0009_reminders.sql",
+            10 "waitlist" "0010_waitlist.sql",
+            11 "requests" "0011_requests.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

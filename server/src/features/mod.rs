@@ -10,3 +10,6 @@ pub mod notifications;
 pub mod payments;
 pub mod practice;
 pub mod series;
+pub mod reminders;
+pub mod requests;
+pub mod waitlist;

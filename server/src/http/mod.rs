@@ -41,11 +41,17 @@ mod paid_forms;
 mod portal_forms;
 #[cfg(feature = "pages")]
 mod series_forms;
+#[cfg(feature = "pages")]
+mod reminder_pages;
+#[cfg(feature = "pages")]
+mod request_pages;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
 pub mod visit;
 mod webhooks;
+#[cfg(feature = "pages")]
+mod waitlist_pages;
 pub mod ws;
 
 use crate::app::App;

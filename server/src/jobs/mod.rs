@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId, TherapistId};
+use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId, TherapistId, OfferId, ReminderId, RequestId};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -123,6 +123,47 @@ pub enum Job {
         /// Whom.
         user_id: shared::ids::UserId,
     },
+    /// Remind somebody of a session, unless it was moved or called off.
+    Remind {
+        /// Of which session.
+        booking_id: BookingId,
+        /// Which reminder.
+        reminder_id: ReminderId,
+    },
+    /// Plan the reminders of every session ahead anew, because somebody wants them otherwise.
+    PlanReminders {
+        /// Whose; everybody's if none is named.
+        client_id: Option<ClientId>,
+    },
+    /// Ask somebody who agreed to it whether they would like to come again.
+    FollowUp {
+        /// Whom.
+        client_id: ClientId,
+    },
+    /// Offer time that has become free to whoever waits for it.
+    OfferFreedTime {
+        /// Whose time.
+        therapist_id: TherapistId,
+        /// From when.
+        starts_at: Instant,
+        /// Until when.
+        ends_at: Instant,
+    },
+    /// Tell somebody on the waitlist that a time is kept for them.
+    TellOffer {
+        /// Which offer.
+        offer_id: OfferId,
+    },
+    /// Give an offered time back when nobody has answered.
+    ExpireOffer {
+        /// Which.
+        offer_id: OfferId,
+    },
+    /// Tell the practice, the therapist or whoever asked where a request stands.
+    TellRequest {
+        /// Which.
+        request_id: RequestId,
+    },
 }
 
 /// Who does a job. Each lane has places of its own: mail that waits for a slow server holds up nothing of ours.
@@ -184,6 +225,13 @@ kinds! {
     SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
     WarnOfReuse = "WARN_OF_REUSE" in Mail;
+    Remind = "REMIND" in Mail;
+    PlanReminders = "PLAN_REMINDERS" in Here;
+    FollowUp = "FOLLOW_UP" in Mail;
+    OfferFreedTime = "OFFER_FREED_TIME" in Here;
+    TellOffer = "TELL_OFFER" in Mail;
+    ExpireOffer = "EXPIRE_OFFER" in Here;
+    TellRequest = "TELL_REQUEST" in Mail;
 }
 
 impl Job {
@@ -211,7 +259,18 @@ impl Job {
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
             | Job::ExpireUnpaid { .. }
-            | Job::WarnOfReuse { .. } => None,
+            | Job::WarnOfReuse { .. }
+            | Job::Remind { .. }
+            | Job::TellOffer { .. }
+            | Job::ExpireOffer { .. } => None,
+            Job::PlanReminders { client_id } => {
+                Some(format!("plan-reminders:{}", client_id.map(|id| id.to_string()).unwrap_or_default()))
+            }
+            Job::FollowUp { client_id } => Some(format!("follow-up:{client_id}")),
+            Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
+                Some(format!("offer:{therapist_id}:{starts_at}:{ends_at}"))
+            }
+            Job::TellRequest { request_id } => Some(format!("tell-request:{request_id}")),
         }
     }
 
@@ -235,6 +294,12 @@ impl Job {
             Job::MailContactMessage { message_id } => message_id.0,
             Job::ReleaseHold { occupancy_id } => occupancy_id.0,
             Job::AdoptBookings { user_id } | Job::BeginIntake { user_id } | Job::WarnOfReuse { user_id } => user_id.0,
+            Job::Remind { booking_id, .. } => booking_id.0,
+            Job::PlanReminders { client_id } => client_id.map(|id| id.0).unwrap_or_default(),
+            Job::FollowUp { client_id } => client_id.0,
+            Job::OfferFreedTime { therapist_id, .. } => therapist_id.0,
+            Job::TellOffer { offer_id } | Job::ExpireOffer { offer_id } => offer_id.0,
+            Job::TellRequest { request_id } => request_id.0,
         }
     }
 }

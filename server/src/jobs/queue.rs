@@ -130,6 +130,19 @@ pub async fn claim(
     .await
 }
 
+/// Calls off what waits of one kind about one thing. What runs already must look for itself.
+pub async fn cancel(tx: &mut Tx, kind: &'static str, subject: Uuid, now: Instant) -> sqlx::Result<()> {
+    tx.query(
+        "update jobs set state = 'CANCELLED', finished_at = $3 where subject = $1 and kind = $2 and state = 'QUEUED'",
+    )
+    .bind(subject)
+    .bind(kind.to_owned())
+    .bind(now)
+    .run()
+    .await?;
+    Ok(())
+}
+
 /// Marks it done, unless the lease has passed to somebody else.
 pub async fn finish(tx: &mut Tx, id: Uuid, lease: Uuid, now: Instant) -> sqlx::Result<()> {
     tx.query("update jobs set state = 'DONE', finished_at = $3, last_error = null where id = $1 and lease = $2 and state = 'RUNNING'")

@@ -5,6 +5,7 @@ mod intake;
 mod money;
 mod people;
 mod practice;
+mod waiting;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -40,5 +41,9 @@ pub async fn demo(app: &Arc<App>) -> Result<()> {
             })
         })
         .await?;
-    if is_new { money::fill(app).await } else { Ok(()) }
+    if is_new {
+        money::fill(app).await?;
+        waiting::fill(app).await?;
+    }
+    Ok(())
 }

@@ -5,9 +5,10 @@ use super::ending::{self, settle};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{Event, Listener};
-use crate::features::{bookings, intake, notifications, payments};
+use crate::features::{bookings, intake, notifications, payments, waitlist};
 use crate::jobs::queue::{self, Claimed};
 use crate::jobs::{Job, JobError, Lane};
+use shared::time::TimeRange;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -169,5 +170,14 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::SettleBooking { booking_id } => Ok(payments::settle_booking::settle(app, booking_id).await?),
         Job::AdoptBookings { user_id } => Ok(bookings::book_discovery::adopt(app, user_id).await?),
         Job::WarnOfReuse { user_id } => notifications::warn_of_reuse(app, user_id, id).await,
+        Job::Remind { reminder_id, .. } => notifications::reminding::remind(app, reminder_id).await,
+        Job::PlanReminders { client_id } => Ok(bookings::reminders::plan_anew(app, client_id).await?),
+        Job::FollowUp { client_id } => notifications::reminding::follow_up(app, client_id).await,
+        Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
+            Ok(waitlist::offering::offer_freed(app, therapist_id, TimeRange { starts_at, ends_at }).await?)
+        }
+        Job::TellOffer { offer_id } => notifications::asking::tell_offer(app, offer_id).await,
+        Job::ExpireOffer { offer_id } => Ok(waitlist::offering::expire(app, offer_id).await?),
+        Job::TellRequest { request_id } => notifications::asking::tell_request(app, request_id).await,
     }
 }

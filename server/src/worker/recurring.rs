@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings, intake, payments, series};
+use crate::features::{accounts, bookings, intake, payments, series, requests};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;
@@ -57,10 +57,13 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         }
         match work {
             Work::Forget => forget(app, now).await?,
-            Work::Complete => bookings::outcome::complete_past(app).await?,
             Work::Reconcile => payments::reconcile::come_round(app).await?,
             Work::KeepPlaces => series::keep::keep_all_ahead(app).await?,
             Work::LookAtClocks => series::clocks::look_ahead(app).await?,
+            Work::Complete => {
+                bookings::outcome::complete_past(app).await?;
+                requests::moves::settle(app).await?;
+            }
         }
     }
     Ok(())

@@ -65,6 +65,8 @@ pub struct BookedSession {
     pub therapist: Option<BookedTherapist>,
     /// Whether it can still be called off.
     pub can_cancel: bool,
+    /// When whoever comes said so.
+    pub client_confirmed_at: Option<Instant>,
 }
 
 /// What was booked.

@@ -3,6 +3,7 @@
 #[cfg(feature = "hydrate")]
 pub mod alive;
 pub mod booked;
+pub mod confirm;
 pub mod confirmation;
 pub mod details;
 pub mod hold;

@@ -30,7 +30,8 @@ fn add_day(pane: &mut Vec<Markup>, picker: &Picker, day: Date) {
         let heading = el("h3").text("The clocks change that week");
         el("div").class("notice").child(heading).child(el("p").text(words).text(" These times allow for it."))
     }));
-    pane.push(el("p").child(el("a").attr("href", "#month").text("Choose another day")));
+    let other = el("a").attr("href", "#month").text("Choose another day");
+    pane.push(el("p").child(other).text(". Nothing suits? ").child(ask(picker, "Ask us for a time")).text("."));
     if !picker.starts(day).is_empty() {
         pane.push(onward(picker));
     }
@@ -117,6 +118,11 @@ fn conflict(picker: &Picker, lost: Instant) -> Markup {
         .child(el("div").class("pills").children(pills))
 }
 
+/// The way on when no free time suits.
+fn ask(picker: &Picker, words: &'static str) -> Markup {
+    el("a").attr("href", "/book/".to_owned() + &picker.offer.slug + "/ask").text(words)
+}
+
 fn empty_month(picker: &Picker) -> Markup {
     let words = match picker.next {
         Some(next) => {
@@ -126,7 +132,7 @@ fn empty_month(picker: &Picker) -> Markup {
         }
         None => el("p").text("There is nothing free in the coming weeks. You can "),
     };
-    let words = words.child(el("a").attr("href", "/contact").text("write a line")).text(".");
+    let words = words.child(ask(picker, "say what would suit you")).text(", and we look for a time.");
     let heading = el("h3").text("No free times in ").text(picker.month.name());
     el("div")
         .class("empty")

@@ -3,7 +3,7 @@
 use super::place::{self, Guest, NewSession};
 use super::seeker::stage_locked;
 use super::steps::Doer;
-use super::{Booking, manage, slot, store};
+use super::{Booking, manage, reminders, slot, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
@@ -138,6 +138,7 @@ pub(super) async fn tell(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()
     let (booking_id, therapist_id) = (booking.id, booking.therapist_id);
     jobs::enqueue(tx, &app.clock, at, &Job::TellClient { booking_id }).await?;
     jobs::enqueue(tx, &app.clock, at, &Job::TellTherapist { booking_id }).await?;
+    reminders::replan(tx, app, booking, app.clock.now()).await?;
     tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: booking.client_id });
     tx.announce(Event::TimetableChanged { therapist_id });
     Ok(())
@@ -262,6 +263,8 @@ async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingI
         begin_again(tx, app, client, booking.therapist_id, Some(user_id)).await?;
     }
     store::attach(tx, booking_id, client_id).await?;
+    let attached = Booking { client_id: Some(client_id), ..booking.clone() };
+    reminders::replan(tx, app, &attached, booking.created_at).await?;
     let therapist_id = booking.therapist_id;
     tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client_id) });
     Ok(())

@@ -107,7 +107,7 @@ pub(super) async fn take_out(
         return Ok(None);
     }
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
-        slot::free(tx, row.id, row.therapist_id).await?;
+        slot::free(tx, app, row.id, row.therapist_id).await?;
     }
     if let Some(client) = before.client_id {
         let keeps_unit = outcome.is_late && !outcome.is_waived;

@@ -143,7 +143,7 @@ pub async fn release_expired(app: &Arc<App>, id: OccupancyId) -> Result<()> {
             let app = shared_app.clone();
             Box::pin(async move {
                 if let Some(row) = store::expired_hold(tx, id, app.clock.now()).await? {
-                    slot::free(tx, row.id, row.therapist_id).await?;
+                    slot::free(tx, &app, row.id, row.therapist_id).await?;
                 }
                 Ok(())
             })
@@ -153,7 +153,7 @@ pub async fn release_expired(app: &Arc<App>, id: OccupancyId) -> Result<()> {
 
 async fn release_by_hash(tx: &mut Tx, hash: Vec<u8>) -> Result<()> {
     match store::hold_by_hash(tx, hash).await? {
-        Some(row) => slot::free(tx, row.id, row.therapist_id).await,
+        Some(row) => slot::use_up(tx, row.id, row.therapist_id).await,
         None => Ok(()),
     }
 }

@@ -4,14 +4,17 @@ pub mod availability;
 pub mod book_discovery;
 pub mod book_session;
 pub mod cancel;
+pub mod confirm;
 pub mod create;
 pub mod graphql;
 pub mod hold;
+pub mod kept;
 pub mod list;
 pub mod manage;
 pub mod outcome;
 pub mod payment;
 pub mod place;
+pub mod reminders;
 pub mod reschedule;
 pub mod seeker;
 mod slot;
@@ -173,6 +176,11 @@ pub async fn read_by_staff(app: &App, id: BookingId, therapist: &practice::Thera
 /// One booking.
 pub async fn get(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>> {
     Ok(store::booking(conn, id).await?)
+}
+
+/// One booking, for somebody who has just changed it.
+pub async fn read(app: &App, id: BookingId) -> Result<Option<Booking>> {
+    get(&mut app.db.read().await?, id).await
 }
 
 /// A client's bookings, latest first.

@@ -91,7 +91,7 @@ pub async fn expire_unpaid(tx: &mut Tx, app: &App, id: BookingId) -> Result<bool
         return Ok(false);
     }
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
-        slot::free(tx, row.id, row.therapist_id).await?;
+        slot::free(tx, app, row.id, row.therapist_id).await?;
     }
     steps::note(tx, &app.clock, id, StepKind::Expired, Doer::SYSTEM, None, None).await?;
     if let Some(booking) = store::booking(tx, id).await? {

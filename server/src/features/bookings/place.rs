@@ -3,7 +3,7 @@
 use super::book_discovery::tell;
 use super::steps::{self, Doer, StepKind};
 use super::store::{self, Cancelled, NewBooking, NewOccupancy};
-use super::{Audience, Booking, manage, slot};
+use super::{Audience, Booking, manage, reminders, slot};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -145,6 +145,7 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
     if booking.status == BookingStatus::Confirmed && new.tells {
         tell(tx, app, &booking).await?;
     } else {
+        reminders::replan(tx, app, &booking, now).await?;
         announce(tx, &booking);
     }
     Ok(booking)
@@ -224,11 +225,13 @@ pub async fn bring(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession,
         let cancelled = Cancelled { by: CancelledBy::Client, reason: None, is_late: false, is_waived: false };
         store::cancel(tx, agreed.id, cancelled, past.made_at.plus_minutes(60)).await?;
         if let Some(row) = store::occupancy_of_booking(tx, agreed.id).await? {
-            slot::free(tx, row.id, row.therapist_id).await?;
+            slot::use_up(tx, row.id, row.therapist_id).await?;
         }
     }
     for audience in [Audience::Client, Audience::Therapist] {
         store::set_told(tx, agreed.id, audience, i64::from(called_off)).await?;
     }
+    let agreed = store::booking(tx, agreed.id).await?.ok_or(Error::NotFound)?;
+    reminders::replan(tx, app, &agreed, past.made_at).await?;
     Ok(agreed.id)
 }

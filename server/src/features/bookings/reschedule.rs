@@ -134,7 +134,7 @@ pub async fn shift(
     }
     let session_type = as_booked(catalogue, &before)?;
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
-        slot::free(tx, row.id, row.therapist_id).await?;
+        slot::free(tx, app, row.id, row.therapist_id).await?;
     }
     if by_client {
         let candidates = [before.therapist_id];

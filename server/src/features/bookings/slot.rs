@@ -6,6 +6,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::{self, Catalogue, SessionType, Therapist};
+use crate::jobs::{self, Job};
 use crate::keys::Secret;
 use shared::ids::{OccupancyId, TherapistId};
 use shared::problem::{ErrorCode, UserError};
@@ -143,13 +144,23 @@ pub(super) async fn consume_hold(tx: &mut Tx, token: Option<&str>) -> Result<Opt
     let Some(secret) = token.and_then(Secret::read) else { return Ok(None) };
     let kept = store::hold_by_hash(tx, secret.hash()).await?;
     if let Some(kept) = kept {
-        free(tx, kept.id, kept.therapist_id).await?;
+        use_up(tx, kept.id, kept.therapist_id).await?;
     }
     Ok(kept)
 }
 
-/// Gives a stretch of time back.
-pub(super) async fn free(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+/// Gives a stretch of time back. Whoever waits for it is asked once nobody can undo this any more.
+pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+    if let Some(TimeRange { starts_at, ends_at }) = store::delete_occupancy(tx, id).await? {
+        let later = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
+        jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedTime { therapist_id, starts_at, ends_at }).await?;
+    }
+    tx.announce(Event::TimetableChanged { therapist_id });
+    Ok(())
+}
+
+/// Takes a kept stretch of time away so that something else can stand in its place.
+pub(super) async fn use_up(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
     store::delete_occupancy(tx, id).await?;
     tx.announce(Event::TimetableChanged { therapist_id });
     Ok(())

@@ -207,6 +207,37 @@ pub(super) async fn set_time(tx: &mut Tx, id: BookingId, to: Moved) -> sqlx::Res
     .await
 }
 
+/// Notes that the client will come, unless they have said so before.
+pub(super) async fn set_client_confirmed(tx: &mut Tx, id: BookingId, now: Instant) -> sqlx::Result<u64> {
+    tx.query(
+        "update bookings set client_confirmed_at = $2
+         where id = $1 and status = 'CONFIRMED' and client_confirmed_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .run()
+    .await
+}
+
+/// The sessions ahead of one client, or of everybody.
+pub(super) async fn confirmed_ahead(
+    conn: &mut Conn,
+    client: Option<ClientId>,
+    now: Instant,
+) -> sqlx::Result<Vec<BookingId>> {
+    let rows: Vec<(BookingId,)> = conn
+        .query(
+            "select id from bookings
+             where status = 'CONFIRMED' and starts_at > $1 and (cast($2 as uuid) is null or client_id = $2)
+             order by starts_at, id",
+        )
+        .bind(now)
+        .bind(client)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Moves a booking from one status to another, if it still has the first.
 pub(super) async fn set_status(
     tx: &mut Tx,

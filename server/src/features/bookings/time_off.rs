@@ -134,13 +134,15 @@ pub async fn place(
 }
 
 /// Takes time off back.
-pub async fn remove(app: &App, therapist_id: TherapistId, id: TimeOffId) -> Result<()> {
+pub async fn remove(app: &Arc<App>, therapist_id: TherapistId, id: TimeOffId) -> Result<()> {
+    let shared_app = app.clone();
     app.db
         .write(move |tx| {
+            let app = shared_app.clone();
             Box::pin(async move {
                 let row = store::time_off_row(tx, OccupancyId(id.0)).await?;
                 match row.filter(|row| row.therapist_id == therapist_id) {
-                    Some(row) => slot::free(tx, row.id, row.therapist_id).await,
+                    Some(row) => slot::free(tx, &app, row.id, row.therapist_id).await,
                     None => {
                         Err(Error::refused("timeOffId", ErrorCode::NotFound, "This time off is not there any more."))
                     }

@@ -1,5 +1,9 @@
 //! The words of every mail.
 
+mod asking;
+
+pub use asking::{follow_up, offer, reminder, request_closed, request_matched, request_received, request_waits};
+
 use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};
 use super::series::Changes;
 use crate::app::App;

@@ -1,10 +1,12 @@
 //! What leaves the system: mails, and what they say.
 
+pub mod asking;
 pub mod calendar;
 mod deliver;
 pub mod messages;
 mod money;
 pub mod outward;
+pub mod reminding;
 pub mod render;
 pub mod series;
 mod when;
@@ -16,7 +18,7 @@ use crate::error::Error;
 use crate::features::accounts::links::sign_in_mail;
 use crate::features::bookings::{self, Audience, Booking};
 use crate::features::practice::{self, Catalogue, PracticeSettings};
-use crate::features::{accounts, clients, inquiries, intake};
+use crate::features::{accounts, clients, inquiries, intake, reminders};
 use crate::jobs::{self, Job, JobError};
 use crate::limits::mailbox::{self as budget, MailKind};
 use calendar::Method;
@@ -75,7 +77,8 @@ pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     let Some(booking) = bookings::get(&mut app.db.read().await?, booking_id).await? else { return Ok(()) };
     let now = app.clock.now();
     let news = news(&booking, booking.told_sequence, now);
-    if !matches!(news, News::Nothing | News::Silence) {
+    let wants_mail = reminders::wants_mail(&mut app.db.read().await?, booking.client_id).await?;
+    if wants_mail && !matches!(news, News::Nothing | News::Silence) {
         let catalogue = practice::catalogue(app).await?;
         let settings = &catalogue.practice.settings;
         let when = When::of(&booking, &booking.guest_time_zone, now)?;

@@ -19,7 +19,7 @@ use shared::ids::BookingId;
 pub struct Outward {
     subject: Subject,
     heading: &'static str,
-    says: Vec<&'static str>,
+    says: Vec<Says>,
     when: Option<When>,
     lists: Vec<(&'static str, Vec<When>)>,
     code: Option<Code>,
@@ -40,6 +40,13 @@ pub enum Subject {
     At(&'static str, When),
     /// These words, a time, and more words.
     AtAnd(&'static str, When, &'static str),
+}
+
+/// One paragraph.
+#[derive(Debug, Clone)]
+enum Says {
+    Words(&'static str),
+    By(&'static str, When),
 }
 
 /// Small print at the end of the message itself.
@@ -71,7 +78,13 @@ impl Outward {
 
     /// Adds a paragraph.
     pub fn says(mut self, words: &'static str) -> Self {
-        self.says.push(words);
+        self.says.push(Says::Words(words));
+        self
+    }
+
+    /// Adds a paragraph that ends with a time: the words, then “Thu 3 December, 10:00.”.
+    pub fn by(mut self, words: &'static str, when: When) -> Self {
+        self.says.push(Says::By(words, when));
         self
     }
 
@@ -162,6 +175,10 @@ impl Outward {
             Small::Minutes(words, minutes) => format!("{words} {minutes} minutes."),
             Small::AnswersWithin(time) => format!("You will have an answer within {time}."),
         });
+        let says = self.says.iter().map(|says| match says {
+            Says::Words(words) => (*words).to_owned(),
+            Says::By(words, when) => format!("{words} {}.", when.short()),
+        });
         let links: Vec<Value> = self.links.iter().map(|(words, link)| place(words, link)).collect();
         let lists: Vec<Value> = self
             .lists
@@ -184,7 +201,7 @@ impl Outward {
             sender => sender,
             subject => self.subject(),
             heading => self.heading,
-            says => self.says.clone(),
+            says => says.collect::<Vec<_>>(),
             when => self.when.as_ref().map(|when| when.lines().to_vec()),
             lists => lists,
             code => self.code.as_ref().map(|code| code.0.clone()),
@@ -232,6 +249,12 @@ pub enum Page {
     Book,
     /// Where a client sees what was paid and what is owed.
     Bills,
+    /// Where a client chooses when they are reminded.
+    Reminders,
+    /// Where a client waits for a time and is offered one.
+    Waitlist,
+    /// Where the practice answers requests.
+    Requests,
 }
 
 impl Link {
@@ -244,6 +267,9 @@ impl Link {
             Page::Places => "/admin/series",
             Page::Book => "/book",
             Page::Bills => "/portal/bills",
+            Page::Reminders => "/portal/reminders",
+            Page::Waitlist => "/portal/waitlist",
+            Page::Requests => "/admin/requests",
         };
         Link(app.config.link(path))
     }
@@ -251,6 +277,11 @@ impl Link {
     /// The link that lets its holder see one booking and call it off.
     pub fn manage(app: &App, booking: BookingId) -> Self {
         Link(app.config.link(&format!("/manage/{}", manage::secret(&app.keys, booking).text())))
+    }
+
+    /// The link to the page where the holder of a booking's mail says that they will come. Following it changes nothing.
+    pub fn confirm(app: &App, booking: BookingId) -> Self {
+        Link(app.config.link(&format!("/manage/{}/confirm", manage::secret(&app.keys, booking).text())))
     }
 
     /// Reads a link; `None` if it leads anywhere but to our own pages, or could not stand in a mail as it is.

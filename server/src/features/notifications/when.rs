@@ -18,13 +18,28 @@ pub struct When {
 impl When {
     /// The time of a booking for somebody who reads times in `zone`.
     pub fn of(booking: &Booking, zone: &str, now: Instant) -> Result<Self> {
-        let practice = zones::table(&booking.time_zone, now)
-            .ok_or_else(|| Error::internal("a booking's time zone is not in the time zone database"))?;
+        When::moment(booking.starts_at, booking.ends_at, zone, &booking.time_zone, now)
+    }
+
+    /// The times of several sessions for one reader, the first of them in the subject line.
+    pub fn of_all(bookings: &[Booking], zone: &str, now: Instant) -> Result<Self> {
+        let mut all = bookings.iter().map(|booking| When::of(booking, zone, now));
+        let mut first = all.next().ok_or_else(|| Error::internal("a time of no session"))??;
+        for other in all {
+            first.lines.extend(other?.lines);
+        }
+        Ok(first)
+    }
+
+    /// A moment for somebody who reads times in `zone`, and, where it differs, on the clock of `home`.
+    pub fn moment(at: Instant, until: Instant, zone: &str, home: &str, now: Instant) -> Result<Self> {
+        let practice =
+            zones::table(home, now).ok_or_else(|| Error::internal("a time zone is not in the time zone database"))?;
         let reader = zones::table(zone, now).unwrap_or_else(|| practice.clone());
-        let civil = reader.civil(booking.starts_at);
-        let mut lines = vec![long(&reader, booking)];
-        if practice.civil(booking.starts_at) != civil {
-            lines.push(long(&practice, booking));
+        let civil = reader.civil(at);
+        let mut lines = vec![stretch(&reader, at, until)];
+        if practice.civil(at) != civil {
+            lines.push(stretch(&practice, at, until));
         }
         let weekday = &WEEKDAYS[civil.date.weekday() as usize][..3];
         Ok(When { short: format!("{weekday} {}, {}", day(civil.date), civil.time), lines })
@@ -72,8 +87,8 @@ impl When {
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-fn long(zone: &ZoneTable, booking: &Booking) -> String {
-    let (from, until) = (zone.civil(booking.starts_at), zone.civil(booking.ends_at));
+fn stretch(zone: &ZoneTable, from: Instant, until: Instant) -> String {
+    let (from, until) = (zone.civil(from), zone.civil(until));
     let weekday = WEEKDAYS[from.date.weekday() as usize];
     format!("{weekday} {}, {} to {} ({} time)", day(from.date), from.time, until.time, city(&zone.name))
 }

@@ -16,7 +16,9 @@ use shared::holidays::HolidaySet;
 use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
+use shared::reminder::ReminderRules;
 use shared::slots::{Limits, SessionRules};
+use shared::waitlist::WaitlistRules;
 use sqlx::types::Json;
 use std::sync::Arc;
 
@@ -83,6 +85,10 @@ pub struct PracticeSettings {
     pub payment_minutes: u32,
     /// Where a bank transfer goes, line by line; nothing where none is taken.
     pub bank_details: Vec<String>,
+    /// When people are reminded.
+    pub reminders: ReminderRules,
+    /// How freed time is offered.
+    pub waitlist: WaitlistRules,
 }
 
 /// One step of what happens.
@@ -130,6 +136,8 @@ impl Default for PracticeSettings {
             bank_details: Vec::new(),
             series_weeks_ahead: shared::series::WEEKS_AHEAD,
             holiday_sets: Vec::new(),
+            reminders: ReminderRules::default(),
+            waitlist: WaitlistRules::default(),
         }
     }
 }
@@ -316,6 +324,13 @@ pub async fn save(tx: &mut Tx, practice: &Practice) -> Result<()> {
     store::upsert_practice(tx, practice).await?;
     tx.announce(Event::PracticeChanged);
     Ok(())
+}
+
+/// Changes what the practice decides about itself.
+pub async fn change_settings(tx: &mut Tx, change: impl FnOnce(&mut PracticeSettings)) -> Result<()> {
+    let mut practice = store::practice(tx).await?.ok_or(Error::NotFound)?;
+    change(&mut practice.settings);
+    save(tx, &practice).await
 }
 
 /// Adds a therapist.

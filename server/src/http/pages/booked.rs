@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/manage/{token}", get(managed))
 }
 
-fn zones_of(visit: &Visit, headers: &HeaderMap, booking: &BookedSession) -> Result<Zones, Error> {
+pub(in crate::http) fn zones_of(visit: &Visit, headers: &HeaderMap, booking: &BookedSession) -> Result<Zones, Error> {
     let now = visit.http.app.clock.now();
     let table = |name: &str| zones::find("timeZone", name, now).map(|table| ZoneTable::clone(&table));
     let home = table(&booking.time_zone)?;

@@ -32,7 +32,7 @@ pub(super) fn routes() -> Router<Http> {
 }
 
 /// The head of a page that only its owner sees.
-pub(super) fn private_head(title: &str, path: &str) -> Head {
+pub(in crate::http) fn private_head(title: &str, path: &str) -> Head {
     Head { title: title.into(), path: path.into(), private: true, ..Head::default() }
 }
 

@@ -59,6 +59,10 @@ impl Booking {
     async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
         Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id))
     }
+    /// When whoever comes said so, after a reminder or on their own.
+    async fn client_confirmed_at(&self) -> Option<Instant> {
+        self.client_confirmed_at
+    }
     /// When it was called off, if it was.
     async fn cancelled_at(&self) -> Option<Instant> {
         self.cancelled_at

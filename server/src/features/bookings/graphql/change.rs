@@ -4,6 +4,7 @@ use super::desk::{PracticeBooking, WeeklyHours};
 use crate::error::Error;
 use crate::features::bookings::book_session::{self, BookSessionInput};
 use crate::features::bookings::cancel::{self, CancelBookingInput};
+use crate::features::bookings::confirm::{self, ConfirmBookingInput};
 use crate::features::bookings::create::{self, CreateBookingInput};
 use crate::features::bookings::hold::{self, Hold, HoldSlotInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
@@ -71,6 +72,15 @@ pub struct BookDiscoveryPayload {
     user_errors: Vec<UserError>,
     /// The nearest free starts, when the one asked for is gone.
     alternatives: Vec<Slot>,
+}
+
+/// Whether somebody said that they will come.
+#[derive(SimpleObject)]
+pub struct ConfirmBookingPayload {
+    /// The session.
+    booking: Option<Booking>,
+    /// Why it was not noted.
+    user_errors: Vec<UserError>,
 }
 
 /// A session called off, or why it was not.
@@ -271,6 +281,13 @@ impl BookingMutation {
         let therapist = therapist(ctx).await?;
         let (booking, user_errors) = answer(book_discovery::recognize(app(ctx), input.booking_id, &therapist).await)?;
         Ok(BookingOutcomePayload { booking: booking.map(PracticeBooking), user_errors })
+    }
+
+    /// Says that you will come: with the secret of the link in a reminder, or by your own session when signed in. Following
+    /// the link does not.
+    async fn confirm_booking(&self, ctx: &Context<'_>, input: ConfirmBookingInput) -> Result<ConfirmBookingPayload> {
+        let (booking, user_errors) = answer(confirm::confirm(app(ctx), input, signed_in(caller(ctx).viewer)).await)?;
+        Ok(ConfirmBookingPayload { booking, user_errors })
     }
 
     /// Calls a session off: with the secret of its link, or your own when signed in.

@@ -17,6 +17,7 @@ use crate::features::money::fees::{self, Fee};
 use crate::features::money::{ledger, policy};
 use crate::features::practice::graphql::{OpenDay, SessionType, Therapist};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
+use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
 use crate::graphql::app;
 use async_graphql::{Context, Json, Object, Result, SimpleObject};
@@ -55,6 +56,10 @@ impl PracticeBooking {
     /// Whose it is. Absent while it was made with the address of somebody who has not proven that it was them.
     async fn client_id(&self) -> Option<ClientId> {
         self.0.client_id
+    }
+    /// Its reminders, earliest first: those that left and those to come.
+    async fn reminders(&self, ctx: &Context<'_>) -> Result<Vec<Reminder>> {
+        Ok(reminders::of_booking(app(ctx), self.0.id).await?)
     }
     /// When it was made.
     async fn created_at(&self) -> Instant {

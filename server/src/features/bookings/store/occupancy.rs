@@ -127,9 +127,31 @@ pub(in super::super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, n
     Ok(())
 }
 
-pub(in super::super) async fn delete_occupancy(tx: &mut Tx, id: OccupancyId) -> sqlx::Result<()> {
-    tx.query("delete from occupancy where id = $1").bind(id).run().await?;
-    Ok(())
+/// Deletes a row of occupied time; answers what it blocked.
+pub(in super::super) async fn delete_occupancy(tx: &mut Tx, id: OccupancyId) -> sqlx::Result<Option<TimeRange>> {
+    let row: Option<(Instant, Instant)> =
+        tx.query("delete from occupancy where id = $1 returning starts_at, ends_at").bind(id).optional().await?;
+    Ok(row.map(|(starts_at, ends_at)| TimeRange { starts_at, ends_at }))
+}
+
+/// How many other sessions a client has in a stretch of time, one of them left aside.
+pub(in super::super) async fn client_occupied(
+    conn: &mut Conn,
+    client: ClientId,
+    range: TimeRange,
+    except: Option<BookingId>,
+) -> sqlx::Result<i64> {
+    conn.query(
+        "select count(*) from occupancy
+         where client_id = $1 and starts_at < $3 and ends_at > $2 and booking_id is not null
+           and (cast($4 as uuid) is null or booking_id <> $4)",
+    )
+    .bind(client)
+    .bind(range.starts_at)
+    .bind(range.ends_at)
+    .bind(except)
+    .value()
+    .await
 }
 
 pub(in super::super) async fn occupancy_of_booking(

@@ -1,0 +1,303 @@
+//! Waiting for a time: what is kept for the client now, what they wait for, and what they have asked for.
+
+use super::asked::{Asked, asked};
+use crate::api::schema::{Shared, schema};
+use crate::api::zone::{Zone, ZoneVariablesFields, table};
+use crate::ui::art;
+use crate::ui::form::{Problem, TextField, error_summary, problem_of};
+use crate::ui::pieces::{self, Notice};
+use crate::ui::wish::{self, Band, Ticked};
+use leptos::prelude::*;
+use shared::booking::BookingStatus;
+use shared::ids::{BookingId, OfferId, SessionTypeId, WishId};
+use shared::time::{Date, Instant, Weekday};
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// What the page asks.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ZoneVariables")]
+pub struct WaitlistQuery {
+    /// The clock of the practice.
+    pub practice: WaitlistPractice,
+    /// The zone of the practice.
+    #[arguments(name: $name)]
+    pub time_zone: Option<Zone>,
+    /// Whoever is signed in.
+    pub viewer: WaitlistViewer,
+}
+
+/// The clock of the practice.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Practice")]
+pub struct WaitlistPractice {
+    /// Now.
+    pub now: Instant,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer")]
+pub struct WaitlistViewer {
+    /// What they wait for.
+    pub waiting: Option<Waiting>,
+    /// What they have asked for.
+    pub asked: Option<Vec<Asked>>,
+    /// Their care.
+    pub client: Option<WaitlistCare>,
+}
+
+/// What a client waits for.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnWaitlist")]
+pub struct Waiting {
+    /// What they wait for.
+    pub wishes: Vec<Wish>,
+    /// What is kept for them.
+    pub offers: Vec<Offer>,
+    /// What they may wait for.
+    pub session_types: Vec<WaitedType>,
+}
+
+/// Something that can be waited for.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct WaitedType {
+    /// Which.
+    pub id: SessionTypeId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What somebody waits for.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "WaitlistWish")]
+pub struct Wish {
+    /// Which.
+    pub id: WishId,
+    /// What they would like.
+    pub session_type: Option<WaitedType>,
+    /// The days that suit.
+    pub weekdays: Vec<Shared<Weekday>>,
+    /// The parts of the day that suit.
+    pub bands: Vec<Band>,
+    /// The first day that suits.
+    pub earliest: Option<Date>,
+    /// The last day that suits.
+    pub latest: Option<Date>,
+    /// When the session begins that they would like earlier.
+    pub earlier_than: Option<Instant>,
+    /// Since when they wait.
+    pub since: Instant,
+}
+
+/// A time that is kept.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "WaitlistOffer")]
+pub struct Offer {
+    /// Which.
+    pub id: OfferId,
+    /// For which wish.
+    pub wish_id: WishId,
+    /// When the session would begin.
+    pub starts_at: Instant,
+    /// When it would end.
+    pub ends_at: Instant,
+    /// Until when it is kept.
+    pub until: Instant,
+}
+
+/// The client's sessions.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnCare")]
+pub struct WaitlistCare {
+    /// Latest first.
+    pub bookings: Vec<HeldBooking>,
+}
+
+/// A session that could be earlier.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Booking")]
+pub struct HeldBooking {
+    /// Which.
+    pub id: BookingId,
+    /// Where it stands.
+    pub status: Shared<BookingStatus>,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// The zone the client reads times in.
+    pub guest_time_zone: String,
+    /// What was booked.
+    pub session_type: Option<WaitedType>,
+}
+
+/// What was typed into the form, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// What is waited for.
+    pub what: String,
+    /// The days and times.
+    pub ticked: Ticked,
+    /// The first day.
+    pub earliest: String,
+    /// The last day.
+    pub latest: String,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// Draws the page. `own` is the zone of the client.
+pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, typed: Typed) -> AnyView {
+    let zone = own.map_or_else(|| table(answer.time_zone.as_ref()), |own| own.table.clone());
+    let now = answer.practice.now;
+    let Some(waiting) = answer.viewer.waiting else {
+        return view! { <p>"The waitlist is for clients of the practice."</p> }.into_any();
+    };
+    let mut ahead: Vec<HeldBooking> = answer.viewer.client.map(|care| care.bookings).unwrap_or_default();
+    ahead.retain(|booking| booking.status.0 == BookingStatus::Confirmed && now < booking.starts_at);
+    ahead.sort_by_key(|booking| booking.starts_at);
+    let offers: Vec<_> = waiting.offers.iter().map(|it| offer(it, &waiting, &zone)).collect();
+    let wishes: Vec<_> = waiting.wishes.iter().map(|wish| wish_row(wish, &zone)).collect();
+    let list = match wishes.is_empty() {
+        true => view! {
+            <div class="empty">
+                {art::small_door()}
+                <div class="stack">
+                    <h3>"You are not waiting for anything"</h3>
+                    <p>"Say below what would suit you. When such a time becomes free, it is kept for you while you decide."</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+        false => view! { <ul class="rows bare">{wishes}</ul> }.into_any(),
+    };
+    let asked = asked(answer.viewer.asked.unwrap_or_default(), &waiting.session_types, &zone);
+    view! {
+        <div class="opening">
+            <h1>"Waiting for a time"</h1>
+            <p class="lead">"Times become free now and then. You hear of those that suit you, one person at a time, and nobody hurries you."</p>
+        </div>
+        {error_summary(&typed.problems)}
+        {offers}
+        <section class="stack opening"><h2>"What you wait for"</h2>{list}</section>
+        {form(&waiting, &ahead, &zone, typed)}
+        {asked}
+        {pieces::notice(notice)}
+    }
+    .into_any()
+}
+
+fn offer(offer: &Offer, waiting: &Waiting, zone: &ZoneTable) -> impl IntoView + use<> {
+    let until = words::moment(offer.until, zone);
+    let when = format!("{} to {}", words::moment(offer.starts_at, zone), words::time(offer.ends_at, zone));
+    let wish = waiting.wishes.iter().find(|wish| wish.id == offer.wish_id);
+    let name = wish.and_then(|wish| wish.session_type.as_ref()).map(|it| it.name.clone()).unwrap_or_default();
+    let swap = wish.and_then(|wish| wish.earlier_than).map(|theirs| {
+        let theirs = words::moment(theirs, zone);
+        view! { <p>"Your session on "{theirs}" moves here, with its price and its payment. The other time is given back."</p> }
+    });
+    view! {
+        <section class="notice offer" aria-labelledby="offer">
+            <h2 id="offer">"A time is kept for you"</h2>
+            <p class="when-big"><time datetime=offer.starts_at.to_string()>{when}</time></p>
+            <p>{name}", "{words::city(&zone.name)}" time."</p>
+            {swap}
+            <p>"It is yours until "<b>{until}</b>". After that the next person is asked; you stay on the list."</p>
+            <div class="cluster">
+                <form method="post" action=format!("/portal/waitlist/offers/{}/accept", offer.id)>
+                    <button class="button">"Take this time"</button>
+                </form>
+                <form method="post" action=format!("/portal/waitlist/offers/{}/decline", offer.id)>
+                    <button class="button quiet">"Leave it to somebody else"</button>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+fn wish_row(wish: &Wish, zone: &ZoneTable) -> impl IntoView + use<> {
+    let name = wish.session_type.as_ref().map(|it| it.name.clone()).unwrap_or_default();
+    let what = match wish.earlier_than {
+        Some(theirs) => format!("{name}, earlier than {}", words::moment(theirs, zone)),
+        None => name,
+    };
+    let between = match (wish.earliest, wish.latest) {
+        (Some(from), Some(to)) => format!(". {} to {}", words::day(from), words::day(to)),
+        (Some(from), None) => format!(". From {}", words::day(from)),
+        (None, Some(to)) => format!(". Until {}", words::day(to)),
+        (None, None) => String::new(),
+    };
+    let suits = format!("{}{between}.", wish::words(&wish.weekdays, &wish.bands));
+    let label = format!("Stop waiting for {what}");
+    view! {
+        <li class="row">
+            <div>
+                <b>{what}</b>
+                <br />
+                {suits}
+                <br />
+                <span class="soft small">"Since "{words::day(zone.civil(wish.since).date)}</span>
+            </div>
+            <form method="post" action=format!("/portal/waitlist/{}/leave", wish.id)>
+                <button class="link" aria-label=label>"Stop waiting"</button>
+            </form>
+        </li>
+    }
+}
+
+fn form(waiting: &Waiting, ahead: &[HeldBooking], zone: &ZoneTable, typed: Typed) -> AnyView {
+    if waiting.session_types.is_empty() && ahead.is_empty() {
+        return view! {
+            <section class="stack opening">
+                <h2>"Waiting opens later"</h2>
+                <p>"There is nothing to wait for at the moment. Your appointments say what comes next."</p>
+            </section>
+        }
+        .into_any();
+    }
+    let option = |value: String, label: String| {
+        let is_on = value == typed.what;
+        view! { <option value=value selected=is_on>{label}</option> }
+    };
+    let mut options: Vec<_> = ahead
+        .iter()
+        .map(|booking| {
+            let name = booking.session_type.as_ref().map_or("Session", |it| it.name.as_str());
+            let label = format!("{name}, earlier than {}", words::short_moment(booking.starts_at, zone));
+            option(format!("earlier:{}", booking.id), label)
+        })
+        .collect();
+    options.extend(waiting.session_types.iter().map(|it| option(format!("new:{}", it.id), it.name.clone())));
+    let day = |id: &'static str, label: &'static str, value: String| {
+        let problem = problem_of(&typed.problems, id);
+        let class = if problem.is_some() { "field invalid" } else { "field" };
+        let field = TextField { id, label, hint: None, kind: "date", autocomplete: "off", value };
+        view! {
+            <div class=class>
+                <label for=field.id>{field.label}</label>
+                {problem.map(|problem| view! { <p class="error">{problem}</p> })}
+                <input id=field.id name=field.id type=field.kind value=field.value />
+            </div>
+        }
+    };
+    view! {
+        <section class="stack opening" id="wait">
+            <h2>"Wait for a time"</h2>
+            <form class="form" method="post" action="/portal/waitlist">
+                <div class="field">
+                    <label for="what">"What would you like?"</label>
+                    <select id="what" name="what">{options}</select>
+                </div>
+                {wish::fields(&typed.ticked)}
+                <div class="pair">
+                    {day("earliest", "First day, if it matters", typed.earliest.clone())}
+                    {day("latest", "Last day, if it matters", typed.latest.clone())}
+                </div>
+                <p><button class="button">"Put me on the list"</button></p>
+            </form>
+        </section>
+    }
+    .into_any()
+}

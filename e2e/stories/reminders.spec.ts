@@ -1,0 +1,62 @@
+import { expect, stranger, test } from '../support/practice.ts'
+import { linkIn } from '../support/mailbox.ts'
+import { become, bookedCall } from '../support/people.ts'
+
+// Days pass in it.
+test.use({ alone: true, timezoneId: 'Europe/London' })
+
+test('a reminder is read, its link changes nothing, its button confirms', async ({ page, request, mailbox, clock }) => {
+  test.slow()
+  const visitor = stranger('Nell Yorke')
+  const end = await bookedCall(request, visitor)
+  await clock.pastSecondThoughts()
+  await mailbox.first(visitor.email, ({ subject }) => subject.startsWith('Your appointment on'))
+
+  // Two hours before at the latest there is a reminder, in words that say nothing.
+  await clock.past(end, -20 - 115)
+  const reminder = await mailbox.first(visitor.email, ({ subject }) => subject.startsWith('A reminder'))
+  expect(reminder.text).not.toMatch(/therap|discovery|Nell|Ada/i)
+
+  const link = linkIn(reminder, '/manage/[^/\\s]+/confirm')
+  await page.goto(link)
+  await expect(page.getByRole('heading', { level: 1, name: 'Will you be there?' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'I will be there' })).toBeVisible()
+  await page.getByRole('button', { name: 'I will be there' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Thank you. See you then.' })).toBeVisible()
+
+  await become(page, 'Ada')
+  await page.goto('/admin/reminders')
+  await expect(page.getByRole('row', { name: new RegExp(visitor.name) }).first()).toContainText('Will come')
+})
+
+test('a time that is kept is taken, and the session moves there', async ({ page }) => {
+  await become(page, 'Mei-Ling')
+  await page.getByRole('link', { name: 'Waitlist' }).click()
+  const offer = page.getByRole('region', { name: 'A time is kept for you' })
+  const when = await offer.locator('time').innerText()
+  await offer.getByRole('button', { name: 'Take this time' }).click()
+  await expect(page.getByRole('status')).toContainText('It is yours')
+  await expect(page.getByRole('region', { name: 'A time is kept for you' })).toHaveCount(0)
+  await page.goto('/portal')
+  await expect(page.getByRole('main')).toContainText(when.split(', ')[0]!.replace(/^\w+ /, ''))
+})
+
+test('nothing suits, so somebody asks, and the practice finds a time', async ({ page }) => {
+  await page.goto('/book/discovery-call')
+  await page.getByRole('link', { name: 'Ask us for a time' }).first().click()
+  const asker = stranger('Ines Pardo')
+  await page.getByLabel('Tuesdays').check()
+  await page.getByLabel('Your name').fill(asker.name)
+  await page.getByLabel('Email').fill(asker.email)
+  await page.getByLabel('Phone').fill(asker.phone)
+  await page.getByRole('button', { name: 'Ask for a time' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Thank you for asking' })).toBeVisible()
+
+  await become(page, 'Ada')
+  await page.goto('/admin/requests')
+  const request = page.getByRole('article').filter({ hasText: asker.name })
+  await request.getByRole('radio').first().check()
+  await request.getByRole('button', { name: 'Propose it' }).click()
+  await expect(page.getByRole('status')).toContainText('Proposed')
+})

@@ -1,0 +1,282 @@
+//! Time that has become free: what of it could be booked, keeping it for one person, and giving it to them.
+
+use super::book_session::begin_care;
+use super::place::{self, Guest, NewSession};
+use super::steps::Doer;
+use super::store::{self, NewOccupancy};
+use super::{Booking, Slot, slot, timetable};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::features::accounts::{self, User};
+use crate::features::clients::{self, Client};
+use crate::features::money::prices::{self, Quote};
+use crate::features::practice::{Catalogue, SessionType, zones};
+use shared::actor::Role;
+use shared::booking::BookingSource;
+use shared::ids::{BookingId, ClientId, OccupancyId, TherapistId, UserId};
+use shared::practice::Gate;
+use shared::price::{self, PriceSource};
+use shared::slots::{DateSpan, OccupiedKind, offered};
+use shared::stage::Stage;
+use shared::time::{Instant, TimeRange};
+use shared::waitlist::Wish;
+use shared::zone::ZoneTable;
+use std::sync::Arc;
+
+/// The starts that can be booked now and would take some of a stretch of time, those that fit into it first, then by
+/// time. `notice_minutes` stands in
+/// place of the session type's own: what has just become free is often near.
+pub async fn starts_in(
+    tx: &mut Tx,
+    catalogue: &Catalogue,
+    therapist: TherapistId,
+    session_type: &SessionType,
+    range: TimeRange,
+    notice_minutes: i64,
+    now: Instant,
+) -> Result<Vec<Instant>> {
+    let mut rules = session_type.rules();
+    rules.notice_minutes = notice_minutes.min(rules.notice_minutes);
+    let timetable = timetable::load(tx, catalogue, therapist, now).await?;
+    let day = |at: Instant| timetable.zone.civil(at).date;
+    // A session that reaches into the stretch may begin the evening before.
+    let (first, last) = (day(range.starts_at).plus_days(-1).max(day(now)), day(range.ends_at));
+    let mut starts = Vec::new();
+    let mut from = first;
+    while from <= last {
+        let to = from.plus_days(shared::slots::MAX_DAYS - 1).min(last);
+        let span = DateSpan::new(from, to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
+        starts.extend(offered(&timetable, &rules, span, now));
+        from = to.plus_days(1);
+    }
+    let blocked = |starts_at: Instant| slot::ranges(session_type, starts_at).1;
+    starts.retain(|&starts_at| blocked(starts_at).overlaps(&range));
+    // What fits into the stretch leaves the time around it whole.
+    let fits = |starts_at: Instant| {
+        let blocked = blocked(starts_at);
+        range.starts_at <= blocked.starts_at && blocked.ends_at <= range.ends_at
+    };
+    starts.sort_by_key(|&starts_at| (!fits(starts_at), starts_at));
+    Ok(starts)
+}
+
+/// A slot to keep for one person.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// The row that keeps it.
+    pub id: OccupancyId,
+    /// With whom.
+    pub therapist_id: TherapistId,
+    /// When the session begins.
+    pub starts_at: Instant,
+    /// Until when it is kept.
+    pub until: Instant,
+    /// The hash of a secret nobody has: the slot is theirs by name.
+    pub secret: Vec<u8>,
+    /// For whom or what.
+    pub held_by: String,
+}
+
+/// Keeps a slot, inside a write that has found it free.
+pub async fn keep(tx: &mut Tx, session_type: &SessionType, keep: Keep, now: Instant) -> Result<OccupancyId> {
+    let (session, blocked) = slot::ranges(session_type, keep.starts_at);
+    store::delete_expired_holds(tx, keep.therapist_id, blocked, now).await?;
+    let row = NewOccupancy {
+        id: keep.id,
+        kind: OccupiedKind::Hold,
+        therapist_id: keep.therapist_id,
+        client_id: None,
+        room_id: place::room(tx, session_type, blocked, now).await?,
+        booking_id: None,
+        session_type_id: Some(session_type.id),
+        blocked,
+        session,
+        hold: Some((keep.secret, keep.held_by, keep.until)),
+        note: None,
+        override_reason: None,
+    };
+    store::insert_occupancy(tx, row, now).await?;
+    tx.announce(Event::TimetableChanged { therapist_id: keep.therapist_id });
+    Ok(keep.id)
+}
+
+/// Gives a kept slot back to everybody.
+pub async fn give_back(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+    slot::free(tx, app, id, therapist_id).await
+}
+
+/// Takes a kept slot away so that its session can stand in its place, in the same write.
+pub async fn use_up(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+    slot::use_up(tx, id, therapist_id).await
+}
+
+/// Whether somebody has another session in a stretch of time, `except` one that would move.
+pub async fn is_client_busy(
+    tx: &mut Tx,
+    client: ClientId,
+    range: TimeRange,
+    except: Option<BookingId>,
+) -> Result<bool> {
+    Ok(store::client_occupied(tx, client, range, except).await? > 0)
+}
+
+/// Who books a session that is not chosen from the calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct Deal {
+    /// With whom.
+    pub therapist_id: TherapistId,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// How it came about.
+    pub source: BookingSource,
+    /// Who does it.
+    pub doer: Doer,
+    /// Whether what the session type asks for beforehand must be paid first.
+    pub asks_payment: bool,
+}
+
+/// Puts a session in a client's calendar that both sides have agreed to.
+pub async fn book_for(
+    tx: &mut Tx,
+    app: &Arc<App>,
+    catalogue: &Catalogue,
+    client: &Client,
+    session_type: &SessionType,
+    deal: Deal,
+) -> Result<Booking> {
+    let now = app.clock.now();
+    let user = accounts::user_in(tx, client.user_id).await?;
+    let quote = match session_type.gate {
+        Gate::Discovery => Quote::list(session_type),
+        Gate::Clients => {
+            let day = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(deal.starts_at).date;
+            prices::quote(tx, client, session_type, day, deal.starts_at).await?
+        }
+    };
+    let due = match quote.price.source {
+        PriceSource::Package => 0,
+        _ => price::due_now(quote.price.money, session_type.prepay, session_type.deposit_amount).amount,
+    };
+    let minutes = i64::from(catalogue.practice.settings.payment_minutes);
+    let asks = deal.asks_payment && due > 0 && app.takes_cards();
+    let new = NewSession {
+        session_type: session_type.clone(),
+        therapist_id: deal.therapist_id,
+        client_id: Some(client.id),
+        guest: Guest::from(&user),
+        starts_at: deal.starts_at,
+        source: deal.source,
+        quote,
+        prepayment: asks.then(|| (due, now.plus_minutes(minutes))),
+        series: None,
+        doer: deal.doer,
+        override_reason: None,
+        booked_by: None,
+        tells: true,
+    };
+    let booking = place::put(tx, app, &catalogue.practice, new).await?;
+    if session_type.gate == Gate::Clients {
+        begin_care(tx, app, client).await?;
+    }
+    Ok(booking)
+}
+
+/// Whether nothing is in a therapist's calendar in a stretch of time.
+pub async fn is_free(tx: &mut Tx, therapist: TherapistId, range: TimeRange, now: Instant) -> Result<bool> {
+    Ok(store::is_free(tx, therapist, None, range, now).await?)
+}
+
+/// Somebody without an account, as they said who they are.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// What to call them.
+    pub name: String,
+    /// Where mail goes.
+    pub email: String,
+    /// The number to call.
+    pub phone: String,
+    /// The zone they read times in.
+    pub time_zone: String,
+}
+
+/// Puts a first call in the calendar for somebody without an account. An address nobody has becomes a client; one that
+/// somebody has stays unattached until they sign in.
+pub async fn book_for_visitor(
+    tx: &mut Tx,
+    app: &Arc<App>,
+    catalogue: &Catalogue,
+    visitor: Visitor,
+    session_type: &SessionType,
+    deal: Deal,
+) -> Result<Booking> {
+    let canonical = visitor.email.to_ascii_lowercase();
+    let client_id = match accounts::user_by_address(tx, &canonical).await? {
+        Some(_) => None,
+        None => {
+            let user = User {
+                id: UserId(app.clock.new_id()),
+                email: visitor.email.clone(),
+                name: visitor.name.clone(),
+                phone: visitor.phone.clone(),
+                time_zone: visitor.time_zone.clone(),
+                role: Role::Client,
+                email_proven_at: None,
+                disabled_at: None,
+            };
+            accounts::add_user(tx, &user, app.clock.now()).await?;
+            let stage = Stage::DiscoveryBooked;
+            Some(clients::begin(tx, &app.clock, &app.keys, user.id, deal.therapist_id, stage).await?.id)
+        }
+    };
+    let Visitor { name, email, phone, time_zone } = visitor;
+    let new = NewSession {
+        session_type: session_type.clone(),
+        therapist_id: deal.therapist_id,
+        client_id,
+        guest: Guest { name, email, phone, time_zone },
+        starts_at: deal.starts_at,
+        source: deal.source,
+        quote: Quote::list(session_type),
+        prepayment: None,
+        series: None,
+        doer: deal.doer,
+        override_reason: None,
+        booked_by: None,
+        tells: true,
+    };
+    place::put(tx, app, &catalogue.practice, new).await
+}
+
+/// A few free starts that suit a wish, earliest first.
+pub async fn suggestions(
+    app: &App,
+    session_type: &SessionType,
+    therapists: &[TherapistId],
+    wish: &Wish,
+    zone: &ZoneTable,
+    count: usize,
+) -> Result<Vec<Slot>> {
+    let (rules, now) = (session_type.rules(), app.clock.now());
+    let mut found = Vec::new();
+    for &therapist_id in therapists {
+        let timetable = timetable::remembered(app, therapist_id).await?;
+        let today = timetable.zone.civil(now).date;
+        let span = DateSpan::new(today, today.plus_days(SUGGESTED_DAYS))
+            .map_err(|problem| Error::Refused(vec![problem.into()]))?;
+        let starts = offered(&timetable, &rules, span, now);
+        let fitting = starts.into_iter().filter(|&at| wish.fits(at, session_type.modality, zone));
+        found.extend(fitting.take(count).map(|starts_at| Slot {
+            starts_at,
+            ends_at: starts_at.plus_minutes(session_type.minutes),
+            therapist_id,
+        }));
+    }
+    found.sort_by_key(|slot| slot.starts_at);
+    found.truncate(count);
+    Ok(found)
+}
+
+/// So many days ahead are looked through for suggestions.
+const SUGGESTED_DAYS: i64 = 28;

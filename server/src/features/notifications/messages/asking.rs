@@ -1,0 +1,103 @@
+//! The words of reminders, offers and answers to requests.
+
+use crate::app::App;
+use crate::features::notifications::outward::{Link, Outward, Page, Subject, When};
+use crate::features::practice::PracticeSettings;
+use shared::reminder::SUBJECT;
+
+/// What stands on the buttons of a reminder, one for each session of the day.
+const CONFIRM: [&str; 4] =
+    ["I will be there", "And at the second time", "And at the third time", "And at the fourth time"];
+
+/// A reminder of the sessions of one day. `confirm` leads to the page of each, where a button confirms it; following a
+/// link changes nothing.
+pub fn reminder(
+    app: &App,
+    settings: &PracticeSettings,
+    when: When,
+    confirm: Vec<Link>,
+    manage: Vec<Link>,
+    free_until: Option<When>,
+) -> Outward {
+    let is_one = confirm.len() == 1;
+    let mut outward = Outward::new(
+        Subject::At(SUBJECT, when.clone()),
+        if is_one { "Your appointment is coming up" } else { "Your appointments are coming up" },
+    )
+    .at(when);
+    if let Some(free_until) = free_until {
+        outward = outward.by("If it no longer suits you, calling off costs nothing until", free_until);
+    }
+    for (index, link) in confirm.into_iter().enumerate() {
+        outward = match index {
+            0 => outward.action(CONFIRM[0], link),
+            _ => outward.link(CONFIRM[index.min(CONFIRM.len() - 1)], link),
+        };
+    }
+    for link in manage {
+        outward = outward.link(if is_one { "See or change it" } else { "See or change one of them" }, link);
+    }
+    outward
+        .small("Whoever has this mail can answer it, so please keep it to yourself.")
+        .link("Choose when you are reminded", Link::to(app, Page::Reminders))
+        .crisis(settings)
+}
+
+/// Asks once, after a while, whether somebody would like to come again.
+pub fn follow_up(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("Would you like another appointment?"), "It has been a while")
+        .says("If you would like to come again, your portal shows which times are free.")
+        .says("If not, there is nothing you need to do. You will not be asked again.")
+        .action("See free times", Link::to(app, Page::Portal))
+        .small("You agreed to be asked once. You can change that in your portal.")
+        .link("Choose what you are asked", Link::to(app, Page::Reminders))
+        .crisis(settings)
+}
+
+/// A time that is kept for somebody who waits.
+pub fn offer(app: &App, settings: &PracticeSettings, when: When, until: When, is_move: bool) -> Outward {
+    let words = match is_move {
+        true => "It is earlier than the time you have. If you take it, your other time is given back.",
+        false => "It is yours if you would like it.",
+    };
+    Outward::new(Subject::At("A time has become free:", when.clone()), "A time is kept for you")
+        .at(when)
+        .says(words)
+        .by("It is kept for you until", until)
+        .action("Take it or leave it", Link::to(app, Page::Waitlist))
+        .small("If you would rather not, you need not answer. You stay on the list.")
+        .crisis(settings)
+}
+
+/// Somebody asks for an appointment: for the practice.
+pub fn request_waits(app: &App) -> Outward {
+    Outward::new(Subject::Words("Somebody asks for an appointment"), "Somebody asks for an appointment")
+        .says("What they would like is in your requests.")
+        .action("See the requests", Link::to(app, Page::Requests))
+}
+
+/// A request with a time for the therapist to say yes to.
+pub fn request_matched(app: &App, when: When) -> Outward {
+    Outward::new(Subject::At("A request for", when.clone()), "Would this time suit you?")
+        .at(when)
+        .says("The practice has found this time for somebody who asks. It is kept for nobody until you say yes.")
+        .action("Answer it", Link::to(app, Page::Requests))
+}
+
+/// A request has arrived: for whoever asked.
+pub fn request_received(settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("Your request has arrived"), "Your request has arrived")
+        .says("We look for a time that suits you, and write as soon as there is one.")
+        .answers_within(settings)
+        .small("If it was not you who asked, you can leave this mail unread.")
+        .crisis(settings)
+}
+
+/// A request came to nothing: for whoever asked.
+pub fn request_closed(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("About your request"), "We could not find a time this time")
+        .says("We are sorry: none of the times we have would suit what you asked for.")
+        .says("You can ask again whenever you like, or look at what is free now.")
+        .action("See free times", Link::to(app, Page::Book))
+        .crisis(settings)
+}

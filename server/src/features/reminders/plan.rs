@@ -1,0 +1,70 @@
+//! Plans the reminders of a session anew, in the write that books, moves or calls it off.
+
+use super::{preferences, store};
+use crate::app::App;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::features::practice::{self, zones};
+use crate::jobs::{self, Job};
+use shared::ids::{BookingId, ClientId, ReminderId, SessionTypeId};
+use shared::reminder::{Channel, Contact, Upcoming, follow_up_at, plan};
+use shared::time::Instant;
+
+/// A session, as far as its reminders must know it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which.
+    pub booking_id: BookingId,
+    /// Whose, once that is proven.
+    pub client_id: Option<ClientId>,
+    /// What it is.
+    pub session_type_id: SessionTypeId,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When whoever comes was told this time.
+    pub known_since: Instant,
+    /// Until when calling off is free.
+    pub free_until: Option<Instant>,
+    /// The zone whoever comes reads times in.
+    pub time_zone: String,
+    /// Whether it will take place, as far as anybody knows.
+    pub is_on: bool,
+}
+
+/// Forgets what was planned for a session and plans what is right now.
+pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
+    let now = app.clock.now();
+    store::delete_planned(tx, session.booking_id).await?;
+    jobs::queue::cancel(tx, "REMIND", session.booking_id.0, now).await?;
+    if !session.is_on || session.starts_at <= now {
+        return Ok(());
+    }
+    let catalogue = practice::catalogue(app).await?;
+    let rules = &catalogue.practice.settings.reminders;
+    let wishes = match session.client_id {
+        Some(client) => preferences::preferences_in(tx, client).await?,
+        None => Default::default(),
+    };
+    if let (Some(client_id), Some(weeks), true) = (session.client_id, rules.follow_up_weeks, wishes.follow_up) {
+        jobs::enqueue(tx, &app.clock, follow_up_at(session.starts_at, weeks), &Job::FollowUp { client_id }).await?;
+    }
+    if !wishes.wants(Channel::Email) {
+        return Ok(());
+    }
+    let zone = match zones::table(&session.time_zone, now) {
+        Some(zone) => zone,
+        None => zones::find("timeZone", &catalogue.practice.time_zone, now)?,
+    };
+    let contact = Contact { quiet: rules.quiet, safe: wishes.safe_hours, zone: &zone };
+    let leads = rules.leads(session.session_type_id, wishes.lead_minutes.as_deref());
+    let upcoming =
+        Upcoming { starts_at: session.starts_at, known_since: session.known_since, free_until: session.free_until };
+    let left = store::left(tx, session.booking_id, session.starts_at).await?;
+    for planned in plan(upcoming, leads, &contact, now).into_iter().filter(|planned| !left.contains(&planned.lead)) {
+        let id = ReminderId(app.clock.new_id());
+        store::insert(tx, id, session, Channel::Email, planned).await?;
+        let job = Job::Remind { booking_id: session.booking_id, reminder_id: id };
+        jobs::enqueue(tx, &app.clock, planned.at, &job).await?;
+    }
+    Ok(())
+}
