@@ -6,13 +6,13 @@ use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingS
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::money::graphql::MoneyMutation;
-use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
-use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
-use crate::features::{accounts, clients, inquiries, practice, requests};
+use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
 use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
+use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
 use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation};
+use crate::features::{accounts, clients, inquiries, practice, requests};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
 use async_graphql::{Context, MergedObject, MergedSubscription, Object, Result, SchemaBuilder, SimpleObject};

@@ -151,6 +151,8 @@ pub enum StepKind {
     NoShow,
     /// It was not paid for in time.
     Expired,
+    /// The client said that they will come.
+    ClientConfirmed,
 }
 
 impl StepKind {
@@ -164,6 +166,7 @@ impl StepKind {
             StepKind::Completed => "Took place",
             StepKind::NoShow => "Marked as missed",
             StepKind::Expired => "Given back, not paid in time",
+            StepKind::ClientConfirmed => "They said they will come",
         }
     }
 }

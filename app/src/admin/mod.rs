@@ -1,8 +1,8 @@
 //! The practice's portal.
 
+pub mod absence;
 pub mod booking;
 pub mod bookings;
-pub mod absence;
 pub mod client;
 pub mod clients;
 pub mod decision;
@@ -14,17 +14,17 @@ pub mod more;
 
 pub mod intake_form;
 pub mod invitations;
-pub mod preview;
-pub mod record;
-pub mod stage;
 pub mod payment;
 pub mod payments;
-pub mod record_payment;
 pub mod place;
-pub mod series;
+pub mod preview;
 mod proposal;
+pub mod record;
+pub mod record_payment;
 pub mod reminders;
 pub mod requests;
+pub mod series;
+pub mod stage;
 pub mod time_off;
 pub mod timeline;
 pub mod today;

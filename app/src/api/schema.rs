@@ -5,18 +5,22 @@ use cynic::variables::VariableType;
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
-use shared::ids::{AgreementId, BookingId, ClientId, FeeId, LoginId, PackageId, PolicyId, PurchaseId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId, DocumentVersionId, InvitationId, PaymentId, RefundId, SeriesId, OfferId, RequestId, WishId};
-use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::holidays::HolidaySet;
+use shared::ids::{
+    AgreementId, BookingId, ClientId, DocumentVersionId, FeeId, InvitationId, LoginId, OfferId, PackageId, PaymentId,
+    PolicyId, PurchaseId, RefundId, RequestId, SeriesId, SessionTypeId, TherapistId, TimeOffId, UserId, WeeklyHoursId,
+    WishId,
+};
+use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::money::Currency;
-use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
 use shared::payment::{InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
+use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
 use shared::practice::{Gate, Modality};
 use shared::price::{PriceClass, PriceSource};
 use shared::problem::ErrorCode;
-use shared::series::{Cadence, TakenBy};
 use shared::reminder::Channel;
 use shared::request::RequestStatus;
+use shared::series::{Cadence, TakenBy};
 use shared::slots::{SessionRules, Timetable};
 use shared::stage::{DiscoveryDecision, Move, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};

@@ -106,6 +106,7 @@ pub fn page(answer: AccountQuery, desk: bool) -> AnyView {
                 {factor(&user.second_factor, &zone)}
             </dl>
         </section>
+        {(!desk).then(yours)}
         <section class="stack opening">
             <h2>"Where you are signed in"</h2>
             <ul class="rows">{logins}</ul>
@@ -119,6 +120,20 @@ pub fn page(answer: AccountQuery, desk: bool) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What else is a client's own.
+fn yours() -> impl IntoView {
+    view! {
+        <section class="stack opening">
+            <h2>"Yours"</h2>
+            <ul class="rows">
+                <li><a href="/portal/reminders">"Reminders"</a><p class="soft small">"When you hear of a session, and how."</p></li>
+                <li><a href="/portal/waitlist">"Waitlist"</a><p class="soft small">"Times you would rather have, and what is kept for you."</p></li>
+                <li><a href="/portal/documents">"Documents"</a><p class="soft small">"What you agreed to, to read again."</p></li>
+            </ul>
+        </section>
+    }
 }
 
 fn factor(factor: &SecondFactor, zone: &shared::zone::ZoneTable) -> Option<impl IntoView + use<>> {

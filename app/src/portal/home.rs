@@ -43,6 +43,8 @@ pub struct HomeQuery {
 pub struct HomePractice {
     /// Its clock.
     pub now: Instant,
+    /// The address for questions.
+    pub contact_email: String,
 }
 
 /// Whoever is signed in.

@@ -9,7 +9,7 @@ pub mod money;
 pub mod notifications;
 pub mod payments;
 pub mod practice;
-pub mod series;
 pub mod reminders;
 pub mod requests;
+pub mod series;
 pub mod waitlist;

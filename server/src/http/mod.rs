@@ -40,18 +40,18 @@ mod paid_forms;
 #[cfg(feature = "pages")]
 mod portal_forms;
 #[cfg(feature = "pages")]
-mod series_forms;
-#[cfg(feature = "pages")]
 mod reminder_pages;
 #[cfg(feature = "pages")]
 mod request_pages;
+#[cfg(feature = "pages")]
+mod series_forms;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
 pub mod visit;
-mod webhooks;
 #[cfg(feature = "pages")]
 mod waitlist_pages;
+mod webhooks;
 pub mod ws;
 
 use crate::app::App;

@@ -21,7 +21,7 @@ use app::ui::form::Problem;
 use app::ui::pieces::Notice;
 use axum::Router;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use cynic::QueryBuilder;
@@ -159,29 +159,34 @@ async fn confirm_own(ClientVisit(visit): ClientVisit, Path(id): Path<String>) ->
     }
 }
 
-async fn ask_to_confirm(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
-    confirmation_page(&visit, &token, None).await
+async fn ask_to_confirm(visit: Visit, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Fault> {
+    confirmation_page(&visit, &headers, &token, None).await
 }
 
 /// The page behind the button of a reminder. It shows, and changes nothing.
-async fn confirmation_page(visit: &Visit, token: &str, problem: Option<String>) -> Result<Response, Fault> {
+async fn confirmation_page(
+    visit: &Visit,
+    headers: &HeaderMap,
+    token: &str,
+    problem: Option<String>,
+) -> Result<Response, Fault> {
     let booking = api(visit).ask(ManagedQuery::build(ByManageToken { token: token.to_owned() })).await?.managed_booking;
-    let Some(booking) = booking else { return booked::manage_page(visit, token, String::new(), &[]).await };
+    let Some(booking) = booking else { return booked::manage_page(visit, headers, token, String::new(), &[]).await };
     let frame = frame(visit).await?;
-    let zones = booked::zones_of(visit, &booking)?;
+    let zones = booked::zones_of(visit, headers, &booking)?;
     let head = Head { title: "Your appointment".into(), private: true, ..Head::default() };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let draw = || confirm_page::page(booking, &zones, token, problem);
     Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
 }
 
-async fn confirm_by_link(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+async fn confirm_by_link(visit: Visit, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Fault> {
     let input = ConfirmBookingInput { manage_token: Some(token.clone()), booking_id: None };
     match confirm::confirm(&visit.http.app, input, None).await {
         Ok(_) => Ok(see_other(&format!("/manage/{token}/confirm"))),
         Err(Error::Refused(refused)) => {
             let problem = refused.first().map(|problem| problem.message.clone());
-            confirmation_page(&visit, &token, problem).await
+            confirmation_page(&visit, &headers, &token, problem).await
         }
         Err(error) => Err(error.into()),
     }

@@ -8,7 +8,10 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, PaymentId, RefundId, TherapistId, OfferId, ReminderId, RequestId};
+use shared::ids::{
+    BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, OfferId, PaymentId, RefundId, ReminderId,
+    RequestId, TherapistId,
+};
 use shared::time::Instant;
 use uuid::Uuid;
 

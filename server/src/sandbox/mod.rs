@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use mailbox::Mailbox;
 use smtp::Faults;
-use stripe::Stripe;
 use std::net::Ipv4Addr;
+use stripe::Stripe;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 

@@ -224,6 +224,7 @@ async fn settle(
     let done = path.iter().rev().find(|(stage, _)| matches!(stage, Stage::IntakePending | Stage::Active));
     if let Some(&(_, at)) = done {
         intake::fill(tx, app, &client, sketch.name, at).await?;
+    }
     let place = days.place(app, sketch, &client)?;
     if let Some(place) = &place {
         bring::note(tx, place).await?;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings, intake, payments, series, requests};
+use crate::features::{accounts, bookings, intake, payments, requests, series};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;

@@ -167,8 +167,8 @@ pub async fn keep(
 }
 
 /// Gives kept time back.
-pub async fn give_back(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
-    slot::free(tx, id, therapist_id).await
+pub async fn give_back(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
+    slot::free(tx, app, id, therapist_id).await
 }
 
 /// Says to which day of which place a session belongs; to none, when a place has no use for it any more.
@@ -177,9 +177,9 @@ pub async fn rename(tx: &mut Tx, id: BookingId, place: Option<(SeriesId, Date)>)
 }
 
 /// Frees the time of a session that is about to get another.
-pub async fn lift(tx: &mut Tx, booking: &Booking) -> Result<()> {
+pub async fn lift(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
     match store::occupancy_of_booking(tx, booking.id).await? {
-        Some(row) => slot::free(tx, row.id, row.therapist_id).await,
+        Some(row) => slot::free(tx, app, row.id, row.therapist_id).await,
         None => Ok(()),
     }
 }

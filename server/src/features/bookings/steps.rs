@@ -9,56 +9,6 @@ pub use shared::booking::{ByWhom, StepKind};
 use shared::ids::{BookingId, UserId};
 use shared::time::Instant;
 
-/// What happened to a booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StepKind {
-    /// It was made.
-    Booked,
-    /// It was paid for and confirmed.
-    Paid,
-    /// It was moved to another time.
-    Moved,
-    /// It was called off.
-    Cancelled,
-    /// It took place.
-    Completed,
-    /// The client did not come.
-    NoShow,
-    /// It was not paid for in time.
-    Expired,
-    /// The client said that they will come.
-    ClientConfirmed,
-}
-
-impl StepKind {
-    /// How it is called on a page.
-    pub fn words(self) -> &'static str {
-        match self {
-            StepKind::Booked => "Booked",
-            StepKind::Paid => "Paid and confirmed",
-            StepKind::Moved => "Moved",
-            StepKind::Cancelled => "Cancelled",
-            StepKind::Completed => "Took place",
-            StepKind::NoShow => "Marked as missed",
-            StepKind::Expired => "Given back, not paid in time",
-            StepKind::ClientConfirmed => "The client will come",
-        }
-    }
-}
-
-/// On whose side somebody acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ByWhom {
-    /// The client, or whoever holds the link of the booking.
-    Client,
-    /// The practice.
-    Practice,
-    /// Nobody: time passed, or money arrived.
-    System,
-}
-
 /// Who does something to a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doer {

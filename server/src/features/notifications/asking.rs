@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::features::requests::{self, Request, moves};
 use crate::features::waitlist;
 use crate::jobs::JobError;
-use crate::limits::MailKind;
 use shared::ids::{OfferId, RequestId};
 use shared::request::RequestStatus;
 use std::sync::Arc;
@@ -52,7 +51,7 @@ async fn received(app: &Arc<App>, request: &Request) -> Outcome {
     let key = |kind: &str| format!("{kind}.{}.0", request.id);
     deliver(app, Letter::new(to, key("request"), messages::request_waits(app))).await?;
     // The practice knows. Thanks that cannot be delivered are no reason to say it again.
-    if app.limits.spend_mailbox(MailKind::Thanks, &request.email.to_ascii_lowercase()).is_ok() {
+    if super::may_be_thanked(app, &request.email).await? {
         let thanks =
             Letter::new(mailbox(&request.email)?, key("request-received"), messages::request_received(settings));
         if let Err(error) = deliver(app, thanks).await {

@@ -103,6 +103,8 @@ pub fn something_waits(app: &App) -> Outward {
     Outward::new(Subject::Words("Something waits for you"), "Something waits for your answer")
         .says("You will find it in your day, under “Decisions awaited”. It takes a minute.")
         .action("See your day", Link::to(app, Page::Day))
+}
+
 /// A payment that arrived, for the client.
 pub fn receipt(app: &App, settings: &PracticeSettings) -> Outward {
     Outward::new(Subject::Words("Your receipt"), "Thank you. Your payment has arrived.")

@@ -231,7 +231,15 @@ pub async fn mail_contact_message(app: &Arc<App>, message_id: ContactMessageId) 
 
 /// Thanks whoever wrote, unless their mailbox has had enough.
 async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox, settings: &PracticeSettings) -> Outcome {
-    let (inner, canonical) = (app.clone(), sender.email.to_string().to_ascii_lowercase());
+    if !may_be_thanked(app, &sender.email.to_string()).await? {
+        return Ok(());
+    }
+    deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings))).await
+}
+
+/// Whether a mailbox has not had enough thanks; one more is spent if it has not.
+async fn may_be_thanked(app: &Arc<App>, address: &str) -> Result<bool, JobError> {
+    let (inner, canonical) = (app.clone(), address.to_ascii_lowercase());
     let is_within_limit = app
         .db
         .write(move |tx| {
@@ -242,10 +250,7 @@ async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox, se
             })
         })
         .await?;
-    if !is_within_limit {
-        return Ok(());
-    }
-    deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings))).await
+    Ok(is_within_limit)
 }
 
 /// Warns of a refresh token that was used twice. `job` is what asked for it, so that each time is told once.

@@ -129,7 +129,14 @@ pub struct Absence {
 
 impl PlanAbsenceInput {
     fn time_off(&self, note: Option<String>) -> AddTimeOffInput {
-        AddTimeOffInput { from: self.from, to: self.to, from_time: self.from_time, to_time: self.to_time, note }
+        AddTimeOffInput {
+            from: self.from,
+            to: self.to,
+            from_time: self.from_time,
+            to_time: self.to_time,
+            note,
+            idempotency_key: None,
+        }
     }
 }
 

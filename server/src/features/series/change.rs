@@ -167,7 +167,7 @@ async fn apply(
     let new = renewed(app, catalogue, &old, &edited, input)?;
     let sessions = standing::of_series(tx, old.id, first).await?;
     for place in store::places(tx, old.id).await?.iter().filter(|place| place.date >= first) {
-        standing::give_back(tx, place.occupancy_id, old.therapist_id).await?;
+        standing::give_back(tx, app, place.occupancy_id, old.therapist_id).await?;
     }
     save(tx, app, &old, &new, &edited).await?;
     let lost = carry(tx, app, catalogue, (&old, &new), &edited, &sessions, doer).await?;
@@ -273,7 +273,7 @@ async fn carry(
                 let minutes = (session.ends_at.seconds() - session.starts_at.seconds()) / 60;
                 let same = starts_at == session.starts_at && minutes == new.minutes && session.modality == new.modality;
                 if !same {
-                    standing::lift(tx, session).await?;
+                    standing::lift(tx, app, session).await?;
                     moving.push((session, starts_at));
                 }
             }

@@ -87,7 +87,7 @@ pub(super) async fn settle(
         });
         match is_right {
             true => drop(kept.insert(place.date)),
-            false => standing::give_back(tx, place.occupancy_id, series.therapist_id).await?,
+            false => standing::give_back(tx, app, place.occupancy_id, series.therapist_id).await?,
         }
     }
 

@@ -109,11 +109,11 @@ pub async fn shift(app: &Arc<App>, therapist: &Therapist, input: MoveOccurrenceI
                 let booked = standing::of_series(tx, series.id, input.date).await?;
                 let booked = booked.into_iter().find(|booking| booking.series_date == Some(input.date));
                 if let Some(place) = store::places(tx, series.id).await?.iter().find(|it| it.date == input.date) {
-                    standing::give_back(tx, place.occupancy_id, series.therapist_id).await?;
+                    standing::give_back(tx, &app, place.occupancy_id, series.therapist_id).await?;
                 }
                 match &booked {
                     Some(booking) if booking.status.can_move(booking.starts_at, now) => {
-                        standing::lift(tx, booking).await?
+                        standing::lift(tx, &app, booking).await?
                     }
                     // What was called off or is over keeps its day; another session takes its place.
                     Some(booking) if booking.cancelled_at.is_some() => standing::rename(tx, booking.id, None).await?,

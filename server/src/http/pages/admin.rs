@@ -13,6 +13,7 @@ use app::admin::client::{self, ClientPage, ClientQuery, ClientVariables, Session
 use app::admin::clients::{self, ClientsQuery, ClientsVariables};
 use app::admin::decision::{self, Decision};
 use app::admin::hours::{self, Hours, HoursQuery};
+use app::admin::more;
 use app::admin::stage;
 use app::admin::today::{self, DayVariables, Today, TodayQuery};
 use app::admin::week::{self, Week, WeekQuery};
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/hours/time-off/{id}/remove", post(admin_forms::remove_time_off))
         .route("/admin/hours/dates", post(admin_forms::set_date))
         .route("/admin/hours/dates/{date}/remove", post(admin_forms::clear_date))
+        .route("/admin/more", get(more))
         .route("/admin/account", get(account))
 }
 
@@ -205,6 +207,12 @@ pub(crate) async fn hours_page(
     let draw = || hours::page(&hours, hours::Alive::new(&hours));
     let head = private_head("When you work", "/admin/hours");
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/hours"), Some(&alive), draw))
+}
+
+async fn more(StaffVisit { visit, .. }: StaffVisit) -> Result<Response, Fault> {
+    let frame = frame(&visit).await?;
+    let head = private_head("More", "/admin/more");
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/more"), None, more::page))
 }
 
 async fn account(StaffVisit { visit, .. }: StaffVisit) -> Result<Response, Fault> {

@@ -19,7 +19,7 @@ pub(super) mod series;
 mod sign_in;
 
 pub use fault::{TooOften, fault_page, not_found, status_page, too_often_page, with_fault_pages};
-pub use sandbox::{sandbox, checkout};
+pub use sandbox::{checkout, sandbox};
 pub use sign_in::{in_door, nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;

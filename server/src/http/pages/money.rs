@@ -1,7 +1,7 @@
 //! The pages of money: a client's bills, and the practice's payments.
 
 use super::gate::{ClientVisit, StaffVisit};
-use super::portal::private_head;
+use super::portal::{own_session, private_head};
 use super::{answer, api, frame};
 use crate::error::Error;
 use crate::events::Event;
@@ -15,10 +15,9 @@ use app::admin::payment::{self, PaymentQuery, PaymentVariables, TypedRefund};
 use app::admin::payments::{self as list, PaymentsQuery, PaymentsVariables, Shown};
 use app::admin::record_payment::{self, Choice, RecordPayment};
 use app::api::schema::Shared;
-use app::api::zone::{ZoneQuery, ZoneVariables};
+use app::api::zone::ZoneVariables;
 use app::portal::bill::{self, BillQuery, BillVariables};
 use app::portal::bills::{self, BillsQuery};
-use app::portal::cancel::CancelQuery;
 use app::portal::paid;
 use app::shell::Surface;
 use app::ui::pieces::Notice;
@@ -95,14 +94,8 @@ async fn come_back(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> R
     let id: BookingId = id.parse().map_err(|_| Error::NotFound)?;
     let mut events = visit.http.app.bus.listen();
     let frame = frame(&visit).await?;
-    let door = api(&visit);
-    let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
-    let mut asked = door.ask(CancelQuery::build(zone.clone())).await?;
-    let waits = |asked: &CancelQuery| {
-        let bookings = asked.viewer.client.as_ref().map(|care| care.bookings.as_slice()).unwrap_or_default();
-        bookings.iter().any(|it| it.id == id && it.status.0 == BookingStatus::PendingPayment)
-    };
-    if waits(&asked) {
+    let (_, mut session, clocks) = own_session(&visit, &frame, id).await?;
+    if session.row.status.0 == BookingStatus::PendingPayment {
         let news = async {
             while let Some(event) = events.next().await {
                 if matches!(event, Event::BookingChanged { booking_id, .. } if booking_id == id) {
@@ -111,15 +104,11 @@ async fn come_back(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> R
             }
         };
         if tokio::time::timeout(NEWS, news).await.is_ok() {
-            asked = door.ask(CancelQuery::build(zone)).await?;
+            (_, session, _) = own_session(&visit, &frame, id).await?;
         }
     }
-    let bookings = asked.viewer.client.as_ref().map(|care| care.bookings.as_slice()).unwrap_or_default();
-    let booking = bookings.iter().find(|booking| booking.id == id).cloned().ok_or(Error::NotFound)?;
-    let own = door.ask(ZoneQuery::build(ZoneVariables { name: booking.guest_time_zone.clone() })).await?;
-    let clocks = asked.clocks(own.time_zone.as_ref());
     let head = private_head("Your payment", "/portal");
-    let draw = || paid::page(&booking, &clocks);
+    let draw = || paid::page(&session.row, &clocks);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal/bills"), None, draw))
 }
 

@@ -93,7 +93,8 @@ impl Trouble {
             Trouble::Refused(status, None) => format!("it refused ({})", status.as_u16()),
             Trouble::Refused(status, Some(complaint)) => {
                 let parts = [Some(complaint.kind.as_str()), complaint.code.as_deref(), complaint.param.as_deref()];
-                let words: Vec<String> = parts.into_iter().flatten().map(plain).filter(|part| !part.is_empty()).collect();
+                let words: Vec<String> =
+                    parts.into_iter().flatten().map(plain).filter(|part| !part.is_empty()).collect();
                 format!("it refused ({}: {})", status.as_u16(), words.join(", "))
             }
         };

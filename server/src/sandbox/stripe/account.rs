@@ -170,7 +170,8 @@ impl Account {
 
     pub(super) fn balance(&self) -> i64 {
         let came: i64 = self.intents.values().map(|intent| intent.received).sum();
-        let went: i64 = self.refunds.iter().filter(|refund| refund.status != "failed").map(|refund| refund.amount).sum();
+        let went: i64 =
+            self.refunds.iter().filter(|refund| refund.status != "failed").map(|refund| refund.amount).sum();
         came - went
     }
 

@@ -80,11 +80,11 @@ async fn sweep(
         let skipped = Exception { date: place.date, kind: ExceptionKind::Skipped };
         store::put_exception(tx, place.series_id, skipped, CancelledBy::Practice, now).await?;
         if let Some(row) = store::places(tx, place.series_id).await?.iter().find(|row| row.date == place.date) {
-            standing::give_back(tx, row.occupancy_id, therapist.id).await?;
+            standing::give_back(tx, app, row.occupancy_id, therapist.id).await?;
         }
     }
     for booking in &bookings {
-        standing::lift(tx, booking).await?;
+        standing::lift(tx, app, booking).await?;
     }
     let note = input.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     time_off::clear_holds(tx, therapist.id, range, now).await?;
