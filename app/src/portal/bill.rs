@@ -118,8 +118,10 @@ pub fn page(bill: Bill, zone: Option<&Zone>) -> AnyView {
                 </tfoot>
             </table>
             {settled}
-            <p class="no-print soft small">"To keep it on paper or as a file, print this page."</p>
-            <p class="no-print"><a href="/portal/bills">"All bills"</a></p>
+            <div class="no-print opening">
+                <p class="soft small">"To keep it on paper or as a file, print this page."</p>
+                <p><a href="/portal/bills">"All bills"</a></p>
+            </div>
         </article>
     }
     .into_any()

@@ -180,7 +180,7 @@ fn owed_row(owed: &OwedLine, care: &BillsCare, zone: &ZoneTable) -> impl IntoVie
     let transfer = (!care.bank_details.is_empty() && owed.pay_until.is_none()).then(|| transfer(owed, care));
     view! {
         <li class="stack" id=format!("owed-{}", owed.booking_id)>
-            <p class="row"><span>{about}", "<time datetime=owed.starts_at.to_string()>{when}</time></span><b>{owed.amount.words()}</b></p>
+            <div class="row"><span>{about}", "<time datetime=owed.starts_at.to_string()>{when}</time></span><b>{owed.amount.words()}</b></div>
             {kept}
             {announced}
             {card}

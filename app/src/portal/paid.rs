@@ -31,22 +31,31 @@ pub fn page(booking: &OwnBooking, clocks: &Clocks) -> AnyView {
     let again = waits.then(|| {
         view! { <a class="button" href=format!("/portal/bookings/{}/paid", booking.id)>"Look again"</a> }
     });
-    let drawing = (!waits).then(art::small_door);
+    let facts = view! {
+        <dl class="facts">
+            <div>
+                <dt>"When"</dt>
+                <dd>
+                    <b><time datetime=booking.starts_at.to_string()>{when}</time></b>
+                    {aside.map(|aside| view! { <br />{aside} })}
+                </dd>
+            </div>
+            <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
+        </dl>
+    };
+    let facts = match waits {
+        true => facts.into_any(),
+        false => view! { <div class="empty">{art::small_door()} {facts}</div> }.into_any(),
+    };
     view! {
         <div class="opening"><h1>{title}</h1><p class="lead">{lead}</p></div>
-        <div class="stack">
-            {drawing}
-            <dl class="facts">
-                <div>
-                    <dt>"When"</dt>
-                    <dd>
-                        <b><time datetime=booking.starts_at.to_string()>{when}</time></b>
-                        {aside.map(|aside| view! { <br />{aside} })}
-                    </dd>
-                </div>
-                <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
-            </dl>
-            <p class="cluster">{again}<a class="button quiet" href="/portal/bills">"Your bills"</a><a href="/portal">"Your appointments"</a></p>
+        {facts}
+        <div class="opening">
+            <p class="cluster">
+                {again}
+                <a class="button quiet" href="/portal/bills">"Your bills"</a>
+                <a href="/portal">"Your appointments"</a>
+            </p>
         </div>
     }
     .into_any()

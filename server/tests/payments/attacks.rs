@@ -66,6 +66,7 @@ async fn what_is_not_signed_by_stripe_is_refused_and_leaves_nothing() {
         assert_eq!(story.post(&signed_rubbish, b"not json".to_vec()).await, StatusCode::BAD_REQUEST);
         expect_nothing_taken(&story).await;
         assert_eq!(story.tell(&told).await, StatusCode::OK, "and the real one is taken");
+        story.work().await;
     })
     .await;
 }
@@ -94,6 +95,8 @@ async fn other_paths_lead_nowhere() {
             assert!(status.is_client_error(), "{path}: {status}");
         }
         expect_nothing_taken(&story).await;
+        story.tell(&told).await;
+        story.work().await;
     })
     .await;
 }

@@ -55,6 +55,8 @@ impl Story {
         let (ben, ben_id) = new_client(&practice, "Ben", 31).await;
         let story = Story { practice, sandbox, clock, routes, ben, ben_id, _running: Arc::new(stop.drop_guard()) };
         story.prepay(Prepay::All, 0).await;
+        // What comes round has had its first turn: what is found is found by what the story is about.
+        story.work().await;
         story
     }
 

@@ -176,7 +176,7 @@ impl Stripe {
             url.query_pairs_mut().extend_pairs(query);
         }
         let request = self.client.get(url).bearer_auth(self.key.expose()).header("Stripe-Version", VERSION);
-        Ok(wire::ask(request, LARGEST_ANSWER).await.map_err(Trouble::into_error)?)
+        wire::ask(request, LARGEST_ANSWER).await.map_err(Trouble::into_error)
     }
 
     async fn post<T: DeserializeOwned>(
@@ -191,7 +191,7 @@ impl Stripe {
             Some(key) => request.header("Idempotency-Key", key),
             None => request,
         };
-        Ok(wire::ask(request.form(form).timeout(patience), LARGEST_ANSWER).await.map_err(Trouble::into_error)?)
+        wire::ask(request.form(form).timeout(patience), LARGEST_ANSWER).await.map_err(Trouble::into_error)
     }
 
     fn url(&self, path: &str) -> Url {
