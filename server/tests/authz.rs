@@ -318,6 +318,11 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Mutation.refreshLogin", "refreshLogin(input: { refreshToken: \"x\" }) { ERRORS }", EVERYONE),
     ("Mutation.releaseHold", "releaseHold(input: { token: \"x\" }) { ERRORS }", EVERYONE),
     ("Mutation.removeTimeOff", "removeTimeOff(input: { timeOffId: \"TIMEOFF\" }) { ERRORS }", OWN_THERAPIST),
+    (
+        "Mutation.requestBooking",
+        "requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dee\", email: \"dee@example.org\", phone: \"+44 20 7946 0018\" }) { ERRORS }",
+        EVERYONE,
+    ),
     ("Mutation.requestSignIn", "requestSignIn(input: { email: \"ben@example.org\" }) { ERRORS }", EVERYONE),
     (
         "Mutation.resendInvitation",
@@ -357,11 +362,6 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Mutation.declineRequest", "declineRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
     ("Mutation.joinWaitlist", "joinWaitlist(input: { sessionTypeId: \"DISCOVERY\" }) { ERRORS }", CLIENTS),
     ("Mutation.leaveWaitlist", "leaveWaitlist(input: { wishId: \"LOGIN\" }) { ERRORS }", NOBODY),
-    (
-        "Mutation.requestBooking",
-        "requestBooking(input: { sessionTypeId: \"DISCOVERY\", name: \"Dee\", email: \"dee@example.org\", phone: \"+44 20 7946 0018\" }) { ERRORS }",
-        EVERYONE,
-    ),
     (
         "Mutation.setReminderPreferences",
         "setReminderPreferences(input: { channels: [EMAIL], portalOnly: false, followUp: false }) { ERRORS }",

@@ -1,12 +1,12 @@
 //! Reminders at the practice: what is going out, and the rules.
 
 use crate::api::schema::schema;
+use crate::api::waiting::{Hours, ReminderState};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
-use crate::portal::reminders::ReminderState;
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice};
-use crate::ui::wish::{Hours, hours_fields, lead_ticks, tick};
+use crate::ui::wish::{hours_fields, lead_ticks, tick};
 use leptos::prelude::*;
 use shared::ids::{BookingId, SessionTypeId};
 use shared::time::Instant;
@@ -128,7 +128,7 @@ fn going_out(reminders: &[DeskReminder], zone: &ZoneTable) -> AnyView {
     view! {
         <div class="scroll">
             <table class="table stacks">
-                <caption>"The last two days and what comes. "{words::city(&zone.name)}" time."</caption>
+                <caption>"The last two days and what comes next. "{words::city(&zone.name)}" time."</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Who"</th>

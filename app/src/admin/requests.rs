@@ -2,11 +2,12 @@
 
 use super::proposal::propose;
 use crate::api::schema::{Shared, schema};
+use crate::api::waiting::Band;
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice, dial, paragraphs};
-use crate::ui::wish::{self, Band};
+use crate::ui::wish;
 use leptos::prelude::*;
 use shared::ids::{ClientId, RequestId, TherapistId};
 use shared::request::RequestStatus;

@@ -1,8 +1,8 @@
 //! Who waits for the therapist's time, and how freed time is offered.
 
 use crate::api::schema::schema;
+use crate::api::waiting::Wish;
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
-use crate::portal::waitlist::Wish;
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice};

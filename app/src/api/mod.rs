@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod schema;
+pub mod waiting;
 pub mod zone;
 
 #[cfg(feature = "hydrate")]

@@ -1,7 +1,7 @@
 //! What a client has asked the practice for.
 
-use super::waitlist::WaitedType;
 use crate::api::schema::{Shared, schema};
+use crate::api::waiting::WaitedType;
 use leptos::prelude::*;
 use shared::ids::RequestId;
 use shared::request::RequestStatus;

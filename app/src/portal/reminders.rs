@@ -1,11 +1,12 @@
 //! How a client is reminded: what is coming, what they choose, and what their lock screen would show.
 
 use crate::api::schema::{Shared, schema};
+use crate::api::waiting::{Hours, ReminderState};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice};
-use crate::ui::wish::{Hours, hours_fields, lead_ticks, tick};
+use crate::ui::wish::{hours_fields, lead_ticks, tick};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
@@ -116,19 +117,6 @@ pub struct PlannedReminder {
     pub at: Instant,
     /// What has become of it.
     pub state: ReminderState,
-}
-
-/// What has become of a reminder.
-#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReminderState {
-    /// It will be sent.
-    Planned,
-    /// It is on its way.
-    Sending,
-    /// It was sent.
-    Sent,
-    /// It was left out.
-    Skipped,
 }
 
 /// Draws the page. `own` is the zone of the client.

@@ -2,15 +2,16 @@
 
 use super::asked::{Asked, asked};
 use crate::api::schema::{Shared, schema};
+use crate::api::waiting::{WaitedType, Wish};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, TextField, error_summary, problem_of};
 use crate::ui::pieces::{self, Notice};
-use crate::ui::wish::{self, Band, Ticked};
+use crate::ui::wish::{self, Ticked};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, OfferId, SessionTypeId, WishId};
-use shared::time::{Date, Instant, Weekday};
+use shared::ids::{BookingId, OfferId, WishId};
+use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
 
@@ -57,40 +58,6 @@ pub struct Waiting {
     pub offers: Vec<Offer>,
     /// What they may wait for.
     pub session_types: Vec<WaitedType>,
-}
-
-/// Something that can be waited for.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "SessionType")]
-pub struct WaitedType {
-    /// Which.
-    pub id: SessionTypeId,
-    /// Its name in addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// What somebody waits for.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "WaitlistWish")]
-pub struct Wish {
-    /// Which.
-    pub id: WishId,
-    /// What they would like.
-    pub session_type: Option<WaitedType>,
-    /// The days that suit.
-    pub weekdays: Vec<Shared<Weekday>>,
-    /// The parts of the day that suit.
-    pub bands: Vec<Band>,
-    /// The first day that suits.
-    pub earliest: Option<Date>,
-    /// The last day that suits.
-    pub latest: Option<Date>,
-    /// When the session begins that they would like earlier.
-    pub earlier_than: Option<Instant>,
-    /// Since when they wait.
-    pub since: Instant,
 }
 
 /// A time that is kept.

@@ -119,7 +119,7 @@ pub fn page(session_type: &AskedType, practice: &AskPractice, user: Option<&AskU
                     ". You will have an answer within "{practice.answers_within.clone()}"."
                 </p>
             </div>
-            <form class="form" method="post" action=format!("/book/{}/ask", session_type.slug)>
+            <div class="aside"><form class="form" method="post" action=format!("/book/{}/ask", session_type.slug)>
                 {error_summary(problems)}
                 {wish::fields(&typed.ticked)}
                 {who}
@@ -130,7 +130,7 @@ pub fn page(session_type: &AskedType, practice: &AskPractice, user: Option<&AskU
                     <button class="button">"Ask for a time"</button>
                     <a href=format!("/book/{}", session_type.slug)>"Back to the free times"</a>
                 </p>
-            </form>
+            </form></div>
         </div>
     }
     .into_any()

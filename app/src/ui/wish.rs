@@ -1,37 +1,10 @@
 //! Fields for the days and times that suit somebody, and the words for what they chose.
 
-use crate::api::schema::{Shared, schema};
+use crate::api::schema::Shared;
+use crate::api::waiting::Band;
 use leptos::prelude::*;
 use shared::reminder::{HoursOfDay, lead_words};
-use shared::time::{LocalTime, Weekday};
-
-/// A part of the day, as the API says it.
-#[derive(cynic::QueryFragment, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(graphql_type = "HourBand")]
-pub struct Band {
-    /// The earliest start.
-    pub from: LocalTime,
-    /// Starts are before this.
-    pub until: LocalTime,
-}
-
-/// Some hours of every day, as the API says them.
-#[derive(cynic::QueryFragment, Debug, Clone, Copy, PartialEq, Eq)]
-#[cynic(graphql_type = "HoursOfDay")]
-pub struct Hours {
-    /// The first hour inside.
-    pub from: i32,
-    /// The first hour outside again.
-    pub until: i32,
-}
-
-impl Hours {
-    /// The same hours, as the rules read them.
-    pub fn read(self) -> HoursOfDay {
-        let hour = |hour: i32| u8::try_from(hour.clamp(0, 23)).unwrap_or(0);
-        HoursOfDay { from: hour(self.from), until: hour(self.until) }
-    }
-}
+use shared::time::Weekday;
 
 /// The parts of the day a form offers: code, name, from, until.
 pub const PARTS: [(&str, &str, &str, &str); 3] = [

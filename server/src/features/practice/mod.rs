@@ -326,9 +326,14 @@ pub async fn save(tx: &mut Tx, practice: &Practice) -> Result<()> {
     Ok(())
 }
 
+/// The practice as it is inside this write, which may be the one that sets it up.
+pub async fn in_write(tx: &mut Tx) -> Result<Practice> {
+    store::practice(tx).await?.ok_or(Error::NotFound)
+}
+
 /// Changes what the practice decides about itself.
 pub async fn change_settings(tx: &mut Tx, change: impl FnOnce(&mut PracticeSettings)) -> Result<()> {
-    let mut practice = store::practice(tx).await?.ok_or(Error::NotFound)?;
+    let mut practice = in_write(tx).await?;
     change(&mut practice.settings);
     save(tx, &practice).await
 }

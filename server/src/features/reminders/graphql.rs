@@ -186,7 +186,7 @@ pub struct ReminderDesk(pub practice::Therapist);
 /// Reminders of your sessions, and when people are reminded at this practice.
 #[Object]
 impl ReminderDesk {
-    /// Those that left in the last two days and those to come, earliest first; at most 60.
+    /// Those that left in the last two days and those to come, earliest first; at most 20.
     async fn reminders(&self, ctx: &Context<'_>) -> Result<Vec<DeskReminder>> {
         Ok(super::of_therapist(app(ctx), self.0.id).await?)
     }

@@ -87,7 +87,7 @@ pub struct DeskReminder {
 }
 
 /// How many reminders a list shows.
-const MOST_LISTED: i64 = 60;
+const MOST_LISTED: i64 = 20;
 
 /// A therapist's reminders from two days ago on, earliest first.
 pub async fn of_therapist(app: &App, therapist: TherapistId) -> Result<Vec<DeskReminder>> {

@@ -39,8 +39,8 @@ pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     if !session.is_on || session.starts_at <= now {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
-    let rules = &catalogue.practice.settings.reminders;
+    let practice = practice::in_write(tx).await?;
+    let rules = &practice.settings.reminders;
     let wishes = match session.client_id {
         Some(client) => preferences::preferences_in(tx, client).await?,
         None => Default::default(),
@@ -53,7 +53,7 @@ pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     }
     let zone = match zones::table(&session.time_zone, now) {
         Some(zone) => zone,
-        None => zones::find("timeZone", &catalogue.practice.time_zone, now)?,
+        None => zones::find("timeZone", &practice.time_zone, now)?,
     };
     let contact = Contact { quiet: rules.quiet, safe: wishes.safe_hours, zone: &zone };
     let leads = rules.leads(session.session_type_id, wishes.lead_minutes.as_deref());

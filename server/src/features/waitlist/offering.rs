@@ -54,7 +54,8 @@ async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: Tim
         let notice = rules.notice_minutes;
         for starts_at in kept::starts_in(tx, &catalogue, therapist_id, session_type, freed, notice, now).await? {
             let fitting = wanted.iter().filter(|wish| {
-                !offered.contains(&(wish.id, starts_at)) && wants(wish, session_type, starts_at, &catalogue, now)
+                !was_offered(&offered, wish.id, session_type, starts_at)
+                    && wants(wish, session_type, starts_at, &catalogue, now)
             });
             let people: Vec<(WishId, Standing)> = fitting.map(|wish| (wish.id, standing(wish))).collect();
             for id in in_order(&people, starts_at) {
@@ -182,6 +183,14 @@ fn wants(
     let said = Wish { earlier_than: wish.instead_of_starts_at, ..wish.wish.0.clone() };
     let is_open = wish.instead_of.is_some() || open_for_stage(session_type, wish.stage);
     is_open && zone.is_some_and(|zone| said.fits(starts_at, session_type.modality, &zone))
+}
+
+/// Whether they were offered this time before, or one that overlaps it: what was left is not asked again half an hour
+/// to the side.
+fn was_offered(offered: &[(WishId, Instant)], wish: WishId, session_type: &SessionType, starts_at: Instant) -> bool {
+    let apart = session_type.minutes * 60;
+    let near = |at: Instant| (at.seconds() - starts_at.seconds()).abs() < apart;
+    offered.iter().any(|(known, at)| *known == wish && near(*at))
 }
 
 fn standing(wish: &WaitingWish) -> Standing {
