@@ -19,10 +19,7 @@ const WORDS: &[Place] = &[
     ("/admin/clients/invite", "Invite somebody", "For people you have spoken with already."),
 ];
 
-const MONEY: &[Place] = &[
-    ("/admin/payments", "Payments", "What was paid, what is owed, and what went back."),
-    ("/admin/terms", "Prices and rules", "What sessions cost, and what calling off costs."),
-];
+const MONEY: &[Place] = &[("/admin/payments", "Payments", "What was paid, what is owed, and what went back.")];
 
 const YOU: &[Place] = &[("/admin/account", "Account", "Where you are signed in, and your second factor.")];
 

@@ -2,7 +2,7 @@
 
 use super::proposal::propose;
 use crate::api::schema::{Shared, schema};
-use crate::api::waiting::Band;
+use crate::api::waiting::{self, Band};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
@@ -189,7 +189,7 @@ fn card(
                 {with}
                 <div>
                     <dt>"Would suit"</dt>
-                    <dd>{wish::words(&request.weekdays, &request.bands)}{elsewhere}</dd>
+                    <dd>{wish::words(&waiting::days(&request.weekdays), &waiting::parts(&request.bands))}{elsewhere}</dd>
                 </div>
                 {note}
                 <div>

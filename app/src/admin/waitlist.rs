@@ -1,7 +1,7 @@
 //! Who waits for the therapist's time, and how freed time is offered.
 
 use crate::api::schema::schema;
-use crate::api::waiting::Wish;
+use crate::api::waiting::{self, Wish};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
@@ -164,7 +164,7 @@ fn row(waiting: &WaitingClient, zone: &ZoneTable) -> impl IntoView + use<> {
             <div>
                 <a class="who" href=format!("/admin/clients/{}", waiting.client_id)>{waiting.name.clone()}</a>
                 <br />
-                {what}". "{wish::words(&wish.weekdays, &wish.bands)}"."
+                {what}". "{wish::words(&waiting::days(&wish.weekdays), &waiting::parts(&wish.bands))}"."
                 <br />
                 <span class="soft small">{since}</span>
             </div>

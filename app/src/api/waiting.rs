@@ -4,6 +4,7 @@ use super::schema::{Shared, schema};
 use shared::ids::{SessionTypeId, WishId};
 use shared::reminder::HoursOfDay;
 use shared::time::{Date, Instant, LocalTime, Weekday};
+use shared::waitlist::HourBand;
 
 /// A part of the day, as the API says it.
 #[derive(cynic::QueryFragment, Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,16 @@ pub struct Band {
     pub from: LocalTime,
     /// Starts are before this.
     pub until: LocalTime,
+}
+
+/// The days, as the rules read them.
+pub fn days(weekdays: &[Shared<Weekday>]) -> Vec<Weekday> {
+    weekdays.iter().map(|weekday| weekday.0).collect()
+}
+
+/// The parts of the day, as the rules read them.
+pub fn parts(bands: &[Band]) -> Vec<HourBand> {
+    bands.iter().map(|band| HourBand { from: band.from, until: band.until }).collect()
 }
 
 /// Some hours of every day, as the API says them.

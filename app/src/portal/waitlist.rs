@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, asked};
 use crate::api::schema::{Shared, schema};
-use crate::api::waiting::{WaitedType, Wish};
+use crate::api::waiting::{self, WaitedType, Wish};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::form::{Problem, TextField, error_summary, problem_of};
@@ -196,7 +196,7 @@ fn wish_row(wish: &Wish, zone: &ZoneTable) -> impl IntoView + use<> {
         (None, Some(to)) => format!(". Until {}", words::day(to)),
         (None, None) => String::new(),
     };
-    let suits = format!("{}{between}.", wish::words(&wish.weekdays, &wish.bands));
+    let suits = format!("{}{between}.", wish::words(&waiting::days(&wish.weekdays), &waiting::parts(&wish.bands)));
     let label = format!("Stop waiting for {what}");
     view! {
         <li class="row">

@@ -1,10 +1,9 @@
 //! Fields for the days and times that suit somebody, and the words for what they chose.
 
-use crate::api::schema::Shared;
-use crate::api::waiting::Band;
 use leptos::prelude::*;
 use shared::reminder::{HoursOfDay, lead_words};
 use shared::time::Weekday;
+use shared::waitlist::HourBand;
 
 /// The parts of the day a form offers: code, name, from, until.
 pub const PARTS: [(&str, &str, &str, &str); 3] = [
@@ -73,8 +72,8 @@ pub fn fields(ticked: &Ticked) -> impl IntoView + use<> {
 }
 
 /// What suits, in words: “Mondays and Fridays, in the morning”.
-pub fn words(weekdays: &[Shared<Weekday>], bands: &[Band]) -> String {
-    let days: Vec<String> = weekdays.iter().map(|weekday| format!("{}s", weekday_name(weekday.0))).collect();
+pub fn words(weekdays: &[Weekday], bands: &[HourBand]) -> String {
+    let days: Vec<String> = weekdays.iter().map(|weekday| format!("{}s", weekday_name(*weekday))).collect();
     let days = if days.is_empty() { "Any day".to_owned() } else { list(&days) };
     let parts: Vec<String> = bands
         .iter()
