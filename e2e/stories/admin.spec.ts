@@ -60,7 +60,7 @@ test('a therapist finds her day, her week and her clients', async ({ page, clock
 
   await expect(page.getByRole('heading', { level: 1, name: 'Leila Karimi' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'leila.karimi@example.org' })).toBeVisible()
-  await expect(page.getByRole('main')).toContainText('Decision awaited')
+  await expect(page.getByRole('main')).toContainText('Your decision is awaited')
   await expect(page.getByRole('cell', { name: /Discovery call/ })).toBeVisible()
   await expectAccessible(page, 'a client')
   await expectNoSidewaysScroll(page, 'a client')
@@ -94,7 +94,7 @@ test('work together: the portal opens', async ({ page, another, mailbox, clock }
 
   // Nobody reloads.
   await expect(client.getByText('You and your therapist have decided to work together.', { exact: true })).toBeVisible()
-  await expect(client.getByRole('heading', { name: 'To arrange your first session' })).toBeVisible()
+  await expect(client.getByRole('link', { name: 'Book a session', exact: true })).toBeVisible()
 
   await clock.pastSecondThoughts()
   const mail = await mailbox.first('leila.karimi@example.org')

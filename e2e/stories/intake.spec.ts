@@ -94,6 +94,7 @@ test('a therapist invites somebody, who comes in, reads, fills in and is a clien
 })
 
 test('a therapist agrees a break, and ends and reopens the work', async ({ page }) => {
+  test.slow()
   await become(page, 'Ada')
   await page.goto('/admin/clients?stage=ACTIVE')
   await page.getByRole('link', { name: 'Rosa Lind' }).click()

@@ -95,7 +95,7 @@ test('from the first look to working together', async ({ page, another, mailbox,
   await expect(desk.getByRole('status').filter({ hasText: `Paid sessions are open to ${visitor.name}.` })).toBeVisible()
 
   await expect(page.getByText('You and your therapist have decided to work together.', { exact: true })).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'To arrange your first session' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Book a session', exact: true })).toBeVisible()
   await page.reload()
   await expect(page.getByText('You and your therapist have decided to work together.', { exact: true })).toBeVisible()
 })

@@ -316,7 +316,9 @@ async fn the_picker_opens_where_something_is_free() {
         assert!(opened.has("February 2030") && opened.has("Wednesday 6 February"), "{}", opened.text());
         let empty = ben.get("/book/discovery-call?month=2030-01").await;
         assert!(empty.has("No free times in January"), "{}", empty.text());
-        assert!(empty.html.contains("href=\"?day=2030-02-06\"") && empty.html.contains("href=\"/contact\""));
+        assert!(
+            empty.html.contains("href=\"?day=2030-02-06\"") && empty.html.contains("href=\"/book/discovery-call/ask\"")
+        );
         let beyond = ben.get("/book/discovery-call?month=2099-01").await;
         assert!(beyond.has("March 2030"), "{}", beyond.text());
         assert!(beyond.html.contains("aria-label=\"April 2030, no times\""));

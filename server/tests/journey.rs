@@ -96,7 +96,7 @@ async fn every_cookie_of_the_way_is_ours_alone() {
     on_both_engines(|story: Story| async move {
         let given = walk(&story.practice).await;
         let names: BTreeSet<&str> = given.cookies.iter().filter_map(|cookie| Some(cookie.split_once('=')?.0)).collect();
-        for name in ["__Host-hold", "__Host-booked", "__Host-browser", "__Host-access", "__Host-refresh", "tz"] {
+        for name in ["__Host-hold", "__Host-booked", "__Host-browser", "__Host-access", "__Host-refresh", "__Host-tz"] {
             assert!(names.contains(name), "{name} was never set, of {names:?}");
         }
         for cookie in &given.cookies {
@@ -108,7 +108,10 @@ async fn every_cookie_of_the_way_is_ours_alone() {
             assert!(!rest.to_lowercase().contains("domain"), "{cookie}");
             // Scripts of the page read and write the zone, which says nothing of anybody; they see nothing else.
             let name = pair.split('=').next().unwrap_or_default();
-            assert!(name == "tz" || (name.starts_with("__Host-") && attributes.contains("HttpOnly")), "{cookie}");
+            assert!(
+                name == "__Host-tz" || (name.starts_with("__Host-") && attributes.contains("HttpOnly")),
+                "{cookie}"
+            );
         }
     })
     .await;

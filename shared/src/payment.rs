@@ -295,6 +295,7 @@ pub fn read_amount(typed: &str) -> Option<i64> {
     // A comma or point with one or two digits behind it parts the minor units; any other parts thousands.
     let (whole, minor) = match plain.rfind(['.', ',']) {
         Some(place) if (1..=2).contains(&(plain.len() - place - 1)) => (&plain[..place], &plain[place + 1..]),
+        Some(place) if place + 1 == plain.len() => return None,
         _ => (plain.as_str(), ""),
     };
     let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();

@@ -2,7 +2,8 @@
 
 use cynic::coercions::CoercesTo;
 use cynic::variables::VariableType;
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
 use shared::holidays::HolidaySet;
@@ -65,9 +66,17 @@ cynic::impl_scalar!(Rules, schema::JSON);
 pub struct Rules(pub Vec<SessionRules>);
 
 /// An enum or input of `shared` inside a query: cynic wants a type of this crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Shared<T>(pub T);
+
+/// Answers hold enums only, by their names. Where one fragment is spread into another, cynic hands out strings alone.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        T::deserialize(name.into_deserializer()).map(Self)
+    }
+}
 
 macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
     impl cynic::$kind for Shared<$name> {

@@ -2,7 +2,6 @@
 
 use super::session::Step;
 use crate::api::schema::{Shared, schema};
-use crate::public::book::booked::Zones;
 use crate::public::book::details::Conflict;
 use crate::public::book::hold::{self, Hold};
 use crate::public::book::query::BookSessionType;
@@ -10,6 +9,7 @@ use crate::public::book::top::how;
 use crate::public::home::Price;
 use crate::ui::art;
 use crate::ui::form::{Problem, error_summary};
+use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::money::Money;
 use shared::policy::PolicyStep;

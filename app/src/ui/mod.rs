@@ -9,3 +9,4 @@ pub mod markup;
 pub mod pieces;
 pub mod question;
 pub mod wish;
+pub mod zones;

@@ -55,10 +55,11 @@ pub(super) async fn intake(ClientVisit(visit): ClientVisit, body: String) -> std
     let (part, wish) = (number.saturating_sub(1), field_of(&body, "do"));
     let typed = read_answers(&body, &intake.fields(part));
     let app = &visit.http.app;
-    let outcome = match wish.as_str() {
-        "send" => answers::submit(app, &client, SubmitIntakeInput { answers: typed.clone() }).await,
-        _ => answers::save(app, &client, SaveIntakeAnswersInput { answers: typed.clone() }).await,
-    };
+    // Saved first: what is missing elsewhere must not cost what was typed here.
+    let mut outcome = answers::save(app, &client, SaveIntakeAnswersInput { answers: typed.clone() }).await;
+    if outcome.is_ok() && wish == "send" {
+        outcome = answers::submit(app, &client, SubmitIntakeInput { answers: typed.clone() }).await;
+    }
     match outcome {
         Ok(()) => Ok(see_other(&match wish.as_str() {
             "send" => "/portal?done=sent".to_owned(),

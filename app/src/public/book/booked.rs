@@ -1,13 +1,10 @@
 //! A booking that was made: what its pages ask, and how they say when it is.
 
-use super::picker::home_time;
 use crate::api::schema::{Shared, schema};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::practice::Modality;
 use shared::time::Instant;
-use shared::words::{self, HourCycle};
-use shared::zone::ZoneTable;
 
 /// Names a booking.
 #[derive(cynic::QueryVariables)]
@@ -85,43 +82,6 @@ pub struct BookedType {
 pub struct BookedTherapist {
     /// Her name.
     pub name: String,
-}
-
-/// The two zones a booking is read in, and how hours are counted.
-#[derive(Clone)]
-pub struct Zones {
-    /// The visitor's.
-    pub zone: ZoneTable,
-    /// The practice's.
-    pub home: ZoneTable,
-    /// How hours are counted.
-    pub hours: HourCycle,
-}
-
-impl Zones {
-    /// `Thursday 3 December, 11:00 to 11:20`.
-    pub fn stretch(&self, from: Instant, until: Instant) -> String {
-        format!("{} to {}", self.moment(from), self.clock(until))
-    }
-
-    /// `Thursday 3 December, 11:00`.
-    pub fn moment(&self, at: Instant) -> String {
-        self.hours.moment(at, &self.zone)
-    }
-
-    /// `11:00`.
-    pub fn clock(&self, at: Instant) -> String {
-        self.hours.clock(self.zone.civil(at).time)
-    }
-
-    /// `Stockholm time. In London that is 10:00.`
-    pub fn beneath(&self, at: Instant) -> String {
-        let zone = words::city(&self.zone.name);
-        match home_time(at, &self.zone, &self.home, self.hours) {
-            Some((time, city)) => format!("{zone} time. In {city} that is {time}."),
-            None => format!("{zone} time."),
-        }
-    }
 }
 
 /// A reference as people read it out: `K7MP-4QXR`.

@@ -1,7 +1,8 @@
 //! The page behind the button of a reminder: looking changes nothing, a button says that somebody will come.
 
-use super::booked::{BookedSession, Zones};
+use super::booked::BookedSession;
 use crate::ui::art;
+use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 

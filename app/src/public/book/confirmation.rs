@@ -1,9 +1,10 @@
 //! The page of a booking: there for as long as the booking is.
 
-use super::booked::{BookedSession, Zones, reference_words};
+use super::booked::{BookedSession, reference_words};
 use super::top::inside_a_sentence;
 use crate::ui::art;
 use crate::ui::pieces::dial;
+use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::practice::Modality;
 use shared::words;

@@ -1,11 +1,11 @@
 //! Saying who comes: the form, what was chosen, and what happens when somebody was quicker.
 
-use super::booked::{Zones, fact};
+use super::booked::fact;
 use super::hold::{self, Hold};
-use super::picker::home_time;
 use super::query::BookSessionType;
 use super::top::{how, inside_a_sentence, price_words};
 use crate::ui::form::{Problem, TextField, error_summary, honeypot, text_field};
+use crate::ui::zones::{Zones, home_time};
 use leptos::prelude::*;
 use shared::practice::Modality;
 use shared::time::Instant;

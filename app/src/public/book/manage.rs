@@ -1,10 +1,11 @@
 //! The page behind the link in a mail: it shows the booking, and a button calls it off.
 
-use super::booked::{BookedSession, Zones, fact, reference_words};
+use super::booked::{BookedSession, fact, reference_words};
 use super::top::how;
 use crate::ui::art;
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::dial;
+use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 

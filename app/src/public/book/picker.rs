@@ -2,6 +2,7 @@
 
 use super::place::{Month, Place};
 use super::query::{AvailabilityInput, TimesQuery, TimesVariables};
+use crate::ui::zones::home_time;
 use serde::{Deserialize, Serialize};
 use shared::ids::SessionTypeId;
 use shared::time::{Date, Instant};
@@ -223,17 +224,6 @@ impl Picker {
     pub fn home_time(&self, at: Instant) -> Option<(String, String)> {
         home_time(at, &self.zone, &self.home, self.hours)
     }
-}
-
-/// The time and city of `home`, where its clocks show something else than those of `zone`.
-pub fn home_time(at: Instant, zone: &ZoneTable, home: &ZoneTable, hours: HourCycle) -> Option<(String, String)> {
-    let (here, there) = (zone.civil(at), home.civil(at));
-    if here == there {
-        return None;
-    }
-    let time = hours.clock(there.time);
-    let time = if here.date == there.date { time } else { format!("{} {time}", &words::weekday(there.date)[..3]) };
-    Some((time, words::city(&home.name)))
 }
 
 /// What to ask for a month of a session type, in a zone.

@@ -160,9 +160,10 @@ async fn place(
         };
         return Ok(kept::book_for_visitor(tx, app, catalogue, guest, session_type, deal).await?.id);
     };
+    let opens = client.standing(app.clock.now()).opens();
     let is_open = match session_type.gate {
-        Gate::Clients => client.stage.opens_paid_sessions(),
-        Gate::Discovery => client.stage.opens_discovery(),
+        Gate::Clients => opens.sessions,
+        Gate::Discovery => opens.discovery,
     };
     if !is_open {
         let message = format!("{}: this session is not open at that stage.", client.stage.for_therapist().now);
