@@ -8,12 +8,13 @@ test.use({ alone: true, timezoneId: 'Europe/London' })
 test('a reminder is read, its link changes nothing, its button confirms', async ({ page, request, mailbox, clock }) => {
   test.slow()
   const visitor = stranger('Nell Yorke')
-  const end = await bookedCall(request, visitor)
+  // Two days ahead, so that at least one reminder falls into waking hours.
+  const end = await bookedCall(request, visitor, 'Ada Lindqvist', 3)
   await clock.pastSecondThoughts()
   await mailbox.first(visitor.email, ({ subject }) => subject.startsWith('Your appointment on'))
 
-  // Two hours before at the latest there is a reminder, in words that say nothing.
-  await clock.past(end, -20 - 115)
+  // A day before there is a reminder, in words that say nothing.
+  await clock.past(end, -20 - 23 * 60)
   const reminder = await mailbox.first(visitor.email, ({ subject }) => subject.startsWith('A reminder'))
   expect(reminder.text).not.toMatch(/therap|discovery|Nell|Ada/i)
 
@@ -32,7 +33,7 @@ test('a reminder is read, its link changes nothing, its button confirms', async 
 
 test('a time that is kept is taken, and the session moves there', async ({ page }) => {
   await become(page, 'Mei-Ling')
-  await page.getByRole('link', { name: 'Waitlist' }).click()
+  await page.goto('/portal/waitlist')
   const offer = page.getByRole('region', { name: 'A time is kept for you' })
   const when = await offer.locator('time').innerText()
   await offer.getByRole('button', { name: 'Take this time' }).click()

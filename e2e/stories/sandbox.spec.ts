@@ -11,9 +11,9 @@ const noScripts = /Blocked script execution in '[^']*\/sandbox\/mail\/\d+\/html'
 const face = (page: Page, name: string) => page.getByRole('article').getByRole('link', { name, exact: true })
 const clockShown = async (page: Page) => await page.getByRole('region', { name: 'Clock' }).locator('output').innerText()
 
-test('an empty mailbox says how mail comes', async ({ page }) => {
+test('the sandbox has people, a mailbox and a clock', async ({ page }) => {
   await page.goto('/sandbox')
-  await expect(page.getByRole('heading', { name: 'No mail yet' })).toBeVisible()
+  for (const name of ['People', 'Mailbox', 'Clock']) await expect(page.getByRole('region', { name })).toBeVisible()
   await expectAccessible(page)
   await expectNoSidewaysScroll(page)
 })

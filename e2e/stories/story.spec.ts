@@ -21,17 +21,25 @@ test('from the first look to working together', async ({ page, another, mailbox,
 
   // Times stand in her own zone, and in the practice's beneath. The last start of a day is one
   // therapist's alone.
-  const slot = times(page).getByRole('radio').last()
+  const last = times(page).getByRole('radio').last()
   await expect(times(page)).toContainText('New York time')
-  const startsAt = (await slot.getAttribute('value'))!
-  await page.locator(`label[for="${await slot.getAttribute('id')}"]`).or(slot.locator('xpath=ancestor::label[1]')).first().click()
-  await expect(slot).toBeChecked()
+  const startsAt = (await last.getAttribute('value'))!
+  const slot = times(page).locator(`input[value="${startsAt}"]`)
 
-  // Somebody else looks at the same minute in London.
+  // Somebody else looks at the same minute in London, and chooses it: it is kept for ten minutes, and then for whoever
+  // is quicker.
   const other = await another({ timezoneId: 'Europe/London' })
   await other.goto(page.url())
   const same = times(other).locator(`input[value="${startsAt}"]`)
   await same.check({ force: true })
+  await expect(other.getByText(/We keep it for you until \d\d:\d\d\./)).toBeVisible()
+  await clock.forward(11)
+  await expect(other.getByText(/We keep it for you/)).toHaveCount(0)
+
+  // She takes it.
+  await expect(slot).toBeEnabled()
+  await page.locator(`label[for="${await slot.getAttribute('id')}"]`).or(slot.locator('xpath=ancestor::label[1]')).first().click()
+  await expect(slot).toBeChecked()
 
   await next(page).click()
   await fillDetails(page, visitor)

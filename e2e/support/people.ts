@@ -57,7 +57,7 @@ const free = `query($input: AvailabilityInput!) { availability(input: $input) { 
 const bookIt = `mutation($input: BookDiscoveryInput!) { bookDiscovery(input: $input) { booking { endsAt } userErrors { message } } }`
 
 /** Books the first free call with a therapist the short way, for stories about what comes after. Answers with its end. */
-export async function bookedCall(request: APIRequestContext, person: Person, therapist = 'Ada Lindqvist'): Promise<Date> {
+export async function bookedCall(request: APIRequestContext, person: Person, therapist = 'Ada Lindqvist', ahead = 0): Promise<Date> {
   const ask = async (query: string, variables = {}) => {
     const answer = await (await request.post('/graphql', { data: { query, variables } })).json()
     expect(answer.errors, query).toBeUndefined()
@@ -66,8 +66,8 @@ export async function bookedCall(request: APIRequestContext, person: Person, the
   const { sessionTypes, therapists, practice } = await ask(call)
   const sessionTypeId = sessionTypes.find(({ slug }: { slug: string }) => slug === 'discovery-call').id
   const therapistId = therapists.find(({ name }: { name: string }) => name === therapist).id
-  const day = (ahead: number) => new Date(Date.parse(practice.now) + ahead * 86_400_000).toISOString().slice(0, 10)
-  const { availability } = await ask(free, { input: { sessionTypeId, therapistId, from: day(0), to: day(30) } })
+  const day = (days: number) => new Date(Date.parse(practice.now) + days * 86_400_000).toISOString().slice(0, 10)
+  const { availability } = await ask(free, { input: { sessionTypeId, therapistId, from: day(ahead), to: day(30) } })
   const { startsAt } = availability.days.flatMap(({ slots }: { slots: { startsAt: string }[] }) => slots)[0]
   const { bookDiscovery } = await ask(bookIt, {
     input: { sessionTypeId, therapistId, startsAt, ...person, timeZone: practice.timeZone },
