@@ -4,7 +4,7 @@ mod page;
 
 pub use page::faq;
 
-use crate::public::home::Price;
+use crate::api::amount::Price;
 use crate::shell::{Frame, Head};
 use page::breadcrumbs;
 use serde::Serialize;

@@ -1,9 +1,9 @@
 //! One session, as the practice sees it: what it is, what became of it, and what can be done.
 
 use super::desk::{DeskBooking, UNPROVEN};
+use crate::api::amount::Price;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
-use crate::public::home::Price;
 use crate::ui::form::{Problem, TextArea, error_summary, problem_of, text_area};
 use crate::ui::pieces::{self, Notice, badge, dial, notice};
 use leptos::prelude::*;
@@ -233,7 +233,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
                 </dd>
             </div>
             <div><dt>"What"</dt><dd>{one.row.details()}</dd></div>
-            <div><dt>"Reference"</dt><dd>{crate::public::book::booked::reference_words(&one.terms.reference)}</dd></div>
+            <div><dt>"Reference"</dt><dd>{crate::ui::booked::reference_words(&one.terms.reference)}</dd></div>
             <div><dt>"Price"</dt><dd>{price.to_string()}{source}</dd></div>
             {open}
             <div><dt>"How it came about"</dt><dd>{one.source.0.words()}</dd></div>

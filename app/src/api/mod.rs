@@ -1,6 +1,7 @@
 //! The one door to the API: over HTTP in the browser, in process while rendering on the server.
 
 pub mod amount;
+pub mod bookable;
 pub mod schema;
 pub mod waiting;
 pub mod zone;

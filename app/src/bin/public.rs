@@ -1,7 +1,7 @@
 //! The bundle of the booking pages.
 
-use app::public::book::{alive, hold, page};
-use app::ui::dom;
+use app::public::book::{alive, page};
+use app::ui::{dom, hold};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Brings the part of the page to life that waits for it.

@@ -1,14 +1,13 @@
 //! Booking a paid session: what there is, and the last look before it is booked.
 
 use super::session::Step;
+use crate::api::amount::Price;
+use crate::api::bookable::BookSessionType;
 use crate::api::schema::{Shared, schema};
-use crate::public::book::details::Conflict;
-use crate::public::book::hold::{self, Hold};
-use crate::public::book::query::BookSessionType;
-use crate::public::book::top::how;
-use crate::public::home::Price;
 use crate::ui::art;
+use crate::ui::booked::how;
 use crate::ui::form::{Problem, error_summary};
+use crate::ui::hold::{self, Conflict, Hold};
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::money::Money;

@@ -1,10 +1,10 @@
 //! One session of a client: what it is, what calling it off costs until when, and what can be done.
 
 use super::booking::{Clocks, OwnBooking};
+use crate::api::amount::Price;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
-use crate::public::book::booked::reference_words;
-use crate::public::home::Price;
+use crate::ui::booked::reference_words;
 use crate::ui::pieces::{self, Notice, badge};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;

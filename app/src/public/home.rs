@@ -1,10 +1,10 @@
 //! The home page.
 
+use crate::api::amount::Price;
 use crate::api::schema::{Shared, schema};
 use crate::ui::art;
 use leptos::prelude::*;
 use shared::ids::SessionTypeId;
-use shared::money::{Currency, Money};
 use shared::practice::Gate;
 use shared::time::{Date, Instant};
 use shared::words;
@@ -86,28 +86,6 @@ pub struct SessionTypeRow {
     pub gate: Shared<Gate>,
     /// What it costs.
     pub price: Price,
-}
-
-/// An amount of money.
-#[derive(cynic::QueryFragment, Debug, Clone, Copy)]
-#[cynic(graphql_type = "Money")]
-pub struct Price {
-    /// In minor units.
-    pub amount: i32,
-    /// What it is counted in.
-    pub currency: Shared<Currency>,
-}
-
-impl Price {
-    /// The amount itself.
-    pub fn money(self) -> Money {
-        Money { amount: i64::from(self.amount), currency: self.currency.0 }
-    }
-
-    /// As people write it.
-    pub fn words(self) -> String {
-        self.money().to_string()
-    }
 }
 
 /// The first free discovery call there is.

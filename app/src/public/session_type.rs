@@ -1,7 +1,8 @@
 //! What can be booked: the list, and one page each.
 
-use super::home::{Price, SessionTypeRow, prices};
+use super::home::{SessionTypeRow, prices};
 use super::text::paragraphs;
+use crate::api::amount::Price;
 use crate::api::schema::{Shared, schema};
 use leptos::prelude::*;
 use shared::practice::{Gate, Modality};

@@ -1,10 +1,12 @@
 //! Pieces pages are drawn with; they know no page and no API.
 
 pub mod art;
+pub mod booked;
 #[cfg(feature = "hydrate")]
 pub mod dom;
 pub mod fields;
 pub mod form;
+pub mod hold;
 pub mod markup;
 pub mod pieces;
 pub mod question;

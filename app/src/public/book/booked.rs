@@ -84,14 +84,6 @@ pub struct BookedTherapist {
     pub name: String,
 }
 
-/// A reference as people read it out: `K7MP-4QXR`.
-pub fn reference_words(reference: &str) -> String {
-    match reference.split_at_checked(4) {
-        Some((first, last)) if !last.is_empty() => format!("{first}-{last}"),
-        _ => reference.to_owned(),
-    }
-}
-
 /// One fact about a booking.
 pub fn fact(name: &'static str, value: AnyView) -> AnyView {
     view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any()

@@ -1,8 +1,9 @@
 //! The page of a booking: there for as long as the booking is.
 
-use super::booked::{BookedSession, reference_words};
+use super::booked::BookedSession;
 use super::top::inside_a_sentence;
 use crate::ui::art;
+use crate::ui::booked::reference_words;
 use crate::ui::pieces::dial;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;

@@ -1,10 +1,11 @@
 //! Saying who comes: the form, what was chosen, and what happens when somebody was quicker.
 
 use super::booked::fact;
-use super::hold::{self, Hold};
-use super::query::BookSessionType;
-use super::top::{how, inside_a_sentence, price_words};
+use super::top::{inside_a_sentence, price_words};
+use crate::api::bookable::BookSessionType;
+use crate::ui::booked::how;
 use crate::ui::form::{Problem, TextField, error_summary, honeypot, text_field};
+use crate::ui::hold::{self, Conflict, Hold};
 use crate::ui::zones::{Zones, home_time};
 use leptos::prelude::*;
 use shared::practice::Modality;
@@ -37,19 +38,6 @@ pub struct Chosen {
     pub zones: Zones,
     /// The zone that was chosen, for forms and links.
     pub tz: Option<String>,
-}
-
-/// A time that somebody else has.
-#[derive(Clone)]
-pub struct Conflict {
-    /// When it begins.
-    pub lost: Instant,
-    /// The nearest free times.
-    pub nearest: Vec<Instant>,
-    /// A link to all of them.
-    pub all: String,
-    /// Whether anything was typed that is kept.
-    pub keeps_typed: bool,
 }
 
 /// What was said so far, and what is to be said about it.

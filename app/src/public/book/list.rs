@@ -1,7 +1,7 @@
 //! What anyone may book, when there is more than one thing; and what to do when something is not open yet.
 
-use super::query::BookSessionType;
 use super::top::price_words;
+use crate::api::bookable::BookSessionType;
 use crate::ui::art;
 use leptos::prelude::*;
 use shared::practice::Gate;

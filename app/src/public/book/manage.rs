@@ -1,8 +1,8 @@
 //! The page behind the link in a mail: it shows the booking, and a button calls it off.
 
-use super::booked::{BookedSession, fact, reference_words};
-use super::top::how;
+use super::booked::{BookedSession, fact};
 use crate::ui::art;
+use crate::ui::booked::{how, reference_words};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::dial;
 use crate::ui::zones::Zones;

@@ -6,7 +6,6 @@ pub mod booked;
 pub mod confirm;
 pub mod confirmation;
 pub mod details;
-pub mod hold;
 pub mod list;
 pub mod manage;
 pub mod page;

@@ -1,9 +1,8 @@
 //! What the booking pages ask.
 
-use crate::api::schema::{Shared, schema};
-use crate::public::home::Price;
+use crate::api::bookable::BookSessionType;
+use crate::api::schema::schema;
 use shared::ids::{SessionTypeId, TherapistId};
-use shared::practice::{Gate, Modality};
 use shared::time::{Date, Instant};
 use shared::zone::ZoneTable;
 
@@ -41,30 +40,6 @@ pub struct BookPractice {
     pub contact_email: String,
     /// The number for questions.
     pub contact_phone: String,
-}
-
-/// A session type, as the booking pages need it.
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "SessionType")]
-pub struct BookSessionType {
-    /// Which.
-    pub id: SessionTypeId,
-    /// Its name in addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// One sentence about it.
-    pub summary: String,
-    /// How long it is.
-    pub minutes: i32,
-    /// How far ahead it can be booked.
-    pub horizon_days: i32,
-    /// Who may book it.
-    pub gate: Shared<Gate>,
-    /// How it takes place.
-    pub modality: Shared<Modality>,
-    /// What it costs.
-    pub price: Price,
 }
 
 /// A therapist, as the booking pages need her.

@@ -1,8 +1,9 @@
 //! What stands above every step of a booking.
 
-use super::query::{BookSessionType, BookTherapist};
+use super::query::BookTherapist;
+use crate::api::bookable::BookSessionType;
+use crate::ui::booked::how;
 use leptos::prelude::*;
-use shared::practice::Modality;
 
 /// The steps of a booking.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,15 +49,6 @@ pub fn meta(session_type: &BookSessionType, therapists: &[BookTherapist], at: Op
 /// What it costs.
 pub fn price_words(session_type: &BookSessionType) -> String {
     if session_type.price.amount == 0 { "Free".to_owned() } else { session_type.price.words() }
-}
-
-/// `By video`.
-pub fn how(modality: Modality) -> &'static str {
-    match modality {
-        Modality::Online => "By video",
-        Modality::Phone => "By phone",
-        Modality::InPerson => "In the room",
-    }
 }
 
 /// `With Ada Lindqvist or Samir Haddad`, if that is short enough to say.

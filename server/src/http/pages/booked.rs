@@ -9,12 +9,11 @@ use crate::http::Http;
 use crate::http::booking_cookies;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
-use app::public::book::booked::{
-    BookedSession, BookingQuery, ByManageToken, ByReference, ManagedQuery, reference_words,
-};
+use app::public::book::booked::{BookedSession, BookingQuery, ByManageToken, ByReference, ManagedQuery};
 use app::public::book::confirmation::{self, Booker, CalendarLinks, Contact};
 use app::public::book::manage as manage_page;
 use app::shell::{Head, Surface};
+use app::ui::booked::reference_words;
 use app::ui::form::Problem;
 use app::ui::zones::Zones;
 use axum::Router;

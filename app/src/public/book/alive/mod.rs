@@ -4,13 +4,13 @@ mod keep;
 mod keys;
 mod news;
 
-use super::hold::{self, Hold};
 use super::page;
 use super::picker::{Load, Picker};
 use super::place::{Month, Place};
 use super::query::{TIMES, TimesQuery, TimesVariables};
 use crate::api::{self, ApiError, Written};
 use crate::ui::dom::{self, nearest, on};
+use crate::ui::hold::{self, Hold};
 use keep::Keeper;
 use leptos::mount::hydrate_from;
 use leptos::prelude::*;

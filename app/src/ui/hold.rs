@@ -1,4 +1,4 @@
-//! The line that says until when a time is kept.
+//! A time that is kept for somebody, and one that was lost to somebody else.
 
 use crate::ui::markup::el;
 use leptos::prelude::*;
@@ -44,4 +44,17 @@ pub fn line(hold: &Hold, left: RwSignal<i64>) -> impl IntoView + use<> {
         };
         el("p").class("hold").attr("role", "timer").child(first).child(el("span").text(second))
     }
+}
+
+/// A time that somebody else has.
+#[derive(Clone)]
+pub struct Conflict {
+    /// When it begins.
+    pub lost: Instant,
+    /// The nearest free times.
+    pub nearest: Vec<Instant>,
+    /// A link to all of them.
+    pub all: String,
+    /// Whether anything was typed that is kept.
+    pub keeps_typed: bool,
 }
