@@ -31,7 +31,7 @@ test('a therapist invites somebody, who comes in, reads, fills in and is a clien
   expect(mail.subject).toBe('Your invitation')
   expect(`${mail.subject} ${mail.text}`).not.toMatch(/nora|ada|therap|session|client/i)
   const link = linkIn(mail, '/invitation')
-  const nora = await another()
+  const nora = await another({}, /422/)
   await nora.goto(link)
   await expect(nora.getByRole('heading', { name: 'You are invited' })).toBeVisible()
   expect(nora.url(), 'the secret leaves the address bar').not.toContain('#')
@@ -87,7 +87,7 @@ test('a therapist invites somebody, who comes in, reads, fills in and is a clien
   await sound(page, 'a client with an intake')
 
   // The link has done its work.
-  const late = await another()
+  const late = await another({}, /410/)
   await late.goto(link)
   await late.getByRole('button', { name: 'Open the invitation' }).click()
   await expect(late.getByRole('heading', { name: 'This invitation has done its work' })).toBeVisible()

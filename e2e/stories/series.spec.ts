@@ -30,7 +30,7 @@ test('a standing place is made, seen, left out once, and keeps its time of day w
 
   // What is wrong is said beside the form, and nothing is lost.
   const first = nextDay(await clock.now(), 2, 8)
-  await page.getByLabel('Client', { exact: true }).selectOption({ label: 'Maya Rosen' })
+  await page.getByLabel('Client', { exact: true }).selectOption({ label: 'Callum Reid' })
   await page.getByLabel('How often').selectOption({ label: 'Every week' })
   await page.getByLabel('First session').fill(first)
   await page.getByLabel('Time', { exact: true }).fill('16:00')
@@ -42,18 +42,18 @@ test('a standing place is made, seen, left out once, and keeps its time of day w
   await page.getByLabel('Time', { exact: true }).fill('10:00')
   await page.getByRole('button', { name: 'Keep this place' }).click()
   await said(page, 'The place is kept.')
-  await expect(places(page).getByRole('rowheader', { name: 'Maya Rosen' })).toBeVisible()
+  await expect(places(page).getByRole('rowheader', { name: 'Callum Reid' })).toBeVisible()
   await expect(places(page)).toContainText('Every Tuesday, 10:00')
 
   // One mail, however many sessions.
   await clock.pastSecondThoughts()
-  const mail = await mailbox.first('maya.rosen@example.org', ({ subject }) => subject === 'Your regular appointment')
+  const mail = await mailbox.first('callum.reid@example.org', ({ subject }) => subject === 'Your regular appointment')
   expect(mail.text).toContain('Every Tuesday, 10:00 to 10:50 (London time)')
-  expect(mail.text).not.toMatch(/therap|counsel|psych|mental|Maya/i)
+  expect(mail.text).not.toMatch(/therap|counsel|psych|mental|Callum/i)
 
   // She sees it, and leaves one out that is far ahead.
   const client = await another({ timezoneId: 'Europe/London' })
-  await become(client, 'Maya')
+  await become(client, 'Callum')
   const card = client.getByRole('main').locator('section').filter({ has: client.getByRole('heading', { level: 2, name: 'Your regular time' }) })
   await expect(card).toContainText('Every Tuesday, 10:00')
   await expect(card.getByRole('listitem')).toHaveCount(4)

@@ -44,7 +44,8 @@ test('from the first look to working together', async ({ page, another, mailbox,
   await next(page).click()
   await fillDetails(page, visitor)
   // Whose day it will be in is said before she books.
-  const therapist = /With\s*(Ada|Samir)/.exec(await page.getByRole('main').innerText())![1]!
+  const facts = page.getByRole('main').locator('.facts')
+  const therapist = /With\s*(Ada|Samir)/.exec(await facts.innerText())![1]!
 
   // That therapist has the day and the week open.
   const desk = await another({ timezoneId: 'Europe/London' })

@@ -7,7 +7,7 @@ import { startPractice } from './server.mjs'
 
 export const test = base.extend<{
   alone: boolean
-  another: (options?: BrowserContextOptions) => Promise<Page>
+  another: (options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>
   mailbox: Mailbox
   clock: Clock
   watch: Watch
@@ -20,12 +20,14 @@ export const test = base.extend<{
     await use(practice.url)
     await practice.stop()
   },
-  // Somebody else, in a browser of their own that is watched too.
+  // Somebody else, in a browser of their own that is watched too; what it complains of on purpose is named.
   another: async ({ browser, baseURL }, use) => {
     const others: Watch[] = []
-    await use(async (options) => {
+    await use(async (options, expected) => {
       const context = await browser.newContext({ baseURL, ...options })
-      others.push(new Watch(context, baseURL!))
+      const watch = new Watch(context, baseURL!)
+      if (expected) watch.expect(expected)
+      others.push(watch)
       return await context.newPage()
     })
     for (const other of others) {

@@ -1,7 +1,7 @@
 //! What somebody who is not Stripe, or not honest, might send.
 
 use crate::kit::{GOOD_CARD, Story, TUESDAY, on_both_engines};
-use crate::support::{Engine, NOW, at};
+use crate::support::{Engine, NOW, at, engines};
 use anteroom::config::{Config, Overrides};
 use anteroom::integrations::stripe::signature::sign;
 use anteroom::sandbox::stripe::{Session, WEBHOOK_SECRET, Webhook};
@@ -165,7 +165,8 @@ async fn events_of_another_mode_or_account_are_kept_and_not_followed() {
 
 #[tokio::test]
 async fn a_payment_that_is_not_the_one_we_asked_for_confirms_nothing() {
-    let changes: [(&str, fn(&mut Session)); 4] = [
+    type Change = fn(&mut Session);
+    let changes: [(&str, Change); 4] = [
         ("amount", |session| session.amount = 1),
         ("currency", |session| session.currency = "pkr".into()),
         ("reference", |session| session.reference = "00000000-0000-0000-0000-000000000001".into()),
@@ -232,11 +233,7 @@ async fn complete_without_money_confirms_nothing() {
 #[tokio::test]
 async fn while_a_secret_is_replaced_both_count_for_a_day() {
     let settings = [("stripe_webhook_secret", "whsec_new"), ("stripe_webhook_secret_before", WEBHOOK_SECRET)];
-    let mut engines = vec![Engine::Sqlite];
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        engines.push(Engine::Postgres);
-    }
-    for engine in engines {
+    for engine in engines() {
         let story = Arc::new(Story::open(engine, &settings).await);
         let body = r#"{"id":"evt_1","type":"ping","created":1,"livemode":false,"data":{"object":{}}}"#;
         for (name, minutes, old) in [("1", 0, StatusCode::OK), ("2", 24 * 60, StatusCode::BAD_REQUEST)] {
@@ -253,7 +250,7 @@ async fn while_a_secret_is_replaced_both_count_for_a_day() {
 
 #[tokio::test]
 async fn a_practice_that_takes_no_cards_has_no_webhook() {
-    let practice = crate::support::Practice::open(Engine::Sqlite).await;
+    let practice = crate::support::Practice::open(Engine::here()).await;
     let http = anteroom::http::Http::new(practice.app.clone(), tokio_util::sync::CancellationToken::new());
     let routes = anteroom::http::router(http, axum::Router::new());
     let request = axum::http::Request::post("/webhooks/stripe").body(axum::body::Body::from("{}")).expect("a request");

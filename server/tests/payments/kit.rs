@@ -1,6 +1,6 @@
 //! A practice that takes cards, with the other side of them, and Ben who pays.
 
-use crate::support::{ADA, ADA_USER, Engine, NOW, Practice, SESSION, at, staff};
+use crate::support::{ADA, ADA_USER, Engine, NOW, Practice, SESSION, at, engines, staff};
 use anteroom::app::Mode;
 use anteroom::clock::Clock;
 use anteroom::features::accounts::{self, User, Viewer};
@@ -281,11 +281,7 @@ where
     S: Fn(Arc<Story>) -> F,
     F: Future<Output = ()>,
 {
-    let mut engines = vec![Engine::Sqlite];
-    if std::env::var_os("TEST_POSTGRES_URL").is_some() {
-        engines.push(Engine::Postgres);
-    }
-    for engine in engines {
+    for engine in engines() {
         let told = Arc::new(Story::open(engine, &[]).await);
         story(told.clone()).await;
         told.expect_even().await;

@@ -74,7 +74,7 @@ pub fn engines() -> Vec<Engine> {
 }
 
 fn named_engine() -> Option<Engine> {
-    match std::env::var("TEST_ENGINE").ok()?.as_str() {
+    match std::env::var_os("TEST_ENGINE")?.to_string_lossy().as_ref() {
         "sqlite" => Some(Engine::Sqlite),
         "postgres" => Some(Engine::Postgres),
         other => panic!("TEST_ENGINE is {other}, but must be sqlite or postgres"),

@@ -231,7 +231,7 @@ pub async fn mail_contact_message(app: &Arc<App>, message_id: ContactMessageId) 
 
 /// Thanks whoever wrote, unless their mailbox has had enough.
 async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox, settings: &PracticeSettings) -> Outcome {
-    if !may_be_thanked(app, &sender.email.to_string()).await? {
+    if !may_be_thanked(app, sender.email.as_ref()).await? {
         return Ok(());
     }
     deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings))).await
