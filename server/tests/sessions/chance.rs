@@ -29,7 +29,7 @@ async fn operate(practice: &Practice, rng: &mut TestRng, people: &[Person]) {
     let person = *pick(rng, people).expect("there are people");
     let bookings = all(practice).await;
     let id = pick(rng, &bookings).cloned().unwrap_or_default();
-    let by = if rng.next_u32() % 2 == 0 { ada() } else { Some(person.viewer) };
+    let by = if rng.next_u32().is_multiple_of(2) { ada() } else { Some(person.viewer) };
     match rng.next_u32() % 9 {
         0..=2 => drop(try_book(practice, person, &start(rng)).await),
         3 => drop(shift(practice, by, &id, &start(rng)).await),
