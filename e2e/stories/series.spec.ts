@@ -69,7 +69,7 @@ test('a standing place is made, seen, left out once, and keeps its time of day w
 
   // Half a year later it is still kept ahead, and still at ten.
   for (let month = 0; month < 7; month++) await clock.forward(28 * DAY)
-  await client.reload()
+  await become(client, 'Callum')
   await expect(card.getByRole('listitem')).toHaveCount(4)
   for (const item of await card.getByRole('listitem').all()) await expect(item).toContainText(/Tuesday \d+ \w+, 10:00/)
 })
