@@ -4,7 +4,7 @@ mod page;
 
 pub use page::faq;
 
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::shell::{Frame, Head};
 use page::breadcrumbs;
 use serde::Serialize;
@@ -181,7 +181,7 @@ struct Offer {
 }
 
 /// What can be booked, and what it costs.
-pub fn service(frame: &Frame, name: &str, description: &str, price: Price, path: &str) -> Value {
+pub fn service(frame: &Frame, name: &str, description: &str, price: Amount, path: &str) -> Value {
     let Money { amount, currency } = price.money();
     let offers = Offer {
         kind: "Offer",

@@ -61,9 +61,9 @@ test('a standing place is made, seen, left out once, and keeps its time of day w
   const second = card.getByRole('listitem').nth(1)
   const day = (await second.locator('time').innerText()).trim()
   await second.getByRole('link', { name: /^Leave out/ }).click()
-  await expect(client.getByRole('heading', { level: 1, name: 'Leave this one out?' })).toBeVisible()
-  await client.getByRole('button', { name: 'Leave it out' }).click()
-  await said(client, 'That date is left out.')
+  await expect(client.getByRole('heading', { level: 1, name: 'Cancel this session?' })).toBeVisible()
+  await client.getByRole('button', { name: 'Cancel the session' }).click()
+  await said(client, 'The session is cancelled.')
   await expect(card.getByText(day)).toHaveCount(0)
   await expect(card.getByRole('listitem')).toHaveCount(4)
 

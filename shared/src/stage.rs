@@ -56,6 +56,11 @@ impl Stage {
         matches!(self, Stage::Invited | Stage::IntakePending | Stage::Active)
     }
 
+    /// Whether the two are together at all, a break included: sessions and what belongs to them are not closed.
+    pub fn is_together(self) -> bool {
+        self.opens_paid_sessions() || self == Stage::Paused
+    }
+
     /// Whether another discovery call may be booked.
     pub fn opens_discovery(self) -> bool {
         matches!(self, Stage::Inquiry | Stage::NotNow)

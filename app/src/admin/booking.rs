@@ -1,7 +1,7 @@
 //! One session, as the practice sees it: what it is, what became of it, and what can be done.
 
 use super::desk::{DeskBooking, UNPROVEN};
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::form::{Problem, TextArea, error_summary, problem_of, text_area};
@@ -82,7 +82,7 @@ pub struct OneBooking {
     /// The fee the rules name.
     pub fee: Option<Fee>,
     /// What is open for it.
-    pub open: Vec<Price>,
+    pub open: Vec<Amount>,
     /// What became of it.
     pub steps: Vec<Step>,
 }
@@ -94,7 +94,7 @@ pub struct Terms {
     /// The number people can say on the phone.
     pub reference: String,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
     /// Whether it was called off late.
     pub is_late: bool,
     /// Whether that was on the house.
@@ -111,7 +111,7 @@ pub struct Fee {
     /// Why.
     pub kind: Shared<FeeKind>,
     /// How much.
-    pub amount: Price,
+    pub amount: Amount,
     /// What became of it.
     pub state: Shared<FeeState>,
     /// Why it was let go.

@@ -29,25 +29,3 @@ impl Amount {
         }
     }
 }
-
-/// A price, which is named even when it is nothing.
-#[derive(cynic::QueryFragment, Debug, Clone, Copy)]
-#[cynic(graphql_type = "Money")]
-pub struct Price {
-    /// In minor units.
-    pub amount: i32,
-    /// What it is counted in.
-    pub currency: Shared<Currency>,
-}
-
-impl Price {
-    /// The amount itself.
-    pub fn money(self) -> Money {
-        Money { amount: i64::from(self.amount), currency: self.currency.0 }
-    }
-
-    /// As people write it.
-    pub fn words(self) -> String {
-        self.money().to_string()
-    }
-}

@@ -1,6 +1,6 @@
 //! What can be booked, as more than one surface asks for it.
 
-use super::amount::Price;
+use super::amount::Amount;
 use super::schema::{Shared, schema};
 use shared::ids::SessionTypeId;
 use shared::practice::{Gate, Modality};
@@ -26,5 +26,5 @@ pub struct BookSessionType {
     /// How it takes place.
     pub modality: Shared<Modality>,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
 }

@@ -1,7 +1,7 @@
 //! Booking a paid session: what there is, and the last look before it is booked.
 
 use super::session::Step;
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::api::bookable::BookSessionType;
 use crate::api::schema::{Shared, schema};
 use crate::ui::art;
@@ -82,11 +82,11 @@ pub struct Bookable {
     /// What it is.
     pub session_type: Option<BookableType>,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
     /// Where that price comes from.
     pub price_source: Shared<PriceSource>,
     /// What is paid before it is confirmed.
-    pub due_now: Price,
+    pub due_now: Amount,
 }
 
 /// What can be booked.

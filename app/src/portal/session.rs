@@ -1,7 +1,7 @@
 //! One session of a client: what it is, what calling it off costs until when, and what can be done.
 
 use super::booking::{Clocks, OwnBooking};
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::booked::reference_words;
@@ -71,9 +71,9 @@ pub struct OwnSession {
     #[cynic(spread)]
     pub row: OwnBooking,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
     /// What is paid before it is confirmed.
-    pub due_now: Price,
+    pub due_now: Amount,
     /// Until when it waits for that.
     pub pay_until: Option<Instant>,
     /// What calling it off costs until when.
@@ -111,7 +111,7 @@ impl From<&Step> for PolicyStep {
 #[cynic(graphql_type = "CancelOutcome")]
 pub struct Outcome {
     /// The fee the rules name.
-    pub fee: Price,
+    pub fee: Amount,
     /// Whether it is too late for free.
     pub is_late: bool,
     /// Whether it is on the house.

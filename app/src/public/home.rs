@@ -1,6 +1,6 @@
 //! The home page.
 
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::ui::art;
 use leptos::prelude::*;
@@ -85,7 +85,7 @@ pub struct SessionTypeRow {
     /// Who may book it.
     pub gate: Shared<Gate>,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
 }
 
 /// The first free discovery call there is.
@@ -184,7 +184,7 @@ pub fn prices(rows: Vec<SessionTypeRow>) -> impl IntoView {
             <li>
                 <h3><a href=format!("/session-types/{}", row.slug)>{row.name}</a></h3>
                 <span class="length">{row.minutes}" minutes"</span>
-                <span class="price">{row.price.words()}</span>
+                <span class="price">{row.price.money().to_string()}</span>
                 <p>{row.summary}</p>
             </li>
         }

@@ -2,7 +2,7 @@
 
 use super::home::{SessionTypeRow, prices};
 use super::text::paragraphs;
-use crate::api::amount::Price;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use leptos::prelude::*;
 use shared::practice::{Gate, Modality};
@@ -82,7 +82,7 @@ pub struct SessionTypeDetails {
     /// How long it is.
     pub minutes: i32,
     /// What it costs.
-    pub price: Price,
+    pub price: Amount,
 }
 
 /// Draws the list.
@@ -135,7 +135,7 @@ pub fn page(row: SessionTypeDetails, place: Place, therapists: Vec<With>) -> Any
                 <div class="prose">{paragraphs(about)} {begin} {paragraphs(more)}</div>
                 <aside aria-label="At a glance">
                     <dl class="facts">
-                        {fact("Length", format!("{} minutes", row.minutes))} {fact("Fee", row.price.words())}
+                        {fact("Length", format!("{} minutes", row.minutes))} {fact("Fee", row.price.money().to_string())}
                         {fact("How", how)} {fact("With", with)}
                     </dl>
                 </aside>

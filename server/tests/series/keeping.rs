@@ -2,7 +2,7 @@
 
 use crate::kit::{PLACE, ada, as_somebody, ben, code, conflicts, days, id_of, in_calendar, place, somebody, thursdays};
 use crate::support::{ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::stage::Stage;
 
 #[tokio::test]
@@ -105,6 +105,15 @@ async fn what_finds_no_room_is_shown_with_the_nearest_free_times_and_never_left_
         let [conflict] = seen.as_slice() else { panic!("{seen:#?}") };
         assert_eq!((&conflict["takenBy"], &conflict["series"]["clientName"]), (&json!("BOOKING"), &json!("Ben")));
         assert_eq!(conflict["alternatives"].as_array().map(Vec::len), Some(3), "{conflict:#}");
+
+        // Ben is not promised what nobody can keep.
+        let own = "{ viewer { client { series { upcoming(first: 3) { date bookingId } } } } }";
+        let promised = practice.ask_as(Some(client.viewer), own, json!({})).await;
+        let promised =
+            promised["data"]["viewer"]["client"]["series"][0]["upcoming"].as_array().cloned().expect("dates");
+        let days: Vec<&Value> = promised.iter().map(|next| &next["date"]).collect();
+        assert_eq!(days, ["2030-01-10", "2030-01-24", "2030-01-31"]);
+        assert!(promised.iter().all(|next| next["bookingId"].is_string()), "{promised:#?}");
 
         // One tap: the alternative becomes the session, and the conflict is gone.
         let input =

@@ -62,7 +62,7 @@ impl Standing {
         Opens {
             discovery: stage.opens_discovery() || (stage == Stage::Paused && !returns),
             sessions,
-            intake: stage.opens_paid_sessions() || stage == Stage::Paused,
+            intake: stage.is_together(),
             prices: sessions,
             content: matches!(stage, Stage::Active | Stage::Paused | Stage::Ended),
             messages: match stage {

@@ -48,7 +48,7 @@ pub fn meta(session_type: &BookSessionType, therapists: &[BookTherapist], at: Op
 
 /// What it costs.
 pub fn price_words(session_type: &BookSessionType) -> String {
-    if session_type.price.amount == 0 { "Free".to_owned() } else { session_type.price.words() }
+    session_type.price.money().to_string()
 }
 
 /// `With Ada Lindqvist or Samir Haddad`, if that is short enough to say.

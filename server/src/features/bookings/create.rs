@@ -84,7 +84,7 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
                 slot::lock(tx, &[therapist.id]).await?;
                 let client = clients::get(tx, input.client_id).await?.ok_or(Error::NotFound)?;
                 let is_open = match session_type.gate {
-                    Gate::Clients => client.stage.opens_paid_sessions() || client.stage == Stage::Paused,
+                    Gate::Clients => client.stage.is_together(),
                     Gate::Discovery => client.standing(now).opens().discovery,
                 };
                 if !is_open {

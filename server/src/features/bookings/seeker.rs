@@ -46,11 +46,7 @@ impl Seeker {
         let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
         match (session_type.gate, self) {
             (Gate::Discovery, _) | (Gate::Clients, Seeker::Staff) => Ok(session_type.clone()),
-            (Gate::Clients, Seeker::Client(client))
-                if client.stage.opens_paid_sessions() || client.stage == Stage::Paused =>
-            {
-                Ok(session_type.clone())
-            }
+            (Gate::Clients, Seeker::Client(client)) if client.stage.is_together() => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) => {
                 let words = client.stage.for_client();
                 let message = format!("{} {}", words.now, words.next);

@@ -19,6 +19,8 @@ pub struct Shown {
     pub exceptions: Vec<Exception>,
     /// Its sessions in the calendar that are still to come, those called off too.
     pub sessions: Vec<Booking>,
+    /// The dates that found no room: nobody has promised them.
+    pub homeless: HashSet<Date>,
     /// What its client is called.
     pub client_name: String,
     /// The zone its client reads times in.
@@ -39,19 +41,22 @@ pub struct Next {
 }
 
 impl Shown {
-    /// The next times, at most `count`. Sessions that were called off are left out.
+    /// The next times, at most `count`. Sessions that were called off are left out, and dates that found no room.
     pub async fn next(&self, app: &App, count: usize) -> Result<Vec<Next>> {
         let catalogue = practice::catalogue(app).await?;
         let (now, zone) = (app.clock.now(), zone_of(app, &catalogue)?);
         let gone = self.sessions.iter().filter(|session| !session.status.takes_time()).count();
-        let found = upcoming(&self.series, &self.exceptions, &zone, now, count + gone);
+        let found = upcoming(&self.series, &self.exceptions, &zone, now, count + gone + self.homeless.len());
         let by_date: HashMap<Date, &Booking> =
             self.sessions.iter().filter_map(|session| Some((session.series_date?, session))).collect();
         let next = |occurrence: Occurrence| {
             let session = by_date.get(&occurrence.date);
             let starts_at = session.map_or(occurrence.starts_at, |session| session.starts_at);
             let ends_at = session.map_or(starts_at.plus_minutes(self.series.minutes), |session| session.ends_at);
-            let stands = session.is_none_or(|session| session.status.takes_time());
+            let stands = match session {
+                Some(session) => session.status.takes_time(),
+                None => !self.homeless.contains(&occurrence.date),
+            };
             stands.then_some(Next { occurrence, starts_at, ends_at, booking: session.map(|session| session.id) })
         };
         let mut next: Vec<Next> = found.into_iter().filter_map(next).collect();
@@ -91,6 +96,10 @@ pub async fn shown(app: &App, all: Vec<Series>) -> Result<Vec<Shown>> {
     for (id, exception) in store::exceptions_of(conn, &ids).await? {
         exceptions.entry(id).or_default().push(exception);
     }
+    let mut homeless: HashMap<SeriesId, HashSet<Date>> = HashMap::new();
+    for (id, date) in store::conflicts_of(conn, &ids).await? {
+        homeless.entry(id).or_default().insert(date);
+    }
     let mut sessions: HashMap<SeriesId, Vec<Booking>> = HashMap::new();
     for session in standing::of_many(conn, &ids, now).await? {
         if let Some(id) = session.series_id {
@@ -104,6 +113,7 @@ pub async fn shown(app: &App, all: Vec<Series>) -> Result<Vec<Shown>> {
         Shown {
             exceptions: exceptions.remove(&series.id).unwrap_or_default(),
             sessions: sessions.remove(&series.id).unwrap_or_default(),
+            homeless: homeless.remove(&series.id).unwrap_or_default(),
             client_name: person.map(|person| person.name.clone()).unwrap_or_default(),
             client_zone: person.map(|person| person.time_zone.clone()).unwrap_or_default(),
             series,

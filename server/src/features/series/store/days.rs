@@ -79,6 +79,14 @@ pub(in super::super) async fn conflicts(conn: &mut Conn, id: SeriesId) -> sqlx::
     .await
 }
 
+/// The dates that found no room, of several places in one statement.
+pub(in super::super) async fn conflicts_of(conn: &mut Conn, ids: &[SeriesId]) -> sqlx::Result<Vec<(SeriesId, Date)>> {
+    conn.query("select series_id, date from series_conflicts where series_id in ($list)")
+        .bind_list(ids.iter().copied())
+        .all()
+        .await
+}
+
 pub(in super::super) async fn conflicts_of_therapist(
     conn: &mut Conn,
     therapist: TherapistId,
