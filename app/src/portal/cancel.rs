@@ -2,6 +2,7 @@
 
 use super::booking::{Clocks, OwnBooking};
 use super::session::{OwnSession, if_cancelled, timeline};
+use crate::ui::booked::reference_words;
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use leptos::prelude::*;
 use shared::time::Instant;
@@ -52,7 +53,7 @@ pub fn page(session: &OwnSession, clocks: &Clocks, now: Instant, typed: Typed) -
                         {aside.map(|aside| view! { <br />{aside} })}
                     </dd>
                 </div>
-                <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
+                <div><dt>"Reference"</dt><dd class="reference">{reference_words(&booking.reference)}</dd></div>
             </dl>
             {means}
             {body}

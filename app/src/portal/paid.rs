@@ -2,6 +2,7 @@
 
 use super::booking::{Clocks, OwnBooking};
 use crate::ui::art;
+use crate::ui::booked::reference_words;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::words;
@@ -40,7 +41,7 @@ pub fn page(booking: &OwnBooking, clocks: &Clocks) -> AnyView {
                     {aside.map(|aside| view! { <br />{aside} })}
                 </dd>
             </div>
-            <div><dt>"Reference"</dt><dd>{booking.reference.clone()}</dd></div>
+            <div><dt>"Reference"</dt><dd class="reference">{reference_words(&booking.reference)}</dd></div>
         </dl>
     };
     let facts = match waits {
