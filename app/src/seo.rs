@@ -10,6 +10,7 @@ use page::breadcrumbs;
 use serde::Serialize;
 use serde_json::Value;
 use shared::money::Money;
+use shared::time::Weekday;
 
 /// The head of a public page, with the trail that leads to it from the home page.
 pub fn head(frame: &Frame, title: &str, description: &str, trail: &[(&str, &str)]) -> Head {
@@ -120,10 +121,7 @@ pub fn business(frame: &Frame) -> Value {
 /// `Mo-Th 09:00-19:00` for “Monday to Thursday, 9:00 to 19:00”; nothing for a line that says something else.
 fn opening_hours(line: &str) -> Option<String> {
     let (days, times) = line.split_once(", ")?;
-    let day = |name: &str| {
-        let known = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-        known.contains(&name).then(|| name[..2].to_owned())
-    };
+    let day = |name: &str| Weekday::ALL.iter().any(|weekday| weekday.words() == name).then(|| name[..2].to_owned());
     let time = |text: &str| {
         let (hours, minutes) = text.split_once(':')?;
         Some(format!("{:02}:{:02}", hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?))

@@ -4,8 +4,6 @@ use crate::time::{Date, Instant, LocalTime};
 use crate::zone::ZoneTable;
 use serde::{Deserialize, Serialize};
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -23,7 +21,7 @@ const MONTHS: [&str; 12] = [
 
 /// `Thursday`.
 pub fn weekday(date: Date) -> &'static str {
-    WEEKDAYS[usize::from(date.0.weekday().number_days_from_monday())]
+    date.weekday().words()
 }
 
 /// `December`, for a month from 1 to 12.

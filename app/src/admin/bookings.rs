@@ -4,6 +4,7 @@ use super::desk::DeskBooking;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
+use crate::ui::form::code;
 use crate::ui::pieces::{self, Notice, badge, notice};
 use leptos::prelude::*;
 use shared::booking::{BookingSource, BookingStatus};
@@ -191,16 +192,6 @@ impl Choice {
         let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         format!("/admin/bookings?{}", pairs.join("&"))
     }
-}
-
-/// A value as it stands in addresses and forms.
-pub fn code(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// A value from an address.
-pub fn read<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
 }
 
 fn encoded(text: &str) -> String {

@@ -4,6 +4,7 @@ use super::invitations::{self, Invitation};
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
+use crate::ui::form::code;
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::ids::ClientId;
@@ -104,16 +105,6 @@ pub const STAGES: [(Stage, &str); 10] = [
     (Stage::Ended, "Ended"),
 ];
 
-/// A stage as it stands in addresses and forms.
-pub fn stage_code(stage: Stage) -> String {
-    serde_json::to_value(stage).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// A stage from an address.
-pub fn read_stage(code: &str) -> Option<Stage> {
-    STAGES.into_iter().map(|(stage, _)| stage).find(|&stage| stage_code(stage) == code)
-}
-
 /// A stage as a badge.
 pub fn stage_badge(stage: Stage, words: String) -> impl IntoView + use<> {
     let class = match stage {
@@ -176,7 +167,7 @@ pub fn page(
 fn filter(current: Option<Stage>) -> impl IntoView {
     let options = STAGES.map(|(stage, words)| {
         let selected = current == Some(stage);
-        view! { <option value=stage_code(stage) selected=selected>{words}</option> }
+        view! { <option value=code(stage) selected=selected>{words}</option> }
     });
     view! {
         <form class="filter" method="get" action="/admin/clients">
@@ -215,7 +206,7 @@ fn pager(info: Option<PageInfo>, stage: Option<Stage>, is_first: bool) -> Option
     if next.is_none() && is_first {
         return None;
     }
-    let stage = stage.map(|stage| format!("stage={}", stage_code(stage))).unwrap_or_default();
+    let stage = stage.map(|stage| format!("stage={}", code(stage))).unwrap_or_default();
     let first = (!is_first).then(|| view! { <a href=format!("/admin/clients?{stage}")>"From the beginning"</a> });
     let next = next.map(|after| {
         let joint = if stage.is_empty() { "" } else { "&" };

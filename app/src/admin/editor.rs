@@ -1,5 +1,6 @@
 //! The editor of weekly hours: a plain form that also answers at once when scripts run.
 
+use crate::ui::form::code;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::ids::SessionTypeId;
@@ -139,16 +140,6 @@ fn focus_soon(id: String) {
 #[cfg(not(feature = "hydrate"))]
 fn focus_soon(_id: String) {}
 
-/// A day as it stands in the form.
-pub fn code(weekday: Weekday) -> &'static str {
-    ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"][weekday as usize]
-}
-
-/// A day's name.
-pub fn name(weekday: Weekday) -> &'static str {
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][weekday as usize]
-}
-
 /// Draws the week.
 pub fn editor(rows: Rows, choices: Vec<Choice>) -> impl IntoView {
     let days: Vec<_> = Weekday::ALL.into_iter().map(|weekday| day(rows, weekday, choices.clone())).collect();
@@ -156,7 +147,7 @@ pub fn editor(rows: Rows, choices: Vec<Choice>) -> impl IntoView {
 }
 
 fn day(rows: Rows, weekday: Weekday, choices: Vec<Choice>) -> impl IntoView {
-    let name = name(weekday);
+    let name = weekday.words();
     let closed = move || rows.of(weekday).is_empty().then(|| view! { <span class="soft">"Closed"</span> });
     let add = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -196,7 +187,7 @@ fn span(rows: Rows, line: Line, choices: Vec<Choice>) -> impl IntoView {
     let class = move || if row.with(Row::hours).is_err() { "field invalid" } else { "field" };
     let invalid = move || row.with(Row::hours).is_err().then_some("true");
     let described = move || row.with(Row::hours).is_err().then(|| format!("hours-{key}-error"));
-    let day = name(weekday);
+    let day = weekday.words();
     let remove = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         rows.remove(key);

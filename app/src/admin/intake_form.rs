@@ -1,7 +1,7 @@
 //! The editor of the intake form: questions in order, each with its kind. It works with plain forms.
 
 use crate::api::schema::{Shared, schema};
-use crate::ui::form::{Problem, error_summary, problem_of};
+use crate::ui::form::{Problem, code, error_summary, problem_of};
 use crate::ui::pieces::{self, Notice};
 use crate::ui::question::escaped;
 use leptos::prelude::*;
@@ -75,16 +75,6 @@ pub struct Draft {
     pub problems: Vec<Problem>,
 }
 
-/// A kind as it stands in the form.
-pub fn kind_code(kind: FieldKind) -> String {
-    serde_json::to_value(kind).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// A kind from the form.
-pub fn read_kind(code: &str) -> Option<FieldKind> {
-    FieldKind::ALL.into_iter().find(|&kind| kind_code(kind) == code)
-}
-
 /// Draws the page.
 pub fn page(draft: &Draft, version: Option<i32>, notice: Option<Notice>) -> AnyView {
     let state = match (draft.is_unsaved, version) {
@@ -156,7 +146,7 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
         let options: Vec<_> = FieldKind::ALL
             .into_iter()
             .filter(|kind| *kind != FieldKind::Part)
-            .map(|kind| view! { <option value=kind_code(kind) selected=kind == field.kind>{kind.words()}</option> })
+            .map(|kind| view! { <option value=code(kind) selected=kind == field.kind>{kind.words()}</option> })
             .collect();
         view! {
             <div class="field">
@@ -217,7 +207,7 @@ fn line(index: usize, field: &Field, is_last: bool, problems: &[Problem]) -> imp
             <fieldset class="form">
                 <legend class="visually-hidden">{legend}</legend>
                 <input type="hidden" name="id" value=field.id.clone() />
-                {is_part.then(|| view! { <input type="hidden" name="kind" value=kind_code(FieldKind::Part) /> })}
+                {is_part.then(|| view! { <input type="hidden" name="kind" value=code(FieldKind::Part) /> })}
                 {text("label", if is_part { "Heading" } else { "Question" }, field.label.clone())}
                 {text("hint", "A line of help, if it needs one", field.hint.clone())}
                 {kinds}

@@ -1,6 +1,7 @@
 //! Form fields with their label, hint and error, and the summary of what is wrong.
 
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field, or with the whole form when no field is named.
@@ -10,6 +11,16 @@ pub struct Problem {
     pub field: Option<String>,
     /// What to do about it.
     pub message: String,
+}
+
+/// A value as it stands in addresses and forms: the name the API has for it.
+pub fn code(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A value from an address or a form, if there is one of that name.
+pub fn read<T: DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
 }
 
 /// What is wrong with this field, if something is.

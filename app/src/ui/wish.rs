@@ -1,5 +1,6 @@
 //! Fields for the days and times that suit somebody, and the words for what they chose.
 
+use crate::ui::form::code;
 use leptos::prelude::*;
 use shared::reminder::{HoursOfDay, lead_words};
 use shared::time::Weekday;
@@ -11,16 +12,6 @@ pub const PARTS: [(&str, &str, &str, &str); 3] = [
     ("afternoon", "Afternoons, noon to five", "12:00", "17:00"),
     ("evening", "Evenings, from five", "17:00", "22:00"),
 ];
-
-/// A weekday as it stands in forms.
-pub fn weekday_code(weekday: Weekday) -> String {
-    serde_json::to_value(weekday).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// The name of a weekday.
-pub fn weekday_name(weekday: Weekday) -> &'static str {
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][weekday as usize]
-}
 
 /// What somebody has ticked.
 #[derive(Debug, Clone, Default)]
@@ -46,9 +37,9 @@ pub fn fields(ticked: &Ticked) -> impl IntoView + use<> {
     let days: Vec<_> = Weekday::ALL[..6]
         .iter()
         .map(|&weekday| {
-            let code = weekday_code(weekday);
+            let code = code(weekday);
             let is_on = ticked.weekdays.contains(&code);
-            tick("weekday", code, format!("{}s", weekday_name(weekday)), is_on)
+            tick("weekday", code, format!("{}s", weekday.words()), is_on)
         })
         .collect();
     let parts: Vec<_> = PARTS
@@ -73,7 +64,7 @@ pub fn fields(ticked: &Ticked) -> impl IntoView + use<> {
 
 /// What suits, in words: “Mondays and Fridays, in the morning”.
 pub fn words(weekdays: &[Weekday], bands: &[HourBand]) -> String {
-    let days: Vec<String> = weekdays.iter().map(|weekday| format!("{}s", weekday_name(*weekday))).collect();
+    let days: Vec<String> = weekdays.iter().map(|weekday| format!("{}s", weekday.words())).collect();
     let days = if days.is_empty() { "Any day".to_owned() } else { list(&days) };
     let parts: Vec<String> = bands
         .iter()

@@ -9,9 +9,9 @@ use crate::features::bookings::time_off::{self, AddTimeOffInput};
 use crate::features::clients::decide::{self, DecideDiscoveryInput};
 use crate::features::practice::hours::{self, OpenStretchInput, SetDateInput, SetWeeklyHoursInput, WeeklyHoursInput};
 use app::admin::decision::{self, Decision};
-use app::admin::editor::{Row, code};
+use app::admin::editor::Row;
 use app::admin::time_off::{TypedDate, TypedTimeOff};
-use app::ui::form::Problem;
+use app::ui::form::{Problem, read};
 use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -72,7 +72,7 @@ enum Wish {
 /// The stretches of the form in their order, and which button was pressed.
 fn read_hours(body: &str) -> (Vec<Row>, Wish) {
     let (mut rows, mut wish): (Vec<Row>, Wish) = (Vec::new(), Wish::Save);
-    let weekday = |text: &str| Weekday::ALL.into_iter().find(|&weekday| code(weekday) == text);
+    let weekday = read::<Weekday>;
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match (name.as_ref(), rows.last_mut()) {
             ("day", _) => rows.extend(weekday(&value).map(Row::empty)),
@@ -114,7 +114,7 @@ pub(super) async fn hours(staff: StaffVisit, body: String) -> Result<Response, F
                 modality: hours.modality,
             }),
             Err(message) => {
-                let message = format!("{}: {message}", app::admin::editor::name(row.weekday));
+                let message = format!("{}: {message}", row.weekday.words());
                 wrong.push(Problem { field: Some(format!("hours-{index}")), message });
             }
         }

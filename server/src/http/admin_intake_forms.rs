@@ -11,10 +11,10 @@ use crate::features::intake::documents::{self, PublishDocumentInput};
 use crate::features::intake::form::{self, SaveIntakeFormInput};
 use crate::features::intake::invitations::{self, InviteClientInput};
 use app::admin::documents::Typed as TypedDocument;
-use app::admin::intake_form::{Draft, read_kind};
+use app::admin::intake_form::Draft;
 use app::admin::invitations::Typed as TypedInvitation;
 use app::admin::stage;
-use app::ui::form::Problem;
+use app::ui::form::{Problem, read};
 use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -164,7 +164,7 @@ fn read_form(body: &str) -> (Vec<Field>, Wish) {
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
         match (name.as_ref(), fields.last_mut()) {
             ("id", _) => fields.push(empty(value.into_owned(), FieldKind::ShortText)),
-            ("kind", Some(field)) => field.kind = read_kind(&value).unwrap_or(field.kind),
+            ("kind", Some(field)) => field.kind = read(&value).unwrap_or(field.kind),
             ("label", Some(field)) => field.label = value.into_owned(),
             ("hint", Some(field)) => field.hint = value.into_owned(),
             ("required", Some(field)) => field.is_required = value == "yes",

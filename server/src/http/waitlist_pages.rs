@@ -15,8 +15,9 @@ use app::admin::waitlist::{self as desk, WaitlistDeskQuery};
 use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::waitlist::{self as own, Typed, WaitlistQuery};
 use app::ui::form::Problem;
+use app::ui::form::code;
 use app::ui::pieces::Notice;
-use app::ui::wish::{PARTS, Ticked, weekday_code};
+use app::ui::wish::{PARTS, Ticked};
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -38,7 +39,7 @@ pub(super) fn routes() -> Router<Http> {
 
 /// The days of a form.
 pub(super) fn weekdays(codes: &[String]) -> Vec<Weekday> {
-    Weekday::ALL.into_iter().filter(|weekday| codes.contains(&weekday_code(*weekday))).collect()
+    Weekday::ALL.into_iter().filter(|weekday| codes.contains(&code(weekday))).collect()
 }
 
 /// The parts of the day of a form.

@@ -41,7 +41,7 @@ impl When {
         if practice.civil(at) != civil {
             lines.push(stretch(&practice, at, until));
         }
-        let weekday = &WEEKDAYS[civil.date.weekday() as usize][..3];
+        let weekday = &civil.date.weekday().words()[..3];
         Ok(When { short: format!("{weekday} {}, {}", day(civil.date), civil.time), lines })
     }
 
@@ -50,7 +50,7 @@ impl When {
         let until = series.local_time.minutes() + u16::try_from(series.minutes).unwrap_or(0);
         let until = LocalTime::from_minutes(until % (24 * 60)).map(|until| format!(" to {until}")).unwrap_or_default();
         let line = format!("{}{until} ({} time)", series.rule().words(), city(practice));
-        let first = format!("From {} {}", &WEEKDAYS[series.starts_on.weekday() as usize], day(series.starts_on));
+        let first = format!("From {} {}", series.starts_on.weekday().words(), day(series.starts_on));
         When { short: series.rule().words(), lines: vec![line, first] }
     }
 
@@ -60,7 +60,7 @@ impl When {
         let practice = zones::table(practice, now).ok_or_else(known)?;
         let reader = zones::table(zone, now).unwrap_or_else(|| practice.clone());
         let (is, here) = (reader.civil(notice.starts_at), practice.civil(notice.starts_at));
-        let weekday = WEEKDAYS[is.date.weekday() as usize];
+        let weekday = is.date.weekday().words();
         let instead = match notice.was {
             was if was != is.time && notice.is == is.time => format!(" instead of {was}"),
             _ => String::new(),
@@ -68,7 +68,7 @@ impl When {
         let mut lines =
             vec![format!("From {weekday} {}: {}{instead} ({} time)", day(is.date), is.time, city(&reader.name))];
         if here != is {
-            let weekday = WEEKDAYS[here.date.weekday() as usize];
+            let weekday = here.date.weekday().words();
             lines.push(format!("{weekday} {}, {} ({} time)", day(here.date), here.time, city(&practice.name)));
         }
         Ok(When { short: format!("{} {}, {}", &weekday[..3], day(is.date), is.time), lines })
@@ -85,11 +85,9 @@ impl When {
     }
 }
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 fn stretch(zone: &ZoneTable, from: Instant, until: Instant) -> String {
     let (from, until) = (zone.civil(from), zone.civil(until));
-    let weekday = WEEKDAYS[from.date.weekday() as usize];
+    let weekday = from.date.weekday().words();
     format!("{weekday} {}, {} to {} ({} time)", day(from.date), from.time, until.time, city(&zone.name))
 }
 

@@ -21,6 +21,7 @@ use app::api::schema::Shared;
 use app::api::zone::ZoneVariables;
 use app::portal::account::{self, AccountQuery};
 use app::shell::{Alive, Frame, Surface};
+use app::ui::form::read;
 use app::ui::pieces::Notice;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -100,7 +101,7 @@ struct ClientsChoice {
 
 async fn clients(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<ClientsChoice>) -> Result<Response, Fault> {
     let frame = frame(&visit).await?;
-    let stage = choice.stage.as_deref().and_then(clients::read_stage);
+    let stage = choice.stage.as_deref().and_then(read);
     let after = choice.after.filter(|after| after.parse::<ClientId>().is_ok());
     let is_first = after.is_none();
     let zone = frame.practice.time_zone.clone();

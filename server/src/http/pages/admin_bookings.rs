@@ -13,6 +13,7 @@ use app::admin::booking::{self, BookingQuery, BookingVariables, Typed};
 use app::admin::bookings::{self, BookingFilter, BookingsQuery, BookingsVariables, Choice, Days};
 use app::api::schema::Shared;
 use app::shell::{Frame, Surface};
+use app::ui::form::read;
 use app::ui::pieces::Notice;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -56,9 +57,9 @@ async fn list(StaffVisit { visit, .. }: StaffVisit, Query(asked): Query<Asked>) 
     let frame = frame(&visit).await?;
     let choice = Choice {
         days: Days::read(&asked.days),
-        status: bookings::read(&asked.status),
-        source: bookings::read(&asked.source),
-        modality: bookings::read(&asked.modality),
+        status: read(&asked.status),
+        source: read(&asked.source),
+        modality: read(&asked.modality),
         overdue: asked.overdue == "yes",
         search: asked.search.trim().to_owned(),
     };
