@@ -1,8 +1,8 @@
 //! Documents that cost more to look at than to answer are refused before anything looks at them.
 
 use anteroom::graphql::guard::{self, Admitted, Documents, Refusal};
-use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Request};
 
 fn accepted(document: &str) {
     if let Err(refusal) = guard::check(document) {
@@ -213,7 +213,7 @@ fn the_operation_that_runs_is_the_one_that_was_looked_at() {
 fn every_change_in_a_document_is_counted() {
     let roots = |query: &str| {
         let admitted = Documents::default().admit(&mut Request::new(query)).expect("it is accepted");
-        admitted.roots
+        admitted.roots.len()
     };
     assert_eq!(roots("mutation { a { b c d } }"), 1);
     assert_eq!(
@@ -242,7 +242,7 @@ fn documents_that_were_accepted_are_remembered_within_bounds() {
     for round in 0..2 {
         for number in 0..40 {
             let mut request = Request::new(format!("{{ a{number} }}{}", " ".repeat(16_000)));
-            let query = Admitted { kind: OperationType::Query, roots: 1 };
+            let query = Admitted { kind: OperationType::Query, roots: vec![Name::new(format!("a{number}"))] };
             assert_eq!(documents.admit(&mut request), Ok(query), "round {round}");
         }
     }

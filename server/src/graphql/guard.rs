@@ -84,12 +84,12 @@ pub fn check(text: &str) -> Result<ExecutableDocument, Refusal> {
 }
 
 /// What would run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
     /// What kind of operation.
     pub kind: OperationType,
-    /// How many fields it asks for at its root: of a mutation, how many changes it makes.
-    pub roots: usize,
+    /// The fields it asks for at its root: of a mutation, the changes it makes.
+    pub roots: Vec<Name>,
 }
 
 /// The operation that would run.

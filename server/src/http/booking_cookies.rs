@@ -44,6 +44,11 @@ pub(super) fn kept(headers: &HeaderMap, now: Instant) -> Option<Kept> {
     (now < kept.until).then_some(kept)
 }
 
+/// Whether a browser is in the middle of booking or has just booked.
+pub(super) fn says_what(headers: &HeaderMap) -> bool {
+    [HOLD, BOOKED].into_iter().any(|name| cookie(headers, name).is_some())
+}
+
 /// Remembers a time that is kept.
 pub(super) fn keep(hold: &Hold, now: Instant) -> Result<HeaderValue> {
     let slot = &hold.slot;

@@ -3,20 +3,23 @@
 mod speak;
 
 use super::answers::{self, Told, Unserved, told};
-use super::login::{device, identify};
+use super::login::{self, device};
+use super::remembered::{Alike, MOST_QUESTION};
 use super::visit::Address;
 use super::{Http, MOST_BODY, origin};
 use crate::error::{Error, Result};
+use crate::graphql::guard::Admitted;
 use crate::graphql::{Caller, fit_for_outside};
 use crate::limits::RouteClass;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Operation, Response as Outcome};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, post};
 use futures_util::{FutureExt, StreamExt};
+use speak::Form;
 pub(in crate::http) use speak::name;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -49,15 +52,32 @@ async fn try_answer(http: &Http, address: IpAddr, request: Request) -> std::resu
     let (parts, body) = request.into_parts();
     speak::is_json(&parts.headers)?;
     let form = speak::form(&parts.headers);
-    let operation = speak::operation(&read(&parts.headers, body).await?)?.data(device(&parts.headers));
-    let identified = identify(&http.app, &parts.headers).await?;
+    let body = read(&parts.headers, body).await?;
+    // Whoever says nothing about themselves is answered like everyone who does not.
+    let question = (!login::says_who(&parts.headers)).then(|| question(&body, form)).flatten();
+    if let Some(question) = &question
+        && let Some(response) = http.remembered.of_question(http.app.clock.now(), question).await
+    {
+        return Ok(response);
+    }
+    let operation = speak::operation(&body)?.data(device(&parts.headers));
+    let identified = login::identify(&http.app, &parts.headers).await?;
     if identified.by_cookie && !origin::allowed(&http.app.config, &parts.headers, true) {
         return Err(origin::refused().into());
     }
-    // From here on the answer must carry the cookies of a login that was renewed, whatever becomes of the request.
     let caller = Caller { viewer: identified.viewer, address };
-    let mut response = match run(http, operation, caller).await {
-        Ok(outcome) => speak::say(outcome, form),
+    // From here on the answer must carry the cookies of a login that was renewed, whatever becomes of the request.
+    let mut response = match admit(http, operation, caller) {
+        Ok(Ok((admitted, operation))) => {
+            let question = question.filter(|_| admitted.kind == OperationType::Query);
+            let key = question.and_then(|it| http.remembered.key_of_fields(http.app.clock.now(), &admitted.roots, &it));
+            let work = answered(http, admitted, operation, caller, form);
+            match key {
+                Some(key) => http.remembered.get(key, "", work).await,
+                None => work.await,
+            }
+        }
+        Ok(Err(refused)) => speak::say(refused, form),
         Err(error) => answers::failed(error),
     };
     for cookie in identified.set_cookies {
@@ -66,22 +86,51 @@ async fn try_answer(http: &Http, address: IpAddr, request: Request) -> std::resu
     Ok(response)
 }
 
-/// Checks the document and runs its operation. A change runs to its end even if whoever asked for it hangs up.
-async fn run(http: &Http, mut operation: Operation, caller: Caller) -> Result<Outcome> {
+/// What tells one question from another.
+fn question(body: &Bytes, form: Form) -> Option<Bytes> {
+    let whole = || Bytes::from([form.name().as_bytes(), body].concat());
+    (body.len() <= MOST_QUESTION).then(whole)
+}
+
+/// Checks the document: what would run, or the answer that says why nothing does.
+fn admit(
+    http: &Http,
+    mut operation: Operation,
+    caller: Caller,
+) -> Result<std::result::Result<(Admitted, Operation), Outcome>> {
     if let Some(viewer) = caller.viewer {
         http.app.limits.spend_account(viewer.user_id)?;
     }
-    let admitted = match http.documents.admit(&mut operation) {
-        Ok(admitted) => admitted,
-        Err(refusal) => return Ok(Outcome::from_errors(vec![refusal.into()])),
-    };
+    Ok(match http.documents.admit(&mut operation) {
+        Ok(admitted) => Ok((admitted, operation)),
+        Err(refusal) => Err(Outcome::from_errors(vec![refusal.into()])),
+    })
+}
+
+/// Runs an operation and writes its answer.
+async fn answered(http: &Http, admitted: Admitted, operation: Operation, caller: Caller, form: Form) -> Response {
+    match run(http, admitted, operation, caller).await {
+        Ok(outcome) => {
+            let is_alike = outcome.errors.is_empty();
+            let mut response = speak::say(outcome, form);
+            if is_alike {
+                response.extensions_mut().insert(Alike);
+            }
+            response
+        }
+        Err(error) => answers::failed(error),
+    }
+}
+
+/// Runs an operation. A change runs to its end even if whoever asked for it hangs up.
+async fn run(http: &Http, admitted: Admitted, operation: Operation, caller: Caller) -> Result<Outcome> {
     let schema = http.schema.clone();
     let work = async move { schema.execute(operation.data(caller)).await };
     let outcome = match admitted.kind {
         OperationType::Query => AssertUnwindSafe(work).catch_unwind().await.map_err(|_| panicked()),
         OperationType::Mutation => {
             // Each change counts, however many come in one document.
-            for _ in 0..admitted.roots {
+            for _ in &admitted.roots {
                 http.app.limits.spend(RouteClass::Write, caller.address)?;
             }
             http.tasks.spawn(work.in_current_span()).await.map_err(|_| panicked())
@@ -102,7 +151,7 @@ fn panicked() -> Error {
 }
 
 /// The whole body, as long as it is not too long, whatever it says about its length.
-async fn read(headers: &HeaderMap, body: Body) -> std::result::Result<Vec<u8>, Told> {
+async fn read(headers: &HeaderMap, body: Body) -> std::result::Result<Bytes, Told> {
     let too_long = || {
         let words = "The request is longer than 64 KiB.";
         told(StatusCode::PAYLOAD_TOO_LARGE, "BAD_REQUEST", words)
@@ -121,5 +170,5 @@ async fn read(headers: &HeaderMap, body: Body) -> std::result::Result<Vec<u8>, T
         }
         read.extend_from_slice(&chunk);
     }
-    Ok(read)
+    Ok(read.into())
 }

@@ -92,6 +92,12 @@ pub fn refresh_cookie(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, REFRESH)
 }
 
+/// Whether a request says who sent it, rightly or not.
+pub(super) fn says_who(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+        || [ACCESS, REFRESH].into_iter().any(|name| cookie(headers, name).is_some())
+}
+
 /// What sent a request, in words.
 pub fn device(headers: &HeaderMap) -> Device {
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());

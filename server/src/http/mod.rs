@@ -39,6 +39,7 @@ pub mod pages;
 mod paid_forms;
 #[cfg(feature = "pages")]
 mod portal_forms;
+pub mod remembered;
 #[cfg(feature = "pages")]
 mod reminder_pages;
 #[cfg(feature = "pages")]
@@ -61,6 +62,7 @@ use assets::Assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use remembered::Remembered;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -86,6 +88,8 @@ pub struct Http {
     /// The page for whoever asks too often.
     #[cfg(feature = "pages")]
     pub too_often: Arc<pages::TooOften>,
+    /// Answers that are alike for everyone who is not signed in.
+    pub remembered: Arc<Remembered>,
     /// What `/ready` last found out.
     pub last_look: Arc<health::LastLook>,
     /// Work that must end before the database is closed: changes under way and open WebSockets.
@@ -104,6 +108,7 @@ impl Http {
             sockets: Arc::default(),
             #[cfg(feature = "pages")]
             too_often: Arc::default(),
+            remembered: Arc::new(Remembered::new(&app.bus)),
             last_look: Arc::default(),
             tasks: TaskTracker::new(),
             stop,

@@ -4,8 +4,8 @@ use super::{
     MOST_ALIASES, MOST_DEPTH, MOST_DIRECTIVES, MOST_FRAGMENTS, MOST_OPERATIONS, MOST_SCHEMA_DEPTH, MOST_SCHEMA_LISTS,
     MOST_SELECTIONS, MOST_VARIABLES, Refusal, SIGN_IN_FIELDS,
 };
-use async_graphql::Positioned;
 use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::{Name, Positioned};
 use std::collections::{HashMap, HashSet};
 
 /// Fields of the introspection schema that answer lists of types or fields, which lead to further ones.
@@ -77,17 +77,17 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// How many fields a set asks for, those of its fragments with it.
-pub(super) fn roots(set: &SelectionSet, document: &ExecutableDocument) -> usize {
+/// The fields a set asks for, those of its fragments with it.
+pub(super) fn roots(set: &SelectionSet, document: &ExecutableDocument) -> Vec<Name> {
     let of = |selection: &Selection| match selection {
-        Selection::Field(_) => 1,
+        Selection::Field(field) => vec![field.node.name.node.clone()],
         Selection::InlineFragment(inline) => roots(&inline.node.selection_set.node, document),
         Selection::FragmentSpread(spread) => document
             .fragments
             .get(&spread.node.fragment_name.node)
-            .map_or(0, |fragment| roots(&fragment.node.selection_set.node, document)),
+            .map_or_else(Vec::new, |fragment| roots(&fragment.node.selection_set.node, document)),
     };
-    set.items.iter().map(|item| of(&item.node)).sum()
+    set.items.iter().flat_map(|item| of(&item.node)).collect()
 }
 
 fn few_selections(weight: &Weight) -> Result<(), Refusal> {

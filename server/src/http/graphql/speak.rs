@@ -16,11 +16,12 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn content_type(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+    /// Its name, as the answer says it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
             Form::Json => "application/json; charset=utf-8",
             Form::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        })
+        }
     }
 }
 
@@ -131,7 +132,7 @@ pub(super) fn say(mut outcome: Outcome, form: Form) -> Response {
     };
     let headers = response.headers_mut();
     headers.extend(std::mem::take(&mut outcome.http_headers));
-    headers.insert(header::CONTENT_TYPE, form.content_type());
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.name()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

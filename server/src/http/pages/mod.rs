@@ -3,6 +3,7 @@
 pub(super) mod admin;
 pub(super) mod admin_bookings;
 pub(super) mod admin_intake;
+mod alike;
 pub(super) mod booked;
 pub(super) mod booking;
 mod content;
@@ -24,6 +25,7 @@ pub use sign_in::{in_door, nothing_to_set_up, recovery_codes, set_up_practice};
 
 use super::Http;
 use super::fault::Fault;
+use super::remembered::Alike;
 use super::visit::Visit;
 use crate::error::Error;
 use app::api::{ApiError, InProcess};
@@ -57,6 +59,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(series::routes())
         .merge(sign_in::routes())
         .route_layer(from_fn_with_state(http.clone(), with_fault_pages))
+        .route_layer(from_fn_with_state(http.clone(), alike::remembered))
 }
 
 impl From<ApiError> for Fault {
@@ -118,6 +121,10 @@ pub(crate) fn answer(
     let private = head.private || frame.user.is_some();
     let caching = if private { "no-store, private" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if !private {
+        response.extensions_mut().insert(Alike);
+    }
+    let headers = response.headers_mut();
     for cookie in &visit.identified.set_cookies {
         headers.append(header::SET_COOKIE, cookie.clone());
     }
