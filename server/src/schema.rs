@@ -5,9 +5,9 @@ use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
-use crate::features::money::graphql::MoneyMutation;
+use crate::features::money::graphql::{MoneyMutation, TermsMutation, TermsOfDesk};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
-use crate::features::practice::graphql::{PracticeDesk, PracticeMutation, PracticeQuery};
+use crate::features::practice::graphql::{HouseMutation, OfferMutation, PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
 use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
 use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
@@ -32,10 +32,13 @@ pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, ViewerQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     PracticeMutation,
+    OfferMutation,
+    HouseMutation,
     BookingMutation,
     ClientMutation,
     IntakeMutation,
     MoneyMutation,
+    TermsMutation,
     PaymentMutation,
     SeriesMutation,
     AbsenceMutation,
@@ -58,7 +61,7 @@ pub struct Care(OwnCare, OwnMoney, SeriesOfCare);
 /// The therapist's own calendar, hours, clients and their money.
 #[derive(MergedObject)]
 #[graphql(name = "TherapistDesk")]
-pub struct Desk(TherapistDesk, DeskMoney, SeriesOfDesk);
+pub struct Desk(TherapistDesk, DeskMoney, SeriesOfDesk, TermsOfDesk);
 
 /// The schema around `app`, and whether it may be asked for itself.
 pub fn build(app: Arc<App>) -> Schema {
@@ -122,7 +125,7 @@ impl Viewer {
         }
         let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
         Ok(therapist.map(|therapist| {
-            Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist.clone()), SeriesOfDesk(therapist))
+            Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist.clone()), SeriesOfDesk(therapist), TermsOfDesk)
         }))
     }
 

@@ -7,6 +7,10 @@ use crate::problem::{ErrorCode, UserError};
 use crate::time::Date;
 use serde::{Deserialize, Serialize};
 
+/// How long a page for paying by card can be used at least, in minutes. The provider takes no less than 30, counted by its
+/// own clock.
+pub const CHECKOUT_MINUTES: i64 = 32;
+
 /// How money comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -136,8 +136,11 @@ impl CancellationPolicy {
         if self.windows.len() > MOST_WINDOWS {
             wrong("windows", "Six steps are the most.");
         }
-        if self.windows.iter().any(|window| window.fee_percent > 100) || self.no_show_percent > 100 {
+        if self.windows.iter().any(|window| window.fee_percent > 100) {
             wrong("windows", "A fee is at most the price: 100 percent.");
+        }
+        if self.no_show_percent > 100 {
+            wrong("noShowPercent", "A fee is at most the price: 100 percent.");
         }
         if self.windows.iter().any(|window| window.hours_before == 0 || window.hours_before > LONGEST_HOURS) {
             wrong("windows", "A fee begins between one hour and four weeks before the start.");

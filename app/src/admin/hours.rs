@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::ids::SessionTypeId;
 use shared::slots::Timetable;
+use shared::time::Instant;
 use shared::words;
 
 /// What the page asks.
@@ -26,8 +27,6 @@ pub struct HoursQuery {
     /// The zone of the practice.
     #[arguments(name: $name)]
     pub time_zone: Option<Zone>,
-    /// What can be booked.
-    pub session_types: Vec<TypeName>,
     /// Whoever is signed in.
     pub viewer: HoursViewer,
 }
@@ -46,8 +45,29 @@ pub struct TypeName {
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
 #[cynic(graphql_type = "Viewer")]
 pub struct HoursViewer {
+    /// The practice she works in.
+    pub practice: Option<HoursPractice>,
     /// Her desk.
     pub therapist: Option<HoursDesk>,
+}
+
+/// The practice.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "PracticeDesk")]
+pub struct HoursPractice {
+    /// What it sells or once did.
+    pub offer: Vec<HoursType>,
+}
+
+/// Something hours can be for.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "OfferedType")]
+#[serde(rename_all = "camelCase")]
+pub struct HoursType {
+    /// What it is.
+    pub session_type: TypeName,
+    /// Since when it is not offered any more.
+    pub retired_at: Option<Instant>,
 }
 
 /// The therapist's hours.
@@ -93,6 +113,14 @@ impl Hours {
         }
     }
 
+    /// What hours can be for: what is offered, and what hours there are name already.
+    fn types(&self, rows: &[Row]) -> Vec<TypeName> {
+        let offer = self.answer.viewer.practice.as_ref().map(|practice| practice.offer.as_slice()).unwrap_or_default();
+        let is_named = |it: &HoursType| rows.iter().any(|row| row.only.contains(&it.session_type.id.to_string()));
+        let open = offer.iter().filter(|it| it.retired_at.is_none() || is_named(it));
+        open.map(|it| it.session_type.clone()).collect()
+    }
+
     fn rows(&self, desk: &HoursDesk) -> Vec<Row> {
         let saved = || desk.timetable.hours.iter().map(Row::from).collect();
         let mut rows: Vec<Row> = self.draft.clone().unwrap_or_else(saved);
@@ -130,9 +158,10 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
     let zone = &desk.timetable.zone;
     let now = hours.answer.practice.now;
     let today = zone.civil(now).date;
-    let rows = Rows::new(hours.rows(desk));
-    let choices = choices(&hours.answer.session_types);
-    let names = hours.answer.session_types.iter().map(|it| (it.id, it.name.clone())).collect::<Vec<_>>();
+    let rows = hours.rows(desk);
+    let types = hours.types(&rows);
+    let (rows, choices) = (Rows::new(rows), choices(&types));
+    let names = types.iter().map(|it| (it.id, it.name.clone())).collect::<Vec<_>>();
     let rules = desk.session_rules.0.clone();
     let seen = move || {
         let hours = rows.hours();

@@ -10,6 +10,8 @@ const TIME: &[Place] = &[
     ("/admin/absence", "Time away", "Who is affected, what to offer them, and only then does anybody hear of it."),
     ("/admin/waitlist", "Waitlist", "Who waits for which times, and what is offered to them now."),
     ("/admin/requests", "Requests", "People who asked for a time that is not on offer."),
+    ("/admin/limits", "Calendar limits", "How many sessions a day, breaks, and how far ahead."),
+    ("/admin/rooms", "Rooms", "Where sessions in person take place."),
 ];
 
 const WORDS: &[Place] = &[
@@ -19,7 +21,11 @@ const WORDS: &[Place] = &[
     ("/admin/clients/invite", "Invite somebody", "For people you have spoken with already."),
 ];
 
-const MONEY: &[Place] = &[("/admin/payments", "Payments", "What was paid, what is owed, and what went back.")];
+const MONEY: &[Place] = &[
+    ("/admin/session-types", "Session types", "What can be booked: its length, its price, who may book it."),
+    ("/admin/policy", "Cancelling and moving", "What cancelling costs and until when, with every version."),
+    ("/admin/payments", "Payments", "What was paid, what is owed, and what went back."),
+];
 
 const YOU: &[Place] = &[("/admin/account", "Account", "Where you are signed in, and your second factor.")];
 
@@ -39,7 +45,7 @@ pub fn page() -> AnyView {
     view! {
         <div class="desk-head"><h1>"More"</h1></div>
         <div class="stack">
-            {group("Time", TIME)} {group("Money", MONEY)} {group("Words and forms", WORDS)} {group("You", YOU)}
+            {group("Time", TIME)} {group("Money and terms", MONEY)} {group("Words and forms", WORDS)} {group("You", YOU)}
         </div>
     }
     .into_any()

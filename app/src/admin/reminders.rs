@@ -20,10 +20,16 @@ pub struct ReminderDeskQuery {
     /// The zone of the practice.
     #[arguments(name: $name)]
     pub time_zone: Option<Zone>,
-    /// What can be booked.
-    pub session_types: Vec<RemindedType>,
     /// Whoever is signed in.
     pub viewer: ReminderDeskViewer,
+}
+
+/// The practice.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "PracticeDesk")]
+pub struct RemindedPractice {
+    /// What can be booked, also what the public pages do not list.
+    pub session_types: Vec<RemindedType>,
 }
 
 /// Something that can be booked.
@@ -40,6 +46,8 @@ pub struct RemindedType {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Viewer")]
 pub struct ReminderDeskViewer {
+    /// The practice she works in.
+    pub practice: Option<RemindedPractice>,
     /// Her reminders.
     pub reminder_desk: Option<ReminderDesk>,
 }
@@ -97,6 +105,7 @@ pub struct TypeLeads {
 /// Draws the page.
 pub fn page(answer: ReminderDeskQuery, notice: Option<Notice>, problems: Vec<Problem>) -> AnyView {
     let zone = table(answer.time_zone.as_ref());
+    let types = answer.viewer.practice.map(|practice| practice.session_types).unwrap_or_default();
     let Some(desk) = answer.viewer.reminder_desk else {
         return view! { <p>"Reminders are for those who see clients."</p> }.into_any();
     };
@@ -104,7 +113,7 @@ pub fn page(answer: ReminderDeskQuery, notice: Option<Notice>, problems: Vec<Pro
         <div class="desk-head"><h1>"Reminders"</h1></div>
         <div class="stack">
             {going_out(&desk.reminders, &zone)}
-            {rules(&desk.rules, &answer.session_types, &problems)}
+            {rules(&desk.rules, &types, &problems)}
         </div>
         {pieces::notice(notice)}
     }

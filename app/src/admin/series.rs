@@ -88,6 +88,7 @@ pub fn cadence_options() -> Vec<(String, String)> {
 pub fn page(page: SeriesPage) -> AnyView {
     let SeriesPage { answer, typed, key, notice } = page;
     let zone = table(answer.time_zone.as_ref());
+    let types = answer.viewer.practice.map(|practice| practice.session_types).unwrap_or_default();
     let Some(desk) = answer.viewer.therapist else {
         return view! { <div class="desk-head"><h1>"Standing places"</h1></div><p>"This account sees no clients, so it keeps no places."</p> }
             .into_any();
@@ -104,7 +105,7 @@ pub fn page(page: SeriesPage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">{conflicts} {list}</div>
-            <aside>{new_place(&desk.clients.nodes, &answer.session_types, &zone, typed, key)}</aside>
+            <aside>{new_place(&desk.clients.nodes, &types, &zone, typed, key)}</aside>
         </div>
         {pieces::notice(notice)}
     }

@@ -25,6 +25,8 @@ pub mod graphql;
 pub mod headers;
 pub mod health;
 #[cfg(feature = "pages")]
+mod house_pages;
+#[cfg(feature = "pages")]
 mod intake_forms;
 pub mod login;
 #[cfg(feature = "pages")]
@@ -32,11 +34,17 @@ mod money_forms;
 pub mod observe;
 #[cfg(feature = "pages")]
 mod occurrence_forms;
+#[cfg(feature = "pages")]
+mod offer_forms;
+#[cfg(feature = "pages")]
+mod offer_pages;
 pub mod origin;
 #[cfg(feature = "pages")]
 pub mod pages;
 #[cfg(feature = "pages")]
 mod paid_forms;
+#[cfg(feature = "pages")]
+mod policy_pages;
 #[cfg(feature = "pages")]
 mod portal_forms;
 pub mod remembered;
@@ -49,6 +57,8 @@ mod series_forms;
 pub mod serve;
 #[cfg(feature = "pages")]
 pub mod sign_in;
+#[cfg(feature = "pages")]
+mod terms_forms;
 pub mod visit;
 #[cfg(feature = "pages")]
 mod waitlist_pages;

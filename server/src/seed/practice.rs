@@ -215,6 +215,8 @@ fn session_types(app: &App) -> [SessionType; 4] {
         prepay: Prepay::All,
         deposit_amount: 0,
         visible: true,
+        was_public: true,
+        retired_at: None,
     };
     let steady = &[
         "Fifty minutes that belong to you, at the same time each week or every two weeks.",

@@ -163,6 +163,8 @@ fn session_types() -> Vec<SessionType> {
         prepay: Prepay::Nothing,
         deposit_amount: 0,
         visible: true,
+        was_public: true,
+        retired_at: None,
     };
     vec![
         one(101, "free-call", "Free first call", "By video or phone, to see whether we fit", 20, 0),

@@ -367,6 +367,8 @@ fn session_type(id: SessionTypeId, slug: &str, gate: Gate, minutes: i64) -> Sess
         prepay: Prepay::Nothing,
         deposit_amount: 0,
         visible: true,
+        was_public: true,
+        retired_at: None,
     }
 }
 

@@ -82,14 +82,5 @@ pub fn amount_words(amount: i32) -> String {
 
 /// An amount as people write it, in minor units.
 pub fn read_amount(typed: &str) -> Option<i32> {
-    let typed = typed.trim();
-    let (whole, rest) = typed.split_once(['.', ',']).unwrap_or((typed, ""));
-    let rest = match rest.len() {
-        0 => 0,
-        1 => rest.parse::<i32>().ok()? * 10,
-        2 => rest.parse::<i32>().ok()?,
-        _ => return None,
-    };
-    let whole: i32 = whole.parse().ok().filter(|whole| *whole >= 0)?;
-    whole.checked_mul(100)?.checked_add(rest)
+    shared::payment::read_amount(typed).and_then(|amount| i32::try_from(amount).ok())
 }

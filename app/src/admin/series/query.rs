@@ -18,10 +18,16 @@ pub struct SeriesQuery {
     /// The zone of the practice.
     #[arguments(name: $name)]
     pub time_zone: Option<Zone>,
-    /// What can be booked.
-    pub session_types: Vec<TypeLine>,
     /// Whoever is signed in.
     pub viewer: SeriesViewer,
+}
+
+/// The practice.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "PracticeDesk")]
+pub struct SeriesPractice {
+    /// What can be booked, also what the public pages do not list.
+    pub session_types: Vec<TypeLine>,
 }
 
 /// What can be booked, as a choice.
@@ -42,6 +48,8 @@ pub struct TypeLine {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Viewer")]
 pub struct SeriesViewer {
+    /// The practice she works in.
+    pub practice: Option<SeriesPractice>,
     /// Her desk.
     pub therapist: Option<SeriesDesk>,
 }

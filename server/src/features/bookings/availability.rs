@@ -66,7 +66,7 @@ pub struct ExplainStartInput {
 pub async fn availability(app: &App, input: &AvailabilityInput, seeker: &Seeker) -> Result<Availability> {
     let span = DateSpan::new(input.from, input.to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
     let catalogue = practice::catalogue(app).await?;
-    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
+    let session_type = seeker.looking_at(app, &catalogue, input.session_type_id).await?;
     let now = app.clock.now();
     let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
     let zone = practice::zones::find("timeZone", zone, now)?;
@@ -112,7 +112,7 @@ async fn of_session_type(
 /// Whether a start is offered, and if not, why. The reasons may name what fills the therapist's time: see who asks.
 pub async fn explain(app: &App, input: &ExplainStartInput, seeker: &Seeker) -> Result<(Verdict, Arc<ZoneTable>)> {
     let catalogue = practice::catalogue(app).await?;
-    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
+    let session_type = seeker.looking_at(app, &catalogue, input.session_type_id).await?;
     slot::known(&catalogue, input.therapist_id)?;
     let now = app.clock.now();
     let timetable = timetable::remembered(app, input.therapist_id).await?;

@@ -76,13 +76,13 @@ pub async fn book(
                 if let Some(earlier) = idempotency::begin::<BookingId>(tx, &scope, key, &fingerprint, now).await? {
                     return Ok(earlier);
                 }
-                let mut candidates = candidates;
+                let (mut candidates, mut session_type) = (candidates, session_type);
                 slot::lock(tx, &candidates).await?;
-                if let Some(kept) = slot::consume_hold(tx, input.hold_token.as_deref()).await? {
-                    let is_it = kept.session_starts_at == starts_at && kept.session_type_id == Some(session_type.id);
-                    if is_it && candidates.contains(&kept.therapist_id) {
-                        candidates = vec![kept.therapist_id];
-                    }
+                if let Some(kept) = slot::consume_hold(tx, input.hold_token.as_deref()).await?
+                    && let Some(as_kept) = slot::as_kept(&kept, &session_type, starts_at)
+                    && candidates.contains(&kept.therapist_id)
+                {
+                    (candidates, session_type) = (vec![kept.therapist_id], as_kept);
                 }
                 if store::ahead_of_visitor(tx, &visitor, now).await? >= most {
                     let message = "Several calls are booked from here already. Please call or write to us for another.";
@@ -125,7 +125,7 @@ pub async fn book(
 /// A session type anyone may book.
 fn open_to_anyone(catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
     let no_such = || Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.");
-    let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
+    let session_type = catalogue.session_type(id).filter(|it| it.is_offered()).ok_or_else(no_such)?;
     match session_type.gate {
         Gate::Discovery => Ok(session_type.clone()),
         Gate::Clients => Err(stage_locked()),

@@ -70,7 +70,9 @@ pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Re
                     return Ok(earlier);
                 }
                 slot::lock(tx, &candidates).await?;
-                slot::consume_hold(tx, input.hold_token.as_deref()).await?;
+                let kept = slot::consume_hold(tx, input.hold_token.as_deref()).await?;
+                let kept = kept.and_then(|kept| slot::as_kept(&kept, &session_type, input.starts_at));
+                let session_type = kept.unwrap_or(session_type);
                 let client = still_open(tx, client_id, now).await?;
                 limit_ahead(tx, &catalogue, client_id, now).await?;
                 let therapist_id =
@@ -108,7 +110,7 @@ pub async fn bookable(app: &App, client: &Client) -> Result<Vec<Bookable>> {
     let today = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date;
     let mut conn = app.db.read().await?;
     let mut open = Vec::new();
-    for session_type in catalogue.session_types.iter().filter(|it| it.visible && it.gate == Gate::Clients) {
+    for session_type in catalogue.offered().filter(|it| it.visible && it.gate == Gate::Clients) {
         let price = prices::quote(&mut conn, client, session_type, today, now).await?.price;
         open.push(Bookable { session_type_id: session_type.id, price, due_now: due_now(app, session_type, price) });
     }

@@ -60,7 +60,7 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
     let problem = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
     Error::unless_fine(problem.into_iter().collect())?;
     let catalogue = practice::catalogue(app).await?;
-    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
+    let session_type = seeker.looking_at(app, &catalogue, input.session_type_id).await?;
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     let fingerprint = idempotency::fingerprint(&input)?;
     let scope = app.keys.pseudonym("holdSlot", &visitor);

@@ -1,6 +1,6 @@
 //! Who looks for a time, and so what is open to them.
 
-use super::slot;
+use super::{slot, store};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
@@ -40,10 +40,31 @@ impl Seeker {
         }
     }
 
-    /// A session type, if it is open to them. Paid sessions open when the therapist has decided to work together.
+    /// A session type they can book. Paid sessions open when the therapist has decided to work together.
     pub fn opened(&self, catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
-        let no_such = || Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.");
         let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
+        if !session_type.is_offered() {
+            return Err(retired());
+        }
+        self.admitted(session_type)
+    }
+
+    /// A session type whose times they can look at: what they can book, and what they have booked and may want to move
+    /// although it is not offered any more.
+    pub async fn looking_at(&self, app: &App, catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
+        let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
+        let is_theirs = match self {
+            _ if session_type.is_offered() => true,
+            Seeker::Staff => true,
+            Seeker::Client(client) => {
+                store::has_ahead(&mut app.db.read().await?, client.id, id, app.clock.now()).await?
+            }
+            Seeker::Anyone => false,
+        };
+        if is_theirs { self.admitted(session_type) } else { Err(retired()) }
+    }
+
+    fn admitted(&self, session_type: &SessionType) -> Result<SessionType> {
         match (session_type.gate, self) {
             (Gate::Discovery, _) | (Gate::Clients, Seeker::Staff) => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) if client.stage.is_together() => Ok(session_type.clone()),
@@ -82,6 +103,15 @@ impl Seeker {
             _ => slot::therapists(catalogue, wanted),
         }
     }
+}
+
+fn no_such() -> Error {
+    Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.")
+}
+
+fn retired() -> Error {
+    let message = "This session is not offered any more. Please choose another one.";
+    Error::refused("sessionTypeId", ErrorCode::NotOffered, message)
 }
 
 /// Why a paid session is not open to somebody who is no client.

@@ -149,6 +149,19 @@ pub(super) async fn consume_hold(tx: &mut Tx, token: Option<&str>) -> Result<Opt
     Ok(kept)
 }
 
+/// The session type with the length and the time around it that were kept, if it is what was kept: they may have changed
+/// since.
+pub(super) fn as_kept(kept: &store::HeldRow, session_type: &SessionType, starts_at: Instant) -> Option<SessionType> {
+    let is_it = kept.session_starts_at == starts_at && kept.session_type_id == Some(session_type.id);
+    let minutes = |from: Instant, to: Instant| (to.seconds() - from.seconds()) / 60;
+    is_it.then(|| SessionType {
+        minutes: minutes(kept.session_starts_at, kept.session_ends_at),
+        buffer_before: minutes(kept.starts_at, kept.session_starts_at),
+        buffer_after: minutes(kept.session_ends_at, kept.ends_at),
+        ..session_type.clone()
+    })
+}
+
 /// Gives a stretch of time back. Whoever waits for it is asked once nobody can undo this any more.
 pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
     if let Some(TimeRange { starts_at, ends_at }) = store::delete_occupancy(tx, id).await? {

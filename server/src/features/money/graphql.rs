@@ -1,5 +1,9 @@
 //! Prices, rules, fees and statements in the API.
 
+mod terms;
+
+pub use terms::{TermsMutation, TermsOfDesk};
+
 use super::agreements::{self, AgreePriceInput, Agreement};
 use super::fees::{self, Fee, FeeKind, FeeState};
 use super::packages::{self, Package, Purchase};
@@ -141,6 +145,10 @@ impl Package {
     /// What it costs.
     async fn cost(&self) -> Money {
         self.price()
+    }
+    /// Whether it is on sale.
+    async fn is_on_sale(&self) -> bool {
+        self.visible
     }
 }
 

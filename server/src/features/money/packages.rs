@@ -9,9 +9,13 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::accounts::Viewer;
 use crate::features::clients::Client;
-use shared::ids::{BookingId, ClientId, PackageId, PurchaseId, SessionTypeId};
+use crate::features::practice;
+use crate::idempotency;
+use shared::ids::{BookingId, ClientId, PackageId, PurchaseId, SessionTypeId, UserId};
 use shared::ledger::{EntryKind, add_units, charge, return_unit, use_unit};
 use shared::money::{Currency, Money};
+use shared::package::OfferPackageInput;
+use shared::practice::Gate;
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -70,6 +74,11 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Package>> {
     Ok(store::packages(conn).await?)
 }
 
+/// The packages on sale, and those that were, for showing.
+pub async fn listed(app: &App) -> Result<Vec<Package>> {
+    all(&mut app.db.read().await?).await
+}
+
 /// What a client has bought, newest first.
 pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Purchase>> {
     Ok(store::purchases(&mut app.db.read().await?, client).await?)
@@ -92,15 +101,75 @@ pub async fn add(tx: &mut Tx, package: &Package, position: i64) -> Result<()> {
     Ok(())
 }
 
-/// Sells a package to a client: they owe its price and have its units.
-pub async fn sell(app: &Arc<App>, by: Viewer, client: &Client, id: PackageId) -> Result<Purchase> {
-    let (shared_app, client_id) = (app.clone(), client.id);
+/// Puts a new package on sale, at the end of the list.
+pub async fn offer(app: &Arc<App>, by: UserId, input: OfferPackageInput) -> Result<PackageId> {
+    Error::unless_fine(input.problems())?;
+    let fingerprint = idempotency::fingerprint(&input)?;
+    let scope = app.keys.pseudonym("offerPackage", &by.to_string());
+    let catalogue = practice::catalogue(app).await?;
+    let no_such = || Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.");
+    let session_type = catalogue.session_type(input.session_type_id).ok_or_else(no_such)?;
+    if !session_type.is_offered() || session_type.gate == Gate::Discovery {
+        let message = "Packages are of sessions that clients can book. Choose one of those.";
+        return Err(Error::refused("sessionTypeId", ErrorCode::NotOffered, message));
+    }
+    let (shared_app, input) = (app.clone(), Arc::new(input));
     app.db
         .write(move |tx| {
-            let app = shared_app.clone();
+            let (app, input) = (shared_app.clone(), input.clone());
+            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
             Box::pin(async move {
-                let package =
-                    store::packages(tx).await?.into_iter().find(|package| package.id == id && package.visible);
+                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
+                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(earlier);
+                }
+                let package = Package {
+                    id: PackageId(app.clock.new_id()),
+                    session_type_id: input.session_type_id,
+                    name: input.name.trim().to_owned(),
+                    units: input.units,
+                    valid_days: input.valid_days,
+                    price_amount: input.price_amount,
+                    price_currency: input.price_currency,
+                    visible: true,
+                };
+                let position = store::next_position(tx).await?;
+                add(tx, &package, position).await?;
+                audit::record(tx, now, Some(by), "offer package", Some(package.id.0)).await?;
+                idempotency::remember(tx, &scope, key, &package.id).await?;
+                Ok(package.id)
+            })
+        })
+        .await
+}
+
+/// Takes a package off sale, or puts it on sale again. What was bought stays.
+pub async fn set_on_sale(app: &Arc<App>, by: UserId, id: PackageId, is_on_sale: bool) -> Result<()> {
+    let now = app.clock.now();
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::set_on_sale(tx, id, is_on_sale).await? == 0 {
+                    return Err(Error::refused("packageId", ErrorCode::NotFound, "There is no such package."));
+                }
+                tx.announce(Event::PracticeChanged);
+                let deed = if is_on_sale { "offer package again" } else { "retire package" };
+                audit::record(tx, now, Some(by), deed, Some(id.0)).await
+            })
+        })
+        .await
+}
+
+/// Sells a package to a client: they owe its price and have its units.
+pub async fn sell(app: &Arc<App>, by: Viewer, client: &Client, id: PackageId) -> Result<Purchase> {
+    let (shared_app, client_id, catalogue) = (app.clone(), client.id, practice::catalogue(app).await?);
+    app.db
+        .write(move |tx| {
+            let (app, catalogue) = (shared_app.clone(), catalogue.clone());
+            Box::pin(async move {
+                let is_offered = |id| catalogue.session_type(id).is_some_and(|it| it.is_offered());
+                let package = store::packages(tx).await?.into_iter().find(|package| package.id == id);
+                let package = package.filter(|package| package.visible && is_offered(package.session_type_id));
                 let no_such = || Error::refused("packageId", ErrorCode::NotFound, "This package is not on sale.");
                 let package = package.ok_or_else(no_such)?;
                 let purchase = place(tx, &app, client_id, &package, app.clock.now()).await?;

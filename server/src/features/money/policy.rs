@@ -39,6 +39,11 @@ pub async fn shown(app: &App) -> Result<CancellationPolicy> {
     Ok(store::newest_policy(&mut app.db.read().await?).await?.map(|policy| policy.rules.0).unwrap_or_default())
 }
 
+/// Every version, the newest first.
+pub async fn versions(app: &App) -> Result<Vec<Policy>> {
+    Ok(store::policies(&mut app.db.read().await?).await?)
+}
+
 /// The rules a booking was made under; the built-in ones where it was made under none.
 pub async fn of_booking(conn: &mut Conn, id: Option<PolicyId>) -> Result<CancellationPolicy> {
     let Some(id) = id else { return Ok(CancellationPolicy::default()) };

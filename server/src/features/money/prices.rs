@@ -13,6 +13,7 @@ use shared::ids::{PurchaseId, SessionTypeId};
 use shared::money::{Currency, Money};
 use shared::price::{Offers, Price, PriceClass, PriceSource, resolve};
 use shared::problem::ErrorCode;
+use shared::session_type::price_problem;
 use shared::time::{Date, Instant};
 use std::sync::Arc;
 
@@ -86,9 +87,7 @@ pub async fn set_class_price(
     if catalogue.session_type(session_type_id).is_none() {
         return Err(Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type."));
     }
-    if price.is_some_and(|price| price.amount < 0) {
-        return Err(Error::refused("amount", ErrorCode::Invalid, "A price is not below zero."));
-    }
+    Error::unless_fine(price.and_then(|price| price_problem("amount", price.amount)).into_iter().collect())?;
     let now = app.clock.now();
     app.db
         .write(move |tx| {

@@ -12,14 +12,11 @@ use crate::integrations::{Remedy, VendorError};
 use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, ClientId, PaymentId};
-use shared::payment::{PaymentMethod, PaymentStatus, StartCheckoutInput};
+use shared::payment::{CHECKOUT_MINUTES, PaymentMethod, PaymentStatus, StartCheckoutInput};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use std::sync::Arc;
 use url::Url;
-
-/// How long the page can be used at least, in minutes. The provider takes no less than 30, counted by its own clock.
-const MINUTES: i64 = 32;
 
 /// A page on which a payment can be made.
 #[derive(Debug, Clone)]
@@ -130,7 +127,7 @@ async fn new_payment(
         checkout_id: None,
         checkout_url: None,
         // The time is kept as long as the page can be used, and the page as long as the time is kept.
-        pay_until: Some(booking.pay_until.unwrap_or(now).max(now.plus_minutes(MINUTES))),
+        pay_until: Some(booking.pay_until.unwrap_or(now).max(now.plus_minutes(CHECKOUT_MINUTES))),
         intent_id: None,
         problem: None,
         note: None,

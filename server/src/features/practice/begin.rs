@@ -155,6 +155,8 @@ fn discovery_call(app: &App) -> SessionType {
         prepay: Prepay::Nothing,
         deposit_amount: 0,
         visible: true,
+        was_public: true,
+        retired_at: None,
     }
 }
 

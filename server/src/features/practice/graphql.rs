@@ -2,9 +2,13 @@
 
 mod days;
 mod desk;
+mod house;
+mod offer;
 
 pub use days::{OpenDay, PracticeMutation};
 pub use desk::PracticeDesk;
+pub use house::HouseMutation;
+pub use offer::OfferMutation;
 
 use super::{Catalogue, CrisisLine, Question, Step, catalogue, zones};
 use crate::graphql::app;
@@ -254,14 +258,14 @@ impl PracticeQuery {
     /// What can be booked, as the public pages list it.
     async fn session_types(&self, ctx: &Context<'_>) -> Result<Vec<SessionType>> {
         let catalogue = catalogue(app(ctx)).await?;
-        let visible = (0..catalogue.session_types.len()).filter(|&index| catalogue.session_types[index].visible);
+        let visible = (0..catalogue.session_types.len()).filter(|&index| catalogue.session_types[index].is_public());
         Ok(visible.map(|index| SessionType { catalogue: catalogue.clone(), index }).collect())
     }
 
     /// One thing that can be booked, by its name in addresses.
     async fn session_type(&self, ctx: &Context<'_>, slug: String) -> Result<Option<SessionType>> {
         let catalogue = catalogue(app(ctx)).await?;
-        let index = catalogue.session_types.iter().position(|session_type| session_type.slug == slug);
+        let index = catalogue.session_types.iter().position(|it| it.slug == slug && it.is_offered());
         Ok(index.map(|index| SessionType { catalogue, index }))
     }
 

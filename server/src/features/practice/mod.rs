@@ -3,6 +3,9 @@
 pub mod begin;
 pub mod graphql;
 pub mod hours;
+pub mod rooms;
+pub mod rules;
+pub mod session_types;
 mod store;
 pub mod zones;
 
@@ -18,6 +21,7 @@ use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
 use shared::reminder::ReminderRules;
 use shared::slots::{Limits, SessionRules};
+use shared::time::Instant;
 use shared::waitlist::WaitlistRules;
 use sqlx::types::Json;
 use std::sync::Arc;
@@ -204,12 +208,26 @@ pub struct SessionType {
     pub deposit_amount: i64,
     /// Whether the public pages show it.
     pub visible: bool,
+    /// Whether they ever did: from then on its address and who may book it stay.
+    pub was_public: bool,
+    /// Since when it is not offered any more. Sessions that were booked stay.
+    pub retired_at: Option<Instant>,
 }
 
 impl SessionType {
     /// The list price.
     pub fn price(&self) -> Money {
         Money { amount: self.price_amount, currency: self.price_currency }
+    }
+
+    /// Whether it can be booked at all.
+    pub fn is_offered(&self) -> bool {
+        self.retired_at.is_none()
+    }
+
+    /// Whether the public pages show it.
+    pub fn is_public(&self) -> bool {
+        self.visible && self.is_offered()
     }
 
     /// What the slot engine needs to know of it.
@@ -245,16 +263,21 @@ pub struct Catalogue {
     pub practice: Practice,
     /// Who sees clients, in the order the pages show.
     pub therapists: Vec<Therapist>,
-    /// What can be booked, in the order the pages show.
+    /// What can be booked or once could, in the order the pages show.
     pub session_types: Vec<SessionType>,
     /// The questions people ask.
     pub questions: Vec<Question>,
 }
 
 impl Catalogue {
-    /// One session type.
+    /// One session type, also one that is not offered any more: bookings may be of it.
     pub fn session_type(&self, id: SessionTypeId) -> Option<&SessionType> {
         self.session_types.iter().find(|session_type| session_type.id == id)
+    }
+
+    /// Everything that can be booked.
+    pub fn offered(&self) -> impl Iterator<Item = &SessionType> {
+        self.session_types.iter().filter(|session_type| session_type.is_offered())
     }
 
     /// One therapist.
@@ -357,7 +380,7 @@ pub async fn add_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> Res
     Ok(())
 }
 
-/// Changes a session type.
+/// Changes a session type inside a write.
 pub async fn save_session_type(tx: &mut Tx, session_type: &SessionType) -> Result<()> {
     store::update_session_type(tx, session_type).await?;
     tx.announce(Event::PracticeChanged);

@@ -1,9 +1,13 @@
 //! The SQL of the practice.
 
+mod offer;
+
+pub(super) use offer::*;
+
 use super::hours::{OverrideRow, WeeklyHoursRow};
-use super::{Practice, Question, SessionType, Therapist};
+use super::{Practice, Question, Therapist};
 use crate::db::{Conn, Tx};
-use shared::ids::{RoomId, TherapistId};
+use shared::ids::TherapistId;
 use shared::time::Date;
 use uuid::Uuid;
 
@@ -21,6 +25,12 @@ pub(super) async fn upsert_practice(tx: &mut Tx, practice: &Practice) -> sqlx::R
     .bind(practice.settings.clone())
     .run()
     .await?;
+    Ok(())
+}
+
+/// Whoever else changes what the practice decides waits until this write is done.
+pub(super) async fn lock_practice(tx: &mut Tx) -> sqlx::Result<()> {
+    tx.query("update practice set name = name where id = 1").run().await?;
     Ok(())
 }
 
@@ -54,88 +64,6 @@ pub(super) async fn insert_therapist(tx: &mut Tx, therapist: &Therapist, positio
 /// Both engines let a second transaction wait at a row that a first one wrote; only one of them has `for update`.
 pub(super) async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> sqlx::Result<()> {
     tx.query("update therapists set position = position where id = $1").bind(id).run().await?;
-    Ok(())
-}
-
-pub(super) async fn session_types(conn: &mut Conn) -> sqlx::Result<Vec<SessionType>> {
-    conn.query(
-        "select id, slug, name, summary, description, gate, modality, minutes, buffer_before, buffer_after, grid_minutes,
-                notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay, deposit_amount, visible
-         from session_types order by position, name",
-    )
-    .all()
-    .await
-}
-
-pub(super) async fn insert_session_type(tx: &mut Tx, session_type: &SessionType, position: i64) -> sqlx::Result<()> {
-    tx.query(
-        "insert into session_types (id, slug, name, summary, description, gate, modality, minutes, buffer_before,
-             buffer_after, grid_minutes, notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay,
-             deposit_amount, visible, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-    )
-    .bind(session_type.id)
-    .bind(session_type.slug.clone())
-    .bind(session_type.name.clone())
-    .bind(session_type.summary.clone())
-    .bind(session_type.description.clone())
-    .bind(session_type.gate)
-    .bind(session_type.modality)
-    .bind(session_type.minutes)
-    .bind(session_type.buffer_before)
-    .bind(session_type.buffer_after)
-    .bind(session_type.grid_minutes)
-    .bind(session_type.notice_minutes)
-    .bind(session_type.horizon_days)
-    .bind(session_type.per_day)
-    .bind(session_type.price_amount)
-    .bind(session_type.price_currency)
-    .bind(session_type.prepay)
-    .bind(session_type.deposit_amount)
-    .bind(session_type.visible)
-    .bind(position)
-    .run()
-    .await?;
-    Ok(())
-}
-
-/// The gate and the address stay: bookings and links rely on them.
-pub(super) async fn update_session_type(tx: &mut Tx, it: &SessionType) -> sqlx::Result<()> {
-    tx.query(
-        "update session_types set name = $2, summary = $3, description = $4, modality = $5, minutes = $6, buffer_before = $7,
-             buffer_after = $8, grid_minutes = $9, notice_minutes = $10, horizon_days = $11, per_day = $12, price_amount = $13,
-             price_currency = $14, prepay = $15, deposit_amount = $16, visible = $17
-         where id = $1",
-    )
-    .bind(it.id)
-    .bind(it.name.clone())
-    .bind(it.summary.clone())
-    .bind(it.description.clone())
-    .bind(it.modality)
-    .bind(it.minutes)
-    .bind(it.buffer_before)
-    .bind(it.buffer_after)
-    .bind(it.grid_minutes)
-    .bind(it.notice_minutes)
-    .bind(it.horizon_days)
-    .bind(it.per_day)
-    .bind(it.price_amount)
-    .bind(it.price_currency)
-    .bind(it.prepay)
-    .bind(it.deposit_amount)
-    .bind(it.visible)
-    .run()
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> sqlx::Result<()> {
-    tx.query("insert into rooms (id, name, position) values ($1, $2, $3)")
-        .bind(id)
-        .bind(name.to_owned())
-        .bind(position)
-        .run()
-        .await?;
     Ok(())
 }
 

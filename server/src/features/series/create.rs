@@ -92,7 +92,8 @@ pub async fn create(app: &Arc<App>, therapist: &Therapist, input: CreateSeriesIn
     Error::unless_fine(input.problems())?;
     let catalogue = practice::catalogue(app).await?;
     let unknown = || Error::refused("sessionTypeId", ErrorCode::NotFound, "There is no such session type.");
-    let session_type = catalogue.session_type(input.session_type_id).ok_or_else(unknown)?;
+    let session_type =
+        catalogue.session_type(input.session_type_id).filter(|it| it.is_offered()).ok_or_else(unknown)?;
     if session_type.gate != Gate::Clients {
         let message = "A standing place is for sessions that clients can have. Choose one of those.";
         return Err(Error::refused("sessionTypeId", ErrorCode::NotOffered, message));

@@ -47,7 +47,10 @@ async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: Tim
     let waiting = still_waiting(tx, &catalogue, waiting, now).await?;
     let offered = store::offered(tx, therapist_id, freed).await?;
     for session_type in &catalogue.session_types {
-        let wanted: Vec<&WaitingWish> = waiting.iter().filter(|wish| wish.session_type_id == session_type.id).collect();
+        // Of what is not offered any more, only an earlier time for a session that is booked can be wished for.
+        let is_open = |wish: &&WaitingWish| session_type.is_offered() || wish.instead_of.is_some();
+        let of_it = waiting.iter().filter(|wish| wish.session_type_id == session_type.id);
+        let wanted: Vec<&WaitingWish> = of_it.filter(is_open).collect();
         if wanted.is_empty() {
             continue;
         }

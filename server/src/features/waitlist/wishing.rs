@@ -88,7 +88,8 @@ pub async fn join(app: &Arc<App>, client: &Client, input: JoinWaitlistInput) -> 
         }
     };
     let wanted = instead_of.as_ref().map(|own| own.session_type_id).or(input.session_type_id);
-    let session_type = wanted.and_then(|id| catalogue.session_type(id)).ok_or_else(|| {
+    let session_type = wanted.and_then(|id| catalogue.session_type(id));
+    let session_type = session_type.filter(|it| it.is_offered() || instead_of.is_some()).ok_or_else(|| {
         Error::refused("sessionTypeId", ErrorCode::Required, "Choose what you would like to be offered.")
     })?;
     if instead_of.is_none() && !open_for_stage(session_type, client.stage) {

@@ -29,7 +29,7 @@ const CACHED: &str = "public, max-age=300";
 
 async fn sitemap(State(http): State<Http>) -> Result<Response, Fault> {
     let catalogue = practice::catalogue(&http.app).await?;
-    let visible = || catalogue.session_types.iter().filter(|session_type| session_type.visible);
+    let visible = || catalogue.session_types.iter().filter(|session_type| session_type.is_public());
     let about = visible().map(|session_type| format!("/session-types/{}", session_type.slug));
     let open = visible().filter(|session_type| session_type.gate == Gate::Discovery);
     let book = open.map(|session_type| format!("/book/{}", session_type.slug));

@@ -324,7 +324,7 @@ impl TherapistDesk {
     /// The rules of every session type, as the slot engine reads them.
     async fn session_rules(&self, ctx: &Context<'_>) -> Result<Json<Vec<slots::SessionRules>>> {
         let catalogue = practice::catalogue(app(ctx)).await?;
-        Ok(Json(catalogue.session_types.iter().map(practice::SessionType::rules).collect()))
+        Ok(Json(catalogue.offered().map(practice::SessionType::rules).collect()))
     }
 }
 

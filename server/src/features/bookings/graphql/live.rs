@@ -35,7 +35,7 @@ impl BookingSubscription {
         session_type_id: SessionTypeId,
     ) -> Result<impl Stream<Item = AvailabilityChange> + use<>> {
         let catalogue = practice::catalogue(app(ctx)).await?;
-        seeker(ctx).await?.opened(&catalogue, session_type_id)?;
+        seeker(ctx).await?.looking_at(app(ctx), &catalogue, session_type_id).await?;
         let events = app(ctx).bus.listen();
         Ok(futures_util::stream::unfold(events, move |mut events| async move {
             loop {

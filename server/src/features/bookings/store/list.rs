@@ -1,10 +1,11 @@
-//! The SQL of the practice's list of bookings.
+//! The SQL that looks bookings up by what they are.
 
 use super::super::Booking;
 use super::super::list::BookingFilter;
 use crate::db::Conn;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, TherapistId};
+use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
+use shared::time::Instant;
 
 macro_rules! listed { ($order:literal, $beyond:literal) => {
     booking_columns!(
@@ -92,4 +93,24 @@ fn code(status: BookingStatus) -> &'static str {
         BookingStatus::Cancelled => "CANCELLED",
         BookingStatus::Expired => "EXPIRED",
     }
+}
+
+/// Whether a client has a session of a type ahead.
+pub(in super::super) async fn has_ahead(
+    conn: &mut Conn,
+    client: ClientId,
+    session_type: SessionTypeId,
+    now: Instant,
+) -> sqlx::Result<bool> {
+    let count: i64 = conn
+        .query(
+            "select count(*) from bookings
+             where client_id = $1 and session_type_id = $2 and starts_at > $3 and status in ('CONFIRMED', 'PENDING_PAYMENT')",
+        )
+        .bind(client)
+        .bind(session_type)
+        .bind(now)
+        .value()
+        .await?;
+    Ok(count > 0)
 }

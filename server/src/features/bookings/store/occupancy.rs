@@ -168,13 +168,19 @@ pub(in super::super) struct HeldRow {
     pub(in super::super) therapist_id: TherapistId,
     pub(in super::super) session_type_id: Option<SessionTypeId>,
     pub(in super::super) session_starts_at: Instant,
+    pub(in super::super) session_ends_at: Instant,
+    pub(in super::super) starts_at: Instant,
+    pub(in super::super) ends_at: Instant,
 }
 
 pub(in super::super) async fn hold_by_hash(conn: &mut Conn, hash: Vec<u8>) -> sqlx::Result<Option<HeldRow>> {
-    conn.query("select id, therapist_id, session_type_id, session_starts_at from occupancy where hold_hash = $1 and kind = 'HOLD'")
-        .bind(hash)
-        .optional()
-        .await
+    conn.query(
+        "select id, therapist_id, session_type_id, session_starts_at, session_ends_at, starts_at, ends_at
+         from occupancy where hold_hash = $1 and kind = 'HOLD'",
+    )
+    .bind(hash)
+    .optional()
+    .await
 }
 
 pub(in super::super) async fn expired_hold(
@@ -252,7 +258,7 @@ pub(in super::super) async fn booked_between(
     .await
 }
 
-/// A room that is free for a whole stretch, the first of the practice's own order.
+/// A room in use that is free for a whole stretch, the first of the practice's own order.
 pub(in super::super) async fn free_room(
     conn: &mut Conn,
     range: TimeRange,
@@ -261,7 +267,7 @@ pub(in super::super) async fn free_room(
     let found: Option<(RoomId,)> = conn
         .query(
             "select r.id from rooms r
-             where not exists (
+             where r.retired_at is null and not exists (
                  select 1 from occupancy o
                  where o.room_id = r.id and o.starts_at < $2 and o.ends_at > $1 and (o.expires_at is null or o.expires_at > $3)
              )
@@ -276,7 +282,7 @@ pub(in super::super) async fn free_room(
 }
 
 pub(in super::super) async fn count_rooms(conn: &mut Conn) -> sqlx::Result<i64> {
-    conn.query("select count(*) from rooms").value().await
+    conn.query("select count(*) from rooms where retired_at is null").value().await
 }
 
 /// Whether nothing blocks a stretch for this therapist or this client.

@@ -2,7 +2,7 @@
 
 use super::super::packages::{Package, Purchase};
 use crate::db::{Conn, Tx};
-use shared::ids::{ClientId, PurchaseId, SessionTypeId};
+use shared::ids::{ClientId, PackageId, PurchaseId, SessionTypeId};
 use shared::money::Money;
 use shared::time::Instant;
 
@@ -32,6 +32,14 @@ pub(in super::super) async fn insert_package(tx: &mut Tx, package: &Package, pos
     .run()
     .await?;
     Ok(())
+}
+
+pub(in super::super) async fn next_position(conn: &mut Conn) -> sqlx::Result<i64> {
+    conn.query("select coalesce(max(position), -1) + 1 from packages").value().await
+}
+
+pub(in super::super) async fn set_on_sale(tx: &mut Tx, id: PackageId, is_on_sale: bool) -> sqlx::Result<u64> {
+    tx.query("update packages set visible = $2 where id = $1").bind(id).bind(is_on_sale).run().await
 }
 
 pub(in super::super) async fn purchases(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Purchase>> {

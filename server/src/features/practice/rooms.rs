@@ -1,0 +1,146 @@
+//! The rooms of the practice: a session in person takes one that is free.
+
+use super::{add_room, store};
+use crate::app::App;
+use crate::audit;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::idempotency;
+use serde::{Deserialize, Serialize};
+use shared::booking::key_problem;
+use shared::ids::{RoomId, UserId};
+use shared::problem::{ErrorCode, UserError};
+use shared::session_type::line_problem;
+use shared::time::Instant;
+use std::sync::Arc;
+
+/// A room.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Room {
+    /// Which.
+    pub id: RoomId,
+    /// What it is called in the practice.
+    pub name: String,
+    /// Since when nothing new takes place in it.
+    pub retired_at: Option<Instant>,
+}
+
+/// Adds a room, or gives one another name.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct SaveRoomInput {
+    /// Which is renamed; left out, a room is added.
+    pub room_id: Option<RoomId>,
+    /// What it is called in the practice; at most 60 characters.
+    pub name: String,
+    /// Chosen by the caller; the same key with the same input adds one room, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
+/// Names a room.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomInput {
+    /// Which.
+    pub room_id: RoomId,
+}
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 60;
+
+impl SaveRoomInput {
+    fn problems(&self) -> Vec<UserError> {
+        let key = self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+        let name = line_problem("name", &self.name, LONGEST_NAME, "Give the room a name.");
+        [name, key].into_iter().flatten().collect()
+    }
+}
+
+/// Every room, those that are retired too, in the order in which they are filled.
+pub async fn all(app: &App) -> Result<Vec<Room>> {
+    Ok(store::rooms(&mut app.db.read().await?).await?)
+}
+
+/// Adds a room at the end of the list, or renames one.
+pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<RoomId> {
+    Error::unless_fine(input.problems())?;
+    let fingerprint = idempotency::fingerprint(&input)?;
+    let scope = app.keys.pseudonym("saveRoom", &by.to_string());
+    let (shared_app, input) = (app.clone(), Arc::new(input));
+    app.db
+        .write(move |tx| {
+            let (app, input) = (shared_app.clone(), input.clone());
+            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
+            Box::pin(async move {
+                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
+                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                    return Ok(earlier);
+                }
+                store::lock_practice(tx).await?;
+                let (all, name) = (store::rooms(tx).await?, input.name.trim().to_owned());
+                if all.iter().any(|other| Some(other.id) != input.room_id && other.name == name) {
+                    let message = "Another room has this name. Choose a different one.";
+                    return Err(Error::refused("name", ErrorCode::Invalid, message));
+                }
+                let id = match input.room_id {
+                    Some(id) => {
+                        let room = find(&all, id)?;
+                        keep(tx, &app, by, &Room { name, ..room }, "rename room").await?
+                    }
+                    None => {
+                        let (id, position) = (RoomId(app.clock.new_id()), store::next_room_position(tx).await?);
+                        add_room(tx, id, &name, position).await?;
+                        audit::record(tx, now, Some(by), "add room", Some(id.0)).await?;
+                        id
+                    }
+                };
+                idempotency::remember(tx, &scope, key, &id).await?;
+                Ok(id)
+            })
+        })
+        .await
+}
+
+/// Takes a room out of use. Sessions that are booked in it stay there.
+pub async fn retire(app: &Arc<App>, by: UserId, id: RoomId) -> Result<RoomId> {
+    let now = app.clock.now();
+    set(app, by, id, "retire room", move |room| Room { retired_at: room.retired_at.or(Some(now)), ..room }).await
+}
+
+/// Brings a room back into use.
+pub async fn restore(app: &Arc<App>, by: UserId, id: RoomId) -> Result<RoomId> {
+    set(app, by, id, "bring room back", |room| Room { retired_at: None, ..room }).await
+}
+
+async fn set(
+    app: &Arc<App>,
+    by: UserId,
+    id: RoomId,
+    deed: &'static str,
+    change: impl Fn(Room) -> Room + Clone + Send + Sync + 'static,
+) -> Result<RoomId> {
+    let shared_app = app.clone();
+    app.db
+        .write(move |tx| {
+            let (app, change) = (shared_app.clone(), change.clone());
+            Box::pin(async move {
+                store::lock_practice(tx).await?;
+                let room = find(&store::rooms(tx).await?, id)?;
+                keep(tx, &app, by, &change(room), deed).await
+            })
+        })
+        .await
+}
+
+async fn keep(tx: &mut Tx, app: &App, by: UserId, room: &Room, deed: &str) -> Result<RoomId> {
+    store::update_room(tx, room).await?;
+    tx.announce(Event::PracticeChanged);
+    audit::record(tx, app.clock.now(), Some(by), deed, Some(room.id.0)).await?;
+    Ok(room.id)
+}
+
+fn find(all: &[Room], id: RoomId) -> Result<Room> {
+    let no_such = || Error::refused("roomId", ErrorCode::NotFound, "There is no such room.");
+    all.iter().find(|room| room.id == id).cloned().ok_or_else(no_such)
+}

@@ -1,0 +1,143 @@
+//! The rules, prices, limits and rooms of the practice, as its therapist changes them.
+
+use crate::kit::{DAY, ada, done, free, refused};
+use crate::people::active;
+use crate::support::{ADA_USER, DISCOVERY, Practice, SESSION, on_both_engines, staff};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn new_rules_for_calling_off_count_for_new_sessions_only_and_every_version_is_kept() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = active(&practice, "Ben").await;
+        ben.book(&practice, "2030-01-15T10:00:00Z").await;
+        let rules = json!({ "windows": [{ "hoursBefore": 72, "feePercent": 30 }], "noShowPercent": 80,
+            "freeLateCancelsPerYear": 0, "rescheduleLimit": 1, "rescheduleHours": 24 });
+        done(&practice, "publishPolicy", json!({ "rules": rules }), "policy { version }").await;
+        ben.book(&practice, "2030-01-16T10:00:00Z").await;
+        let asked = "{ viewer { client { bookings { policySteps { feePercent until } } } } }";
+        let seen = ben.ask(&practice, asked, json!({})).await;
+        let steps = |index: usize| seen["viewer"]["client"]["bookings"][index]["policySteps"].clone();
+        let percents = |steps: Value| -> Vec<i64> {
+            steps.as_array().expect("steps").iter().filter_map(|step| step["feePercent"].as_i64()).collect()
+        };
+        assert_eq!(percents(steps(0)), [0, 30], "{seen:#}");
+        assert_eq!(steps(0)[0]["until"], "2030-01-13T10:00:00Z");
+        assert_eq!(percents(steps(1)), [0, 50, 100]);
+
+        let wrong = json!({ "rules": { "windows": [{ "hoursBefore": 0, "feePercent": 101 }], "noShowPercent": 101,
+            "freeLateCancelsPerYear": 99, "rescheduleLimit": 1, "rescheduleHours": 24 } });
+        let fields = refused(&practice, "publishPolicy", wrong).await;
+        assert_eq!(fields, ["windows", "noShowPercent", "windows", "freeLateCancelsPerYear"]);
+        let desk = "{ viewer { therapist { policies { version } policyInForce { noShowPercent } } } }";
+        let desk = practice.ask_as(Some(staff(ADA_USER)), desk, json!({})).await["data"]["viewer"]["therapist"].clone();
+        assert_eq!(desk["policies"], json!([{ "version": 2 }, { "version": 1 }]));
+        assert_eq!(desk["policyInForce"]["noShowPercent"], 80);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn packages_and_prices_by_class_are_offered_and_taken_back() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = active(&practice, "Ben").await;
+        let six = json!({ "sessionTypeId": SESSION, "name": "Six sessions", "units": 6, "validDays": 180,
+            "priceAmount": 42_000, "priceCurrency": "GBP", "idempotencyKey": "six-at-once" });
+        let fields = "packages { id name units isOnSale cost { amount } }";
+        let first = done(&practice, "offerPackage", six.clone(), fields).await;
+        assert_eq!(done(&practice, "offerPackage", six, fields).await, first, "sent again");
+        let id = first["packages"][0]["id"].clone();
+        let sell = json!({ "clientId": ben.client, "packageId": id });
+        done(&practice, "sellPackage", sell.clone(), "purchase { unitsLeft }").await;
+        let off = done(&practice, "retirePackage", json!({ "packageId": id }), fields).await;
+        assert_eq!(off["packages"][0]["isOnSale"], false);
+        assert_eq!(refused(&practice, "sellPackage", sell.clone()).await, ["packageId"]);
+        done(&practice, "restorePackage", json!({ "packageId": id }), fields).await;
+        done(&practice, "sellPackage", sell, "purchase { unitsLeft }").await;
+
+        let of_a_call = json!({ "sessionTypeId": DISCOVERY, "name": "Calls", "units": 2, "validDays": 10,
+            "priceAmount": 0, "priceCurrency": "GBP" });
+        assert_eq!(refused(&practice, "offerPackage", of_a_call).await, ["sessionTypeId"]);
+        let wrong = json!({ "sessionTypeId": SESSION, "name": "", "units": 0, "validDays": 0, "priceAmount": -1,
+            "priceCurrency": "GBP" });
+        let all = ["name", "units", "validDays", "priceAmount"];
+        assert_eq!(refused(&practice, "offerPackage", wrong).await, all);
+
+        let abroad =
+            json!({ "sessionTypeId": SESSION, "priceClass": "INTERNATIONAL", "amount": 11_000, "currency": "USD" });
+        done(&practice, "setClassPrice", abroad, "").await;
+        let asked = "{ viewer { therapist { classPrices { priceClass price { amount currency } } } } }";
+        let desk = practice.ask_as(Some(staff(ADA_USER)), asked, json!({})).await["data"]["viewer"].clone();
+        let price = json!({ "priceClass": "INTERNATIONAL", "price": { "amount": 11_000, "currency": "USD" } });
+        assert_eq!(desk["therapist"]["classPrices"], json!([price]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_limits_of_the_calendar_count_at_once() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = active(&practice, "Ben").await;
+        ben.book(&practice, "2030-01-09T10:00:00Z").await;
+        let limits = |change: Value| {
+            let mut input = json!({ "breakMinutes": 30, "seriesWeeksAhead": 12, "paymentMinutes": 60,
+                "bankDetails": ["Ada", "  ", "12-34-56"] });
+            for (key, value) in change.as_object().expect("changes") {
+                input[key] = value.clone();
+            }
+            input
+        };
+        assert!(!free(&practice, Some(&ben), SESSION).await.expect("open").is_empty());
+        let fields = "practice { sessionsPerDay bookingsAhead seriesWeeksAhead paymentMinutes bankDetails }";
+        let one = limits(json!({ "sessionsPerDay": 1, "bookingsAhead": 1 }));
+        let now = done(&practice, "setCalendarRules", one, fields).await["practice"].clone();
+        let expected = json!({ "sessionsPerDay": 1, "bookingsAhead": 1, "seriesWeeksAhead": 12, "paymentMinutes": 60,
+            "bankDetails": ["Ada", "12-34-56"] });
+        assert_eq!(now, expected);
+        assert_eq!(free(&practice, Some(&ben), SESSION).await, Ok(Vec::new()), "{DAY} is full");
+        let book = "mutation($input: BookSessionInput!) { bookSession(input: $input) { userErrors { code } } }";
+        let input = json!({ "sessionTypeId": SESSION, "startsAt": "2030-01-10T12:00:00Z" });
+        let more = ben.ask(&practice, book, json!({ "input": input })).await;
+        assert_eq!(more["bookSession"]["userErrors"][0]["code"], "RATE_LIMITED");
+
+        done(&practice, "setCalendarRules", limits(json!({})), "").await;
+        assert!(!free(&practice, Some(&ben), SESSION).await.expect("open").is_empty());
+        let wrong = limits(json!({ "sessionsPerDay": 0, "seriesWeeksAhead": 20, "paymentMinutes": 5 }));
+        let named = ["sessionsPerDay", "seriesWeeksAhead", "paymentMinutes"];
+        assert_eq!(refused(&practice, "setCalendarRules", wrong).await, named);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_in_the_practice_takes_a_room_that_is_in_use() {
+    on_both_engines(|practice: Practice| async move {
+        let (ben, cleo) = (active(&practice, "Ben").await, active(&practice, "Cleo").await);
+        let room = json!({ "name": " The garden room ", "idempotencyKey": "garden-1" });
+        let made = done(&practice, "saveRoom", room.clone(), "rooms { id name retiredAt }").await;
+        assert_eq!(done(&practice, "saveRoom", room, "rooms { id name retiredAt }").await, made, "sent again");
+        let id = made["rooms"][0]["id"].clone();
+        assert_eq!(made["rooms"], json!([{ "id": id, "name": "The garden room", "retiredAt": null }]));
+        assert_eq!(refused(&practice, "saveRoom", json!({ "name": "The garden room" })).await, ["name"]);
+        assert_eq!(refused(&practice, "saveRoom", json!({ "name": "" })).await, ["name"]);
+        done(&practice, "saveRoom", json!({ "roomId": id, "name": "The lamp room" }), "").await;
+
+        let in_person = crate::kit::session(Some(json!(SESSION)), json!({ "modality": "IN_PERSON" }));
+        done(&practice, "saveSessionType", in_person, "").await;
+        ben.book(&practice, "2030-01-09T10:00:00Z").await;
+        assert_eq!(practice.count("select count(*) from bookings where room_id is not null").await, 1);
+        done(&practice, "saveRoom", json!({ "name": "Spare" }), "").await;
+        done(&practice, "retireRoom", json!({ "roomId": id }), "rooms { retiredAt }").await;
+        cleo.book(&practice, "2030-01-10T10:00:00Z").await;
+        let in_spare = "select count(*) from bookings b join rooms r on r.id = b.room_id where r.name = 'Spare'";
+        assert_eq!(practice.count(in_spare).await, 1, "nothing new in a room that is out of use");
+        assert_eq!(
+            practice.count("select count(*) from bookings where room_id is not null").await,
+            2,
+            "what was booked stays"
+        );
+        done(&practice, "restoreRoom", json!({ "roomId": id }), "rooms { retiredAt }").await;
+        let unknown = ada(&practice, "retireRoom", json!({ "roomId": SESSION }), "").await;
+        assert_eq!(unknown["userErrors"][0]["code"], "NOT_FOUND");
+    })
+    .await;
+}

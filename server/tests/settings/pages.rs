@@ -1,0 +1,220 @@
+//! The same with plain forms, in a browser without scripts.
+
+use crate::support::browser::Browser;
+use crate::support::{ADA_USER, Engine, Practice, SESSION};
+use anteroom::app::{App, Mode};
+use anteroom::events::Bus;
+use anteroom::features::accounts::logins::Device;
+use anteroom::features::accounts::persona;
+use anteroom::keys::Keys;
+use axum::http::StatusCode;
+
+/// Ada's browser: she is signed in with both factors.
+async fn adas(practice: &Practice) -> Browser {
+    // One click is enough in a demo; here one on the same database lets her in.
+    let (app, keys) = (&practice.app, Keys::from_master(&[7; 32]));
+    let bus = Bus::new(app.clock.new_id());
+    let demo = App::new(app.config.clone(), Mode::Demo, app.db.clone(), app.clock.clone(), keys, bus).expect("a demo");
+    let tokens = persona::sign_in_as(&demo, ADA_USER, Device("A test".into())).await.expect("she comes in");
+    let mut browser = Browser::new(practice);
+    browser.cookies.insert("__Host-access".into(), tokens.access);
+    browser
+}
+
+/// The form of a session type as its page shows it, with some fields typed over.
+fn typed<'f>(changes: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let usual = [
+        ("name", "Session"),
+        ("slug", "session"),
+        ("summary", ""),
+        ("description", "Fifty minutes.\r\n\r\nYours."),
+        ("gate", "CLIENTS"),
+        ("modality", "ONLINE"),
+        ("minutes", "50"),
+        ("buffer-before", "0"),
+        ("buffer-after", "10"),
+        ("grid", "30"),
+        ("notice", "0.5"),
+        ("horizon", "60"),
+        ("per-day", ""),
+        ("price", "75"),
+        ("currency", "GBP"),
+        ("prepay", "NOTHING"),
+        ("deposit", ""),
+        ("visible", "yes"),
+    ];
+    let value = |name: &str| changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
+    usual.into_iter().map(|(name, usual)| (name, value(name).unwrap_or(usual))).collect()
+}
+
+#[tokio::test]
+async fn a_therapist_changes_a_type_and_everything_wrong_is_said_beside_its_field() {
+    let practice = Practice::open(Engine::here()).await;
+    let mut ada = adas(&practice).await;
+    let more = ada.get("/admin/more").await;
+    assert!(more.html.contains("href=\"/admin/session-types\"") && more.has("Money and terms"));
+    let path = format!("/admin/session-types/{SESSION}");
+    let page = ada.get(&path).await;
+    assert_eq!(
+        (page.value("minutes"), page.value("notice"), page.value("price")),
+        ("50".into(), "1".into(), "75".into())
+    );
+
+    let odd = typed(&[("minutes", "an hour"), ("price", "a lot"), ("horizon", "500"), ("slug", "session")]);
+    let odd = ada.post(&path, &odd).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(odd.has("Three things need a look"), "{}", odd.text());
+    assert_eq!(odd.value("minutes"), "an hour", "what was typed stays");
+    assert!(odd.html.contains("href=\"#horizon\"") && odd.html.contains("id=\"price-error\""));
+
+    let fine = typed(&[("minutes", "55"), ("price", "95.50"), ("prepay", "DEPOSIT"), ("deposit", "20")]);
+    let saved = ada.post(&path, &fine).await;
+    assert_eq!(saved.location.as_deref(), Some(format!("{path}?done=saved").as_str()), "{}", saved.html);
+    let page = ada.follow(&saved).await;
+    assert!(page.has("Saved. What can be booked follows it from now on."));
+    let values = (page.value("minutes"), page.value("price"), page.value("deposit"), page.value("notice"));
+    assert_eq!(values, ("55".into(), "95.50".into(), "20".into(), "0.5".into()));
+    let public = Browser::new(&practice).get("/session-types/session").await;
+    assert!(
+        public.has("55 minutes") && public.has("£95.50") && public.has("Fifty minutes. Yours."),
+        "{}",
+        public.text()
+    );
+
+    let prices =
+        [("domestic", ""), ("domestic-currency", "GBP"), ("international", "110"), ("international-currency", "USD")];
+    let page = ada.post(&format!("{path}/prices"), &prices).await;
+    assert_eq!(ada.follow(&page).await.value("international"), "110");
+    let package = [
+        ("package-name", "Six"),
+        ("package-units", "x"),
+        ("package-days", "180"),
+        ("package-price", "500"),
+        ("package-currency", "GBP"),
+    ];
+    let odd = ada.post(&format!("{path}/packages"), &package).await;
+    assert!(odd.status == StatusCode::UNPROCESSABLE_ENTITY && odd.has("One thing needs a look"));
+    let package = [
+        ("package-name", "Six"),
+        ("package-units", "6"),
+        ("package-days", "180"),
+        ("package-price", "500"),
+        ("package-currency", "GBP"),
+    ];
+    let page = ada.post(&format!("{path}/packages"), &package).await;
+    assert!(
+        ada.get(page.location.as_deref().unwrap_or_default().trim_end_matches("#packages"))
+            .await
+            .has("6 sessions, £500, for 180 days")
+    );
+}
+
+#[tokio::test]
+async fn a_therapist_adds_orders_and_retires_types_with_plain_forms() {
+    let practice = Practice::open(Engine::here()).await;
+    let mut ada = adas(&practice).await;
+    let page = ada.get("/admin/session-types/new").await;
+    let key = page.value("key");
+    let mut form = typed(&[("name", "Couples session"), ("slug", "")]);
+    form.push(("key", &key));
+    let added = ada.post("/admin/session-types/new", &form).await;
+    let again = ada.post("/admin/session-types/new", &form).await;
+    assert_eq!(
+        (added.status, added.location.clone()),
+        (StatusCode::SEE_OTHER, again.location),
+        "sent twice, added once"
+    );
+    let path = added.location.clone().expect("its page").replace("?done=added", "");
+    assert!(ada.follow(&added).await.has("/session-types/couples-session"));
+    ada.post(&format!("{path}/up"), &[]).await;
+    let public = Browser::new(&practice).get("/session-types").await.html;
+    let place = |slug: &str| public.find(&format!("/session-types/{slug}\"")).expect("it is listed");
+    assert!(place("couples-session") < place("session"));
+
+    let gone = ada.post(&format!("{path}/retire"), &[]).await;
+    assert!(ada.follow(&gone).await.has("Not offered any more"));
+    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::NOT_FOUND);
+    let calls = [crate::support::CHAT, crate::support::DISCOVERY].map(|id| format!("/admin/session-types/{id}/retire"));
+    assert_eq!(ada.post(&calls[0], &[]).await.status, StatusCode::SEE_OTHER);
+    let asked = ada.post(&calls[1], &[]).await;
+    assert!(asked.status == StatusCode::UNPROCESSABLE_ENTITY && asked.has("the only first call visitors can book"));
+    assert_eq!(ada.post(&calls[1], &[("closes", "yes")]).await.status, StatusCode::SEE_OTHER);
+    let home = Browser::new(&practice).get("/").await;
+    assert_eq!(home.status, StatusCode::OK);
+    assert_eq!(Browser::new(&practice).get("/book").await.status, StatusCode::OK);
+    ada.post(&format!("{path}/restore"), &[]).await;
+    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_therapist_tries_rules_out_before_she_publishes_them() {
+    let practice = Practice::open(Engine::here()).await;
+    let mut ada = adas(&practice).await;
+    let page = ada.get("/admin/policy").await;
+    assert_eq!((page.value("hours-1"), page.value("fee-2")), ("48".into(), "100".into()));
+    assert!(page.has("£37.50, 50 % until Wed 16 Jan, 10:00") && page.has("None were published"), "{}", page.text());
+    let rules = |action: &'static str| {
+        [
+            ("hours-1", "72"),
+            ("fee-1", "40"),
+            ("hours-2", ""),
+            ("fee-2", ""),
+            ("no-show", "80"),
+            ("free", "0"),
+            ("moves", "1"),
+            ("move-hours", "24"),
+            ("do", action),
+        ]
+    };
+    let tried = ada.post("/admin/policy", &rules("check")).await;
+    assert!(
+        tried.status == StatusCode::OK && tried.has("£30, 40 % until it begins") && tried.has("Not coming costs £60")
+    );
+    assert!(ada.get("/admin/policy").await.has("None were published"), "trying out changes nothing");
+    let mut odd = rules("publish");
+    (odd[1].1, odd[4].1) = ("", "150");
+    let odd = ada.post("/admin/policy", &odd).await;
+    assert!(odd.status == StatusCode::UNPROCESSABLE_ENTITY && odd.has("Two things need a look"), "{}", odd.text());
+    let published = ada.post("/admin/policy", &rules("publish")).await;
+    let page = ada.follow(&published).await;
+    assert!(page.has("New bookings follow these rules") && page.has("Version 1,"), "{}", page.text());
+    assert!(page.has("Free until 72 hours before, then 40 %; not coming 80 %."));
+}
+
+#[tokio::test]
+async fn a_therapist_keeps_her_limits_and_rooms_with_plain_forms() {
+    let practice = Practice::open(Engine::here()).await;
+    let mut ada = adas(&practice).await;
+    let limits = |weeks: &'static str, bank: &'static str| {
+        [
+            ("per-day", "5"),
+            ("in-a-row", ""),
+            ("pause", "20"),
+            ("ahead", "4"),
+            ("weeks", weeks),
+            ("payment", "45"),
+            ("bank", bank),
+        ]
+    };
+    let odd = ada.post("/admin/limits", &limits("7", "x")).await;
+    assert!(odd.status == StatusCode::UNPROCESSABLE_ENTITY && odd.has("Choose between 8 and 12 weeks."));
+    let saved = ada.post("/admin/limits", &limits("9", "Ada\r\n12-34-56")).await;
+    let page = ada.follow(&saved).await;
+    assert_eq!(
+        (page.value("per-day"), page.value("payment"), page.value("in-a-row")),
+        ("5".into(), "45".into(), String::new())
+    );
+    assert!(page.html.contains("Ada\n12-34-56"));
+
+    assert!(ada.get("/admin/rooms").await.has("No list of rooms"));
+    assert_eq!(ada.post("/admin/rooms", &[("name", " ")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let added = ada.post("/admin/rooms", &[("name", "The garden room")]).await;
+    let page = ada.follow(&added).await;
+    let path = format!("/admin/rooms/{}", page.between("action=\"/admin/rooms/", "/retire\""));
+    let renamed = ada.post(&path, &[("name", "The lamp room")]).await;
+    assert!(ada.follow(&renamed).await.has("The lamp room"));
+    let retired = ada.post(&format!("{path}/retire"), &[]).await;
+    assert!(ada.follow(&retired).await.has("Out of use"));
+    let restored = ada.post(&format!("{path}/restore"), &[]).await;
+    assert!(!ada.follow(&restored).await.has("Out of use"));
+}
