@@ -350,6 +350,20 @@ pub async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> Result<()> {
     Ok(store::lock_therapist(tx, id).await?)
 }
 
+/// A room of the practice.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Room {
+    /// Which.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// The rooms of the practice, in its order; none where it keeps no list.
+pub async fn rooms(app: &App) -> Result<Vec<Room>> {
+    Ok(store::rooms(&mut app.db.read().await?).await?)
+}
+
 /// Adds a room. A practice with rooms keeps one for every session in the practice.
 pub async fn add_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> Result<()> {
     store::insert_room(tx, id, name, position).await?;

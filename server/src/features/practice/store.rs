@@ -1,7 +1,7 @@
 //! The SQL of the practice.
 
 use super::hours::{OverrideRow, WeeklyHoursRow};
-use super::{Practice, Question, SessionType, Therapist};
+use super::{Practice, Question, Room, SessionType, Therapist};
 use crate::db::{Conn, Tx};
 use shared::ids::{RoomId, TherapistId};
 use shared::time::Date;
@@ -127,6 +127,10 @@ pub(super) async fn update_session_type(tx: &mut Tx, it: &SessionType) -> sqlx::
     .run()
     .await?;
     Ok(())
+}
+
+pub(super) async fn rooms(conn: &mut Conn) -> sqlx::Result<Vec<Room>> {
+    conn.query("select id, name from rooms order by position, name, id").all().await
 }
 
 pub(super) async fn insert_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> sqlx::Result<()> {

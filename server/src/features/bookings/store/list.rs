@@ -1,10 +1,10 @@
 //! The SQL of the practice's list of bookings.
 
 use super::super::Booking;
-use super::super::list::BookingFilter;
+use super::super::list::{BookingFilter, Tally};
 use crate::db::Conn;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, TherapistId};
+use shared::ids::{BookingId, ClientId, TherapistId};
 
 macro_rules! listed { ($order:literal, $beyond:literal) => {
     booking_columns!(
@@ -92,4 +92,18 @@ fn code(status: BookingStatus) -> &'static str {
         BookingStatus::Cancelled => "CANCELLED",
         BookingStatus::Expired => "EXPIRED",
     }
+}
+
+/// What became of a client's paid sessions, counted.
+pub(in super::super) async fn tally(conn: &mut Conn, client: ClientId) -> sqlx::Result<Tally> {
+    conn.query(
+        "select coalesce(sum(case when status = 'COMPLETED' then 1 else 0 end), 0) as completed,
+                coalesce(sum(case when status = 'CANCELLED' and is_late and cancelled_by = 'CLIENT' then 1 else 0 end), 0)
+                    as late_cancels,
+                coalesce(sum(case when status = 'NO_SHOW' then 1 else 0 end), 0) as no_shows
+         from bookings where client_id = $1 and policy_id is not null",
+    )
+    .bind(client)
+    .one()
+    .await
 }
