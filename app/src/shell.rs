@@ -90,6 +90,13 @@ pub struct Frame {
     pub demo: bool,
 }
 
+impl Frame {
+    /// Whether a client is signed in.
+    fn is_client(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| !user.role.0.is_staff())
+    }
+}
+
 /// What stands in the document's head.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
@@ -159,6 +166,14 @@ fn write(frame: &Frame, head: &Head, surface: Surface, alive: Option<&Alive>, bo
             <main id="main" tabindex="-1">{body}</main>
             {crisis_strip(&frame.practice.crisis)}
             {footer(frame)}
+        }
+        .into_any(),
+        // A client who books or moves a session is still at home.
+        Surface::Focus if frame.is_client() => view! {
+            {demo}
+            {portal_header(frame, "")}
+            <main id="main" tabindex="-1">{body}</main>
+            {crisis_strip(&frame.practice.crisis)}
         }
         .into_any(),
         Surface::Focus => view! {
@@ -421,6 +436,11 @@ fn footer(frame: &Frame) -> impl IntoView + use<> {
         }
     });
     let year = practice.now.to_offset_date_time().year();
+    let (door, words) = match frame.user.as_ref() {
+        Some(user) if user.role.0.is_staff() => ("/admin", "The practice"),
+        Some(_) => ("/portal", "Your appointments"),
+        None => ("/sign-in", "Sign in"),
+    };
     view! {
         <footer class="site-footer">
             <div class="wrap">
@@ -428,7 +448,7 @@ fn footer(frame: &Frame) -> impl IntoView + use<> {
                 {hours}
                 <section>
                     <h2>"Clients"</h2>
-                    <p><a href="/sign-in">"Sign in"</a></p>
+                    <p><a href=door>{words}</a></p>
                 </section>
                 <div class="foot cluster">
                     <span>"© "{year}" "{practice.name}</span>

@@ -97,6 +97,41 @@ test.describe('far away', () => {
   })
 })
 
+test('a package is sold, and a client books with it and sees what is left', async ({ page, another }) => {
+  test.slow()
+  const desk = await another()
+  await become(desk, 'Ada')
+  await desk.goto('/admin/clients')
+  await desk.getByRole('link', { name: 'Callum Reid' }).click()
+  await desk.getByText('Sell a package').click()
+  await desk.getByLabel('Package', { exact: true }).selectOption({ index: 0 })
+  await desk.getByRole('button', { name: 'Sell it' }).click()
+  await expect(desk.getByRole('status').filter({ hasText: 'The package is theirs.' })).toBeVisible()
+  await expect(desk.locator('#packages')).toContainText('6 of 6 left')
+  await expectAccessible(desk, 'a client with a package')
+
+  await become(page, 'Callum')
+  await page.goto('/portal/bills')
+  await expect(part(page, 'Your packages')).toContainText('6 of 6 left')
+  await expectAccessible(page, 'bills with a package')
+  await expectNoSidewaysScroll(page, 'bills with a package')
+  // Booking keeps the portal around it: nobody is asked to sign in.
+  await chooseTime(page, 3, 'individual-session')
+  await expect(page.getByRole('navigation', { name: 'Your pages' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0)
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toContainText('A last look')
+  await next(page).click()
+  await expect(page.getByRole('main')).toContainText('One of your package')
+  await page.getByRole('button', { name: 'Book the session' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'It is booked.' })).toBeVisible()
+  await page.goto('/portal/bills')
+  await expect(part(page, 'Your packages')).toContainText('5 of 6 left')
+  await desk.reload()
+  await expect(desk.locator('#packages')).toContainText('5 of 6 left')
+  await desk.goto('/admin/bookings')
+  await expect(desk.getByRole('row').filter({ hasText: 'Callum' }).first()).toContainText('Waits for documents')
+})
+
 test('a client cannot open the practice’s pages', async ({ page }) => {
   await become(page, 'Callum')
   for (const path of ['/admin', '/admin/week', '/admin/clients', '/admin/hours', '/admin/account']) {

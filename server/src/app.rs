@@ -1,5 +1,6 @@
 //! What a use case may use.
 
+use crate::audit::ListNotes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -51,6 +52,8 @@ pub struct App {
     pub mailer: Option<Mailer>,
     /// Cards, if the practice takes them.
     pub cards: Option<Cards>,
+    /// The lists staff have read that are not in the audit trail yet.
+    pub list_notes: ListNotes,
     /// Who is signed in, remembered for as long as nothing changes.
     pub logins: accounts::LoginCache,
     /// What the practice offers, remembered for as long as nothing changes.
@@ -90,6 +93,7 @@ impl App {
             bus,
             mailer,
             cards,
+            list_notes: Default::default(),
             logins: Default::default(),
             catalogue: Default::default(),
             timetables: Default::default(),

@@ -1,5 +1,9 @@
 //! Who did or saw what, in a trail where each row carries the hash of the one before.
 
+mod lists;
+
+pub use lists::{ListNotes, note_list, write_notes};
+
 use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::keys;

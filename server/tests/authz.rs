@@ -140,6 +140,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("PracticeDesk.rooms", "rooms { id }", AT_WORK),
     ("PracticeDesk.seriesWeeksAhead", "seriesWeeksAhead", AT_WORK),
     ("PracticeDesk.profile", "profile { name }", AT_WORK),
+    ("PracticeDesk.rooms", "rooms { id }", AT_WORK),
     ("PracticeDesk.sessionTypes", "sessionTypes { id }", AT_WORK),
     ("Viewer.asked", "asked { id }", CLIENTS),
     ("Viewer.reminderDesk", "reminderDesk { __typename }", THERAPISTS),
@@ -159,6 +160,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.invoice", "invoice(number: \"R-00001\") { number }", NOBODY),
     ("OwnCare.invoices", "invoices { number }", CLIENTS),
     ("OwnCare.owed", "owed { bookingId }", CLIENTS),
+    ("OwnCare.packages", "packages { id }", CLIENTS),
     ("OwnCare.payments", "payments { id }", CLIENTS),
     ("OwnCare.takesCards", "takesCards", CLIENTS),
     ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
@@ -176,6 +178,8 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         "absencePlan(input: { from: \"2030-02-01\", to: \"2030-02-02\" }) { plan { startsAt } }",
         THERAPISTS,
     ),
+    ("TherapistDesk.accountOfClient", "accountOfClient(id: \"BEN\") { priceClass }", OWN_THERAPIST),
+    ("TherapistDesk.packages", "packages { id }", THERAPISTS),
     ("TherapistDesk.booking", "booking(id: \"BOOKING\") { guestName }", OWN_THERAPIST),
     ("TherapistDesk.bookingList", "bookingList { nodes { guestName } }", THERAPISTS),
     ("TherapistDesk.bookings", "bookings(from: \"2030-01-07\", to: \"2030-01-09\") { __typename }", THERAPISTS),
@@ -274,6 +278,11 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         "Mutation.setCalendarRules",
         "setCalendarRules(input: { breakMinutes: 30, seriesWeeksAhead: 10, paymentMinutes: 40, bankDetails: [] }) { ERRORS }",
         THERAPISTS,
+    ),
+    (
+        "Mutation.setPriceClass",
+        "setPriceClass(input: { clientId: \"BEN\", priceClass: INTERNATIONAL }) { ERRORS }",
+        OWN_THERAPIST,
     ),
     ("Mutation.announceTransfer", "announceTransfer(input: { bookingId: \"BOOKING\" }) { ERRORS }", &[Client]),
     (
@@ -436,7 +445,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("PracticeBooking", "viewer { therapist { bookings(DAYS) {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
     ("PracticeBooking", "viewer { therapist { bookingsOfClient(id: \"BEN\") {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
     ("BookingStep", "viewer { therapist { bookings(DAYS) { steps {} } } }", "at byWhom note step wasAt", OWN_THERAPIST),
-    ("BookingConnection", "viewer { therapist { bookingList {} } }", "nodes pageInfo", THERAPISTS),
+    ("BookingConnection", "viewer { therapist { bookingList {} } }", "heldUp nodes pageInfo", THERAPISTS),
     ("PracticeBooking", "viewer { therapist { bookingList { nodes {} } } }", PRACTICE_BOOKING, OWN_THERAPIST),
     (
         "CancelOutcome",
@@ -456,7 +465,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Client",
         "viewer { therapist { client(id: \"BEN\") {} } }",
-        "canDecide contact discoveryCompletedAt history id letter moves next now stage stageSince",
+        "canDecide contact discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
         OWN_THERAPIST,
     ),
     (
@@ -498,6 +507,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("FeeWindow", "viewer { therapist { policyInForce { windows {} } } }", "feePercent hoursBefore", THERAPISTS),
     ("Practice", "practice {}", PRACTICE, EVERYONE),
     ("Practice", "viewer { practice { profile {} } }", PRACTICE, AT_WORK),
+    ("Room", "viewer { practice { rooms {} } }", "id name", NOBODY),
     ("CrisisLine", "practice { crisis {} }", "label phone", EVERYONE),
     ("Step", "practice { steps {} }", "text title", EVERYONE),
     ("Question", "faq {}", "answer question", EVERYONE),
@@ -541,6 +551,37 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         OWN_THERAPIST,
     ),
     (
+        "Agreement",
+        "viewer { therapist { accountOfClient(id: \"BEN\") { agreements {} } } }",
+        "agreed endsOn id reviewOn sessionType sessionTypeId startsOn",
+        NOBODY,
+    ),
+    (
+        "ClientAccount",
+        "viewer { therapist { accountOfClient(id: \"BEN\") {} } }",
+        "agreements balance packages priceClass statement tally",
+        OWN_THERAPIST,
+    ),
+    ("Package", "viewer { therapist { packages {} } }", "cost id name sessionTypeId units validDays", NOBODY),
+    (
+        "Purchase",
+        "viewer { client { packages {} } }",
+        "boughtAt expiresAt id isUsable name packageId sessionType units unitsLeft",
+        NOBODY,
+    ),
+    (
+        "SessionTally",
+        "viewer { therapist { accountOfClient(id: \"BEN\") { tally {} } } }",
+        "completed lateCancels noShows",
+        OWN_THERAPIST,
+    ),
+    (
+        "StatementLine",
+        "viewer { therapist { accountOfClient(id: \"BEN\") { statement {} } } }",
+        "amount at bookingId kind sessionAt",
+        NOBODY,
+    ),
+    (
         "ClientIntake",
         "viewer { therapist { intakeOfClient(id: \"BEN\") {} } }",
         "accepted answers hasBegun holdsSession missing parts sentAt",
@@ -579,7 +620,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Invoice",
         "viewer { client { invoices {} } }",
-        "from issuedAt kind lines number reference settled to total",
+        "from issuedAt kind lines number open reference settled settlements to total",
         NOBODY,
     ),
     ("InvoiceLine", "viewer { client { invoices { lines {} } } }", "amount words", NOBODY),
@@ -605,7 +646,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         CLIENTS,
     ),
     ("OwnRequest", "viewer { asked {} }", "createdAt id now sessionType status", NOBODY),
-    ("OwnWaitlist", "viewer { waiting {} }", "offers sessionTypes wishes", CLIENTS),
+    ("OwnWaitlist", "viewer { waiting {} }", "offerMinutes offers sessionTypes wishes", CLIENTS),
     (
         "Payment",
         "viewer { client { payments {} } }",
@@ -688,7 +729,8 @@ const BOOKING: &str = "canCancel canMove cancelledAt clientConfirmedAt dueNow en
 const PRACTICE: &str = "accentHue address answersWithin contactEmail contactPhone crisis feesNote headline name now \
                         openingHours privacy steps tagline terms timeZone voice welcome";
 const PRACTICE_BOOKING: &str = "booking canBeMissed canComplete cancelReason cancelledBy clientConfirmedAt clientId \
-                                createdAt fee guestEmail guestName guestPhone open priceSource reminders reschedules source steps";
+                                createdAt fee guestEmail guestName guestPhone open priceSource reminders reschedules room source steps \
+                                waitsFor";
 const SESSION_TYPE: &str = "description gate gridMinutes horizonDays id minutes modality name noticeMinutes price slug \
                             summary";
 
@@ -699,7 +741,6 @@ const ANSWERS: &[(&str, &str)] = &[
     ("AcceptOfferPayload", "bookingId userErrors"),
     ("AddTimeOffPayload", "timeOff userErrors"),
     ("AgreePricePayload", "agreement userErrors"),
-    ("Agreement", "agreed endsOn id reviewOn sessionTypeId startsOn"),
     ("AnnounceTransferPayload", "payment userErrors"),
     ("ArrangeSessionTypesPayload", "offer userErrors"),
     ("AvailabilityChange", "sessionTypeId"),
@@ -736,7 +777,6 @@ const ANSWERS: &[(&str, &str)] = &[
     ("PackagesPayload", "packages userErrors"),
     ("PublishDocumentPayload", "document userErrors"),
     ("PublishPolicyPayload", "policy userErrors"),
-    ("Purchase", "boughtAt expiresAt id packageId units unitsLeft"),
     ("RecordPaymentPayload", "payment userErrors"),
     ("RefreshLoginPayload", "tokens userErrors"),
     ("RefundPaymentPayload", "refund userErrors"),
@@ -757,6 +797,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("SessionTypePayload", "offeredType userErrors"),
     ("SetCalendarRulesPayload", "practice userErrors"),
     ("SetClassPricePayload", "classPrices userErrors"),
+    ("SetPriceClassPayload", "client userErrors"),
     ("SetDatePayload", "day userErrors"),
     ("SetReminderPreferencesPayload", "reminders userErrors"),
     ("SetReminderRulesPayload", "rules userErrors"),

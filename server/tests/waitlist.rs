@@ -9,6 +9,7 @@ mod support;
 use clients::{active, client};
 use post::{Story, on_both_engines};
 use serde_json::json;
+use shared::reminder::ReminderPreferencesInput;
 use shared::stage::Stage;
 use std::sync::Arc;
 use support::{ADA_USER, DISCOVERY, SESSION, staff};
@@ -109,6 +110,27 @@ async fn an_offer_in_the_evening_goes_on_in_the_morning_and_the_mail_waits_for_i
         practice.pass_minutes(9 * 60 + 30).await;
         assert_eq!(story.to_ben().len(), mails + 1);
         assert_eq!(ben.answer(practice, &offers[0].0, "acceptOffer").await, None);
+        assert_eq!(ben.sessions(practice).await, ["2030-01-10T10:00:00Z"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wants_no_mail_finds_the_time_in_the_portal() {
+    on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let (ben, cleo) = (active(practice, "Ben").await, active(practice, "Cleo").await);
+        ben.prefers(practice, ReminderPreferencesInput { portal_only: true, ..Default::default() }).await;
+        let freed = cleo.book(practice, "2030-01-10T10:00:00Z").await;
+        ben.wish(practice, json!({ "sessionTypeId": SESSION })).await;
+        cleo.cancel(practice, &freed).await;
+        practice.pass_minutes(SETTLED).await;
+        let offers = ben.offers(practice).await;
+        let [(offer, start, _)] = offers.as_slice() else { panic!("{offers:?}") };
+        assert_eq!(start, "2030-01-10T10:00:00Z");
+        practice.pass_minutes(30).await;
+        assert!(story.to_ben().is_empty(), "nothing is mailed");
+        assert_eq!(ben.answer(practice, offer, "acceptOffer").await, None);
         assert_eq!(ben.sessions(practice).await, ["2030-01-10T10:00:00Z"]);
     })
     .await;

@@ -1,5 +1,10 @@
 //! One session, as the practice sees it: what it is, what became of it, and what can be done.
 
+mod beside;
+
+pub use beside::BookingReminder;
+
+use self::beside::{reminders, waits};
 use super::desk::{DeskBooking, UNPROVEN};
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
@@ -9,6 +14,7 @@ use crate::ui::pieces::{self, Notice, badge, dial, notice};
 use leptos::prelude::*;
 use shared::booking::{BookingSource, ByWhom, StepKind};
 use shared::ids::{BookingId, FeeId};
+use shared::intake::Missing;
 use shared::money::Money;
 use shared::policy::{FeeKind, FeeState};
 use shared::price::PriceSource;
@@ -85,6 +91,20 @@ pub struct OneBooking {
     pub open: Vec<Amount>,
     /// What became of it.
     pub steps: Vec<Step>,
+    /// The room it takes place in.
+    pub room: Option<RoomName>,
+    /// What it waits for.
+    pub waits_for: Vec<Shared<Missing>>,
+    /// Its reminders, earliest first.
+    pub reminders: Vec<BookingReminder>,
+}
+
+/// What a room is called.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Room")]
+pub struct RoomName {
+    /// Its name.
+    pub name: String,
 }
 
 /// Number, price and rules of a session.
@@ -172,6 +192,7 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
         <div class="desk-cols">
             <div class="stack">
                 {error_summary(&typed.problems)}
+                {waits(&one.waits_for)}
                 {facts(&one, &zone)}
                 {one.fee.clone().map(|fee| fee_section(&one, fee, &typed))}
                 {outcome(&one)}
@@ -183,6 +204,7 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
                     <h2>"What became of it"</h2>
                     <ol class="rows bare">{steps}</ol>
                 </section>
+                {reminders(&one.reminders, &zone)}
             </aside>
         </div>
         {notice(done)}
@@ -210,6 +232,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
         let words = if one.terms.is_waived { "Late, and on the house" } else { "Late" };
         view! { <div><dt>"Called off"</dt><dd>{words}</dd></div> }
     });
+    let room = one.room.as_ref().map(|room| view! { <div><dt>"Where"</dt><dd>{room.name.clone()}</dd></div> });
     let why = one.row.cancel_reason.clone().map(|why| view! { <div><dt>"Why"</dt><dd>"“"{why}"”"</dd></div> });
     let unproven = one.row.client_id.is_none().then(|| {
         view! {
@@ -233,6 +256,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
                 </dd>
             </div>
             <div><dt>"What"</dt><dd>{one.row.details()}</dd></div>
+            {room}
             <div><dt>"Reference"</dt><dd>{crate::ui::booked::reference_words(&one.terms.reference)}</dd></div>
             <div><dt>"Price"</dt><dd>{price.to_string()}{source}</dd></div>
             {open}

@@ -8,6 +8,7 @@ use crate::ui::form::code;
 use crate::ui::pieces::{self, Notice, badge, notice};
 use leptos::prelude::*;
 use shared::booking::{BookingSource, BookingStatus};
+use shared::ids::BookingId;
 use shared::practice::Modality;
 use shared::time::{Date, Instant};
 use shared::words;
@@ -97,6 +98,8 @@ pub struct BookingsDesk {
 pub struct Bookings {
     /// The sessions.
     pub nodes: Vec<DeskBooking>,
+    /// Those of them that wait for documents or the intake form.
+    pub held_up: Vec<BookingId>,
     /// Where the page ends.
     pub page_info: super::clients::PageInfo,
 }
@@ -207,9 +210,10 @@ fn encoded(text: &str) -> String {
 pub fn page(answer: BookingsQuery, choice: &Choice, is_first: bool, done: Option<Notice>) -> AnyView {
     let (zone, now) = (table(answer.time_zone.as_ref()), answer.practice.now);
     let page = answer.viewer.therapist.map(|desk| desk.booking_list);
-    let (nodes, info) = page.map(|page| (page.nodes, Some(page.page_info))).unwrap_or_default();
+    let (nodes, held_up, info) = page.map(|page| (page.nodes, page.held_up, Some(page.page_info))).unwrap_or_default();
     let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
-    let list = if nodes.is_empty() { nothing().into_any() } else { rows(&nodes, now, &zone, choice).into_any() };
+    let list =
+        if nodes.is_empty() { nothing().into_any() } else { rows(&nodes, &held_up, now, &zone, choice).into_any() };
     let first = (!is_first).then(|| view! { <a href=choice.href()>"From the beginning"</a> });
     let more = next.map(|after| view! { <a href=format!("{}&after={after}", choice.href())>"More"</a> });
     let pager = (first.is_some() || more.is_some())
@@ -290,10 +294,19 @@ fn nothing() -> impl IntoView {
     }
 }
 
-fn rows(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable, choice: &Choice) -> impl IntoView + use<> {
+fn rows(
+    bookings: &[DeskBooking],
+    held_up: &[BookingId],
+    now: Instant,
+    zone: &ZoneTable,
+    choice: &Choice,
+) -> impl IntoView + use<> {
     let row = |booking: &DeskBooking| {
         let session = &booking.booking;
         let when = pieces::moment(session.starts_at, zone);
+        let held = held_up
+            .contains(&session.id)
+            .then(|| view! { <br /><span class="badge pending">"Waits for documents"</span> });
         let name = format!("Choose {}, {}", booking.guest_name, words::short_moment(session.starts_at, zone));
         view! {
             <tr>
@@ -301,7 +314,7 @@ fn rows(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable, choice: &Choic
                 <th scope="row"><a href=format!("/admin/bookings/{}", session.id)>{when}</a></th>
                 <td>{booking.who()}</td>
                 <td>{booking.details()}</td>
-                <td>{badge(session.status.0, session.ends_at, now)}</td>
+                <td>{badge(session.status.0, session.ends_at, now)}{held}</td>
             </tr>
         }
     };

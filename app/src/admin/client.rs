@@ -1,5 +1,11 @@
 //! One client: contact, how things got here, sessions, and the decision.
 
+pub mod account;
+pub mod book;
+pub mod prices;
+
+use self::account::{ClientAccount, Drawn, Package, TypedAccount};
+use self::book::{BookType, Room, TypedBooking};
 use super::clients::{STAGES, stage_badge};
 use super::decision::{Decision, decision};
 use super::desk::DeskBooking;
@@ -10,7 +16,7 @@ use crate::api::zone::{Zone, table};
 use crate::ui::pieces::{self, Notice, badge, dial, paragraphs};
 use leptos::prelude::*;
 use shared::ids::ClientId;
-use shared::stage::{Move, Stage};
+use shared::stage::{Move, Stage, Standing};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -60,6 +66,8 @@ pub struct ClientDesk {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Query", variables = "ClientVariables")]
 pub struct SessionsQuery {
+    /// What can be booked.
+    pub session_types: Vec<BookType>,
     /// Whoever is signed in.
     pub viewer: SessionsViewer,
 }
@@ -68,8 +76,18 @@ pub struct SessionsQuery {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Viewer", variables = "ClientVariables")]
 pub struct SessionsViewer {
+    /// The practice, with its rooms.
+    pub practice: Option<RoomsDesk>,
     /// Her desk.
     pub therapist: Option<SessionsDesk>,
+}
+
+/// The rooms of the practice.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "PracticeDesk")]
+pub struct RoomsDesk {
+    /// In its order.
+    pub rooms: Vec<Room>,
 }
 
 /// The therapist's desk.
@@ -82,6 +100,11 @@ pub struct SessionsDesk {
     /// What the client accepted and answered.
     #[arguments(id: $id)]
     pub intake_of_client: ClientIntake,
+    /// The client's account.
+    #[arguments(id: $id)]
+    pub account_of_client: ClientAccount,
+    /// The packages on sale.
+    pub packages: Vec<Package>,
 }
 
 /// A client of the therapist.
@@ -138,10 +161,14 @@ pub struct StageMove {
 pub struct ClientPage {
     /// The client.
     pub client: ClientRecord,
-    /// Their sessions, latest first.
-    pub bookings: Vec<DeskBooking>,
-    /// What they accepted and answered.
-    pub intake: Option<ClientIntake>,
+    /// What belongs to them: sessions, intake, account.
+    pub theirs: Option<SessionsDesk>,
+    /// What can be booked, and where.
+    pub bookable: (Vec<BookType>, Vec<Room>),
+    /// What was typed into the form for a session.
+    pub booking: TypedBooking,
+    /// What was typed into the forms of prices and packages.
+    pub account: TypedAccount,
     /// The practice's clock.
     pub now: Instant,
     /// The zone of the practice.
@@ -161,12 +188,29 @@ pub fn zone(answer: &ClientQuery) -> ZoneTable {
 
 /// Draws the page.
 pub fn page(page: ClientPage) -> AnyView {
-    let ClientPage { client, bookings, intake: filled, now, zone, decision: typed, stage: ending, notice } = page;
+    let ClientPage { client, theirs, bookable, booking, account, now, zone, decision: typed, stage: ending, notice } =
+        page;
+    let (types, rooms) = bookable;
     let name = client.contact.name.clone();
     let since = words::full_day(zone.civil(client.stage_since).date);
     let choice = client.can_decide.then(|| decision(client.id, &name, typed));
     let letter = client.letter.as_deref().map(|letter| {
         view! { <section class="stack"><h2>"The letter you left"</h2><div class="prose serif">{paragraphs(letter)}</div></section> }
+    });
+    let standing = Standing { stage: client.stage.0, since: client.stage_since, now };
+    let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone);
+    let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
+    let filled = theirs.as_ref().and_then(|theirs| intake(&theirs.intake_of_client, &zone));
+    let money = theirs.as_ref().map(|theirs| {
+        let drawn = Drawn {
+            client: client.id,
+            account: &theirs.account_of_client,
+            on_sale: &theirs.packages,
+            types: &types,
+            typed: account,
+            zone: &zone,
+        };
+        view! { {prices::prices(drawn)} {account::money(client.id, &theirs.account_of_client, &zone)} }
     });
     view! {
         <div class="desk-head">
@@ -176,9 +220,10 @@ pub fn page(page: ClientPage) -> AnyView {
         <div class="desk-cols">
             <div class="stack">
                 {choice}
-                <section class="stack"><h2>"Sessions"</h2>{sessions(&bookings, now, &zone)}</section>
+                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{book}</section>
                 {letter}
-                {filled.and_then(|filled| intake(&filled, &zone))}
+                {filled}
+                {money}
                 {actions(client.id, &client.contact.name, &client.moves, ending)}
             </div>
             <aside>

@@ -13,6 +13,7 @@ use shared::ids::{
     WeeklyHoursId, WishId,
 };
 use shared::intake::{DocumentKind, FieldKind, Missing};
+use shared::ledger::EntryKind;
 use shared::money::Currency;
 use shared::payment::{InvoiceKind, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::policy::{FeeKind, FeeState, RescheduleRefusal};
@@ -48,6 +49,7 @@ cynic::impl_scalar!(InvitationId, schema::InvitationId);
 cynic::impl_scalar!(LoginId, schema::LoginId);
 cynic::impl_scalar!(PaymentId, schema::PaymentId);
 cynic::impl_scalar!(RefundId, schema::RefundId);
+cynic::impl_scalar!(RoomId, schema::RoomId);
 cynic::impl_scalar!(SeriesId, schema::SeriesId);
 cynic::impl_scalar!(OfferId, schema::OfferId);
 cynic::impl_scalar!(RequestId, schema::RequestId);
@@ -94,7 +96,7 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 
 shared!(
     Enum: BookingSource, BookingStatus, ByWhom, Cadence, CancelledBy, Channel, Currency, DiscoveryDecision, DocumentKind,
-    ErrorCode, FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter,
+    EntryKind, ErrorCode, FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter,
     PaymentMethod, PaymentStatus, Prepay, PriceClass, PriceSource, RefundCause, RefundStatus, RequestStatus, RescheduleRefusal, Role,
     Stage, StepKind, TakenBy, Weekday
 );

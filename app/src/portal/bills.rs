@@ -1,5 +1,6 @@
 //! What a client owes, how to pay it, and the bills for what was paid.
 
+use super::packages::{OwnPackage, packages};
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
@@ -38,6 +39,8 @@ pub struct BillsViewer {
 pub struct BillsCare {
     /// What is open, by currency.
     pub balance: Vec<Amount>,
+    /// The packages they have bought.
+    pub packages: Vec<OwnPackage>,
     /// What is to be paid, session by session.
     pub owed: Vec<OwedLine>,
     /// Payments, newest first.
@@ -119,7 +122,8 @@ pub fn page(asked: BillsQuery, notice: Option<Notice>) -> AnyView {
             </section>
         }
     });
-    let nothing = care.invoices.is_empty() && care.payments.is_empty() && care.owed.is_empty();
+    let nothing =
+        care.packages.is_empty() && care.invoices.is_empty() && care.payments.is_empty() && care.owed.is_empty();
     let empty = nothing.then(|| {
         view! {
             <div class="empty">
@@ -131,6 +135,7 @@ pub fn page(asked: BillsQuery, notice: Option<Notice>) -> AnyView {
     view! {
         <div class="opening"><h1>"Bills"</h1><p class="lead">{standing(&care)}</p></div>
         {to_pay}
+        {packages(&care.packages, &zone)}
         {empty}
         {bills(&care.invoices, &zone)}
         {payments(&care.payments, &zone)}

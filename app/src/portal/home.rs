@@ -2,6 +2,7 @@
 
 use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
 use super::intake::{OpenIntake, before_first_session};
+use super::offer::{Offers, offered};
 use super::series::{self, OwnSeries};
 use super::stages::stages;
 use crate::api::schema::{Shared, schema};
@@ -55,6 +56,8 @@ pub struct HomeViewer {
     pub user: Option<HomeUser>,
     /// Their care.
     pub client: Option<Care>,
+    /// What is kept for them on the waitlist.
+    pub waiting: Option<Offers>,
 }
 
 /// The person who is signed in.
@@ -130,6 +133,11 @@ impl HomeQuery {
 }
 
 impl Home {
+    /// Whether a time is kept for them now.
+    fn has_offer(&self) -> bool {
+        self.answer.viewer.waiting.as_ref().is_some_and(|waiting| !waiting.offers.is_empty())
+    }
+
     fn clocks(&self, booking: Option<&OwnBooking>) -> Clocks {
         let practice = zone::table(self.answer.time_zone.as_ref());
         let own = booking.and_then(|booking| self.zones.iter().find(|zone| zone.name == booking.guest_time_zone));
@@ -161,7 +169,8 @@ fn draw(home: &Home) -> AnyView {
     let mut ahead: Vec<&OwnBooking> = bookings.iter().filter(|booking| booking.is_ahead(now)).collect();
     ahead.sort_by_key(|booking| booking.starts_at);
     let behind: Vec<&OwnBooking> = bookings.iter().filter(|booking| !booking.is_ahead(now)).collect();
-    let greeting = match home.clocks(ahead.first().or(behind.first()).copied()).own.civil(now).time.minutes() / 60 {
+    let reading = home.clocks(ahead.first().or(behind.first()).copied()).own;
+    let greeting = match reading.civil(now).time.minutes() / 60 {
         5..12 => "Good morning",
         12..18 => "Good afternoon",
         _ => "Good evening",
@@ -193,8 +202,11 @@ fn draw(home: &Home) -> AnyView {
             </p>
         }
     });
+    // What is kept for an hour or two comes before everything else.
+    let offers = home.answer.viewer.waiting.as_ref().map(|waiting| offered(waiting, &reading));
     view! {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
+        {offers}
         {where_you_are}
         {letter}
         {places}
@@ -222,21 +234,22 @@ fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoVi
             <p class="lead">{relationship.now.clone()}</p>
             <p>{relationship.next.clone()}</p>
             {before_first_session(care.intake.as_ref())}
-            {next_step(care)}
+            {next_step(care, home.has_offer())}
         </section>
     }
 }
 
-/// The one thing to do next, where there is one.
-fn next_step(care: &Care) -> Option<AnyView> {
+/// The one thing to do next, where there is one; while a time is kept for them, that is.
+fn next_step(care: &Care, has_offer: bool) -> Option<AnyView> {
     let relationship = &care.relationship;
+    let class = if has_offer { "button quiet" } else { "button" };
     if relationship.can_book_discovery {
-        return Some(view! { <p><a class="button" href="/book">"Book a free call"</a></p> }.into_any());
+        return Some(view! { <p><a class=class href="/book">"Book a free call"</a></p> }.into_any());
     }
     if !relationship.can_book_sessions {
         return None;
     }
-    Some(view! { <p><a class="button" href="/portal/book">"Book a session"</a></p> }.into_any())
+    Some(view! { <p><a class=class href="/portal/book">"Book a session"</a></p> }.into_any())
 }
 
 fn letter(care: &Care) -> Option<impl IntoView + use<>> {

@@ -10,6 +10,8 @@ pub mod cancel;
 pub mod documents;
 pub mod home;
 pub mod intake;
+pub mod offer;
+pub mod packages;
 pub mod paid;
 pub mod reminders;
 pub mod series;

@@ -1,6 +1,7 @@
 //! Waiting for a time: what is kept for the client now, what they wait for, and what they have asked for.
 
 use super::asked::{Asked, asked};
+use super::offer::{self, Offer};
 use crate::api::schema::{Shared, schema};
 use crate::api::waiting::{self, WaitedType, Wish};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
@@ -10,7 +11,7 @@ use crate::ui::pieces::{self, Notice};
 use crate::ui::wish::{self, Ticked};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, OfferId, WishId};
+use shared::ids::BookingId;
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -44,8 +45,18 @@ pub struct WaitlistViewer {
     pub waiting: Option<Waiting>,
     /// What they have asked for.
     pub asked: Option<Vec<Asked>>,
+    /// How they are written to.
+    pub reminders: Option<Written>,
     /// Their care.
     pub client: Option<WaitlistCare>,
+}
+
+/// How somebody is written to.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnReminders")]
+pub struct Written {
+    /// Whether nothing about appointments is mailed.
+    pub portal_only: bool,
 }
 
 /// What a client waits for.
@@ -56,24 +67,10 @@ pub struct Waiting {
     pub wishes: Vec<Wish>,
     /// What is kept for them.
     pub offers: Vec<Offer>,
+    /// For how many minutes of the day a time is kept.
+    pub offer_minutes: i32,
     /// What they may wait for.
     pub session_types: Vec<WaitedType>,
-}
-
-/// A time that is kept.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "WaitlistOffer")]
-pub struct Offer {
-    /// Which.
-    pub id: OfferId,
-    /// For which wish.
-    pub wish_id: WishId,
-    /// When the session would begin.
-    pub starts_at: Instant,
-    /// When it would end.
-    pub ends_at: Instant,
-    /// Until when it is kept.
-    pub until: Instant,
 }
 
 /// The client's sessions.
@@ -125,7 +122,7 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
     let mut ahead: Vec<HeldBooking> = answer.viewer.client.map(|care| care.bookings).unwrap_or_default();
     ahead.retain(|booking| booking.status.0 == BookingStatus::Confirmed && now < booking.starts_at);
     ahead.sort_by_key(|booking| booking.starts_at);
-    let offers: Vec<_> = waiting.offers.iter().map(|it| offer(it, &waiting, &zone)).collect();
+    let offers: Vec<_> = waiting.offers.iter().map(|it| offer_card(it, &waiting, &zone)).collect();
     let wishes: Vec<_> = waiting.wishes.iter().map(|wish| wish_row(wish, &zone)).collect();
     let list = match wishes.is_empty() {
         true => view! {
@@ -140,11 +137,15 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
         .into_any(),
         false => view! { <ul class="rows bare">{wishes}</ul> }.into_any(),
     };
+    let portal_only = answer.viewer.reminders.is_some_and(|written| written.portal_only);
+    let hear = how_you_hear(waiting.offer_minutes, portal_only);
+    let change = portal_only.then(|| view! { " "<a href="/portal/reminders">"Change how you are written to"</a> });
     let asked = asked(answer.viewer.asked.unwrap_or_default(), &waiting.session_types, &zone);
     view! {
         <div class="opening">
             <h1>"Waiting for a time"</h1>
-            <p class="lead">"Times become free now and then. You hear of those that suit you, one person at a time, and nobody hurries you."</p>
+            <p class="lead">"Times become free now and then. They are kept for one person at a time, and nobody hurries you."</p>
+            <p>{hear}{change}</p>
         </div>
         {error_summary(&typed.problems)}
         {offers}
@@ -156,31 +157,24 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
     .into_any()
 }
 
-fn offer(offer: &Offer, waiting: &Waiting, zone: &ZoneTable) -> impl IntoView + use<> {
-    let until = words::moment(offer.until, zone);
-    let when = format!("{} to {}", words::moment(offer.starts_at, zone), words::time(offer.ends_at, zone));
+fn offer_card(offer: &Offer, waiting: &Waiting, zone: &ZoneTable) -> impl IntoView + use<> {
     let wish = waiting.wishes.iter().find(|wish| wish.id == offer.wish_id);
     let name = wish.and_then(|wish| wish.session_type.as_ref()).map(|it| it.name.clone()).unwrap_or_default();
-    let swap = wish.and_then(|wish| wish.earlier_than).map(|theirs| {
-        let theirs = words::moment(theirs, zone);
-        view! { <p>"Your session on "{theirs}" moves here, with its price and its payment. The other time is given back."</p> }
-    });
-    view! {
-        <section class="notice offer" aria-labelledby="offer">
-            <h2 id="offer">"A time is kept for you"</h2>
-            <p class="when-big"><time datetime=offer.starts_at.to_string()>{when}</time></p>
-            <p>{name}", "{words::city(&zone.name)}" time."</p>
-            {swap}
-            <p>"It is yours until "<b>{until}</b>". After that the next person is asked; you stay on the list."</p>
-            <div class="cluster">
-                <form method="post" action=format!("/portal/waitlist/offers/{}/accept", offer.id)>
-                    <button class="button">"Take this time"</button>
-                </form>
-                <form method="post" action=format!("/portal/waitlist/offers/{}/decline", offer.id)>
-                    <button class="button quiet">"Leave it to somebody else"</button>
-                </form>
-            </div>
-        </section>
+    offer::card(offer, name, wish.and_then(|wish| wish.earlier_than), zone)
+}
+
+/// How somebody hears of a time that is kept for them, and for how long it is.
+fn how_you_hear(minutes: i32, portal_only: bool) -> String {
+    let long = match (minutes / 60, minutes % 60) {
+        (1, 0) => "an hour".to_owned(),
+        (hours, 0) => format!("{hours} hours"),
+        _ => format!("{minutes} minutes"),
+    };
+    match portal_only {
+        true => format!(
+            "You asked us to send nothing by mail, so we do not write when a time is kept for you. It waits here and on your first page, for {long} of the day; look in when it suits you."
+        ),
+        false => format!("When a time that suits is kept for you, you get a mail; it is yours for {long} of the day."),
     }
 }
 

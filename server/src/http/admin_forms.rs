@@ -45,7 +45,7 @@ pub(super) async fn decide(
         let message = "Choose what happens next.".to_owned();
         let problems = vec![Problem { field: Some("decision-work-together".into()), message }];
         let refused = Decision { letter, problems, ..Decision::default() };
-        return client_page(visit, client_id, Refused { decision: Some(refused), stage: None }, None).await;
+        return client_page(visit, client_id, Refused { decision: Some(refused), ..Refused::default() }, None).await;
     };
     // The template stands in the form whatever is chosen; only a refusal sends it.
     let sent = (chosen == DiscoveryDecision::NotTheRightFit).then(|| letter.clone());
@@ -55,7 +55,7 @@ pub(super) async fn decide(
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, one_of(&["letter"]));
             let refused = Decision { chosen: Some(chosen), letter, problems, ..Decision::default() };
-            client_page(visit, client_id, Refused { decision: Some(refused), stage: None }, None).await
+            client_page(visit, client_id, Refused { decision: Some(refused), ..Refused::default() }, None).await
         }
         Err(error) => Err(error.into()),
     }

@@ -54,7 +54,7 @@ pub(super) async fn change_stage(
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, |field| (field == "letter").then_some("end-letter"));
             let typed = stage::Typed { letter, problems, ..stage::Typed::default() };
-            client_page(visit, client_id, Refused { decision: None, stage: Some(typed) }, None).await
+            client_page(visit, client_id, Refused { stage: Some(typed), ..Refused::default() }, None).await
         }
         Err(error) => Err(error.into()),
     }

@@ -16,6 +16,8 @@ mod booking_cookies;
 #[cfg(feature = "pages")]
 pub mod booking_forms;
 #[cfg(feature = "pages")]
+mod client_forms;
+#[cfg(feature = "pages")]
 pub mod contact_form;
 pub mod explorer;
 pub mod fault;

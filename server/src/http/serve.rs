@@ -2,6 +2,7 @@
 
 use super::{Http, router};
 use crate::app::App;
+use crate::audit;
 use crate::error::{Error, Result};
 use crate::{telemetry, worker};
 use axum::Router;
@@ -150,6 +151,9 @@ pub async fn run_on(
     work_stop.cancel();
     if let Err(error) = working.await {
         tracing::error!(%error, "the worker did not end well");
+    }
+    if let Err(error) = audit::write_notes(&app).await {
+        tracing::error!(%error, "lists that were read could not be noted in the audit trail");
     }
     app.db.close().await;
     tracing::info!("ended");

@@ -7,6 +7,7 @@ use crate::events::Event;
 use crate::features::{clients, practice};
 use crate::http::answers;
 use crate::jobs::queue;
+use crate::seed::CAST;
 use crate::worker;
 use axum::Router;
 use axum::extract::{Form, Path, State};
@@ -16,7 +17,6 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use shared::ids::UserId;
 use shared::time::Instant;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,26 +84,25 @@ pub async fn state(app: &App, mailbox: &Mailbox) -> Result<SandboxState> {
     })
 }
 
-/// Every therapist, and one client at each stage.
+/// Every therapist, and the clients of the cast: always the same, wherever they are by now.
 async fn personas(app: &App) -> Result<Vec<Persona>> {
     let catalogue = practice::catalogue(app).await?;
-    let mut personas = Vec::new();
-    let mut stages = BTreeSet::new();
+    let (mut personas, mut clients_of_cast) = (Vec::new(), Vec::new());
     for therapist in &catalogue.therapists {
         let (user_id, name) = (therapist.user_id, therapist.name.clone());
         personas.push(Persona { user_id, name, says: therapist.title.clone() });
     }
     for therapist in &catalogue.therapists {
         for row in clients::list(app, therapist.id, None, None, CLIENTS).await? {
-            if !stages.insert(row.stage) {
-                continue;
-            }
+            let Some(place) = CAST.iter().position(|name| *name == row.name) else { continue };
             if let Some(client) = clients::get(&mut app.db.read().await?, row.id).await? {
                 let says = format!("Client. {}", row.stage.for_client().now);
-                personas.push(Persona { user_id: client.user_id, name: row.name, says });
+                clients_of_cast.push((place, Persona { user_id: client.user_id, name: row.name, says }));
             }
         }
     }
+    clients_of_cast.sort_by_key(|(place, _)| *place);
+    personas.extend(clients_of_cast.into_iter().map(|(_, persona)| persona));
     Ok(personas)
 }
 

@@ -238,6 +238,7 @@ async fn settle(
             client_id: Some(client.id),
             guest: Guest::from(&user),
             starts_at: planned.at,
+            room: None,
             source: match in_place {
                 Some(_) => BookingSource::Series,
                 None if is_call => BookingSource::Online,

@@ -7,6 +7,8 @@ mod people;
 mod practice;
 mod waiting;
 
+pub use people::CAST;
+
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features;

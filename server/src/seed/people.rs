@@ -71,6 +71,20 @@ const fn person(
     Sketch { name, phone, zone: "Europe/London", with, stage, call, hour }
 }
 
+/// The clients one can be in the demo: one at each stage, as it begins.
+pub const CAST: &[&str] = &[
+    "Amira Saleh",
+    "Ben Adeyemi",
+    "Leila Karimi",
+    "Yuki Tanaka",
+    "Maya Rosen",
+    "Callum Reid",
+    "Mei-Ling Chen",
+    "Henrik Dahl",
+    "Grace Mensah",
+    "Lucas Ferreira",
+];
+
 /// Everyone.
 pub(super) const PEOPLE: &[Sketch] = &[
     person("Joanna Kowalska", "07700 900101", Who::Ada, Stage::DiscoveryBooked, Call::Today("12:00"), None),

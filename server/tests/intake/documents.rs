@@ -1,7 +1,7 @@
 //! Documents in versions, and who accepted which.
 
 use crate::kit::{ACCEPT, PUBLISH, accept, ada, ask, ben, code, own, publish, put, stage};
-use crate::support::{NOW, Practice, at, on_both_engines};
+use crate::support::{NOW, Practice, SESSION, at, on_both_engines};
 use serde_json::{Value, json};
 use shared::stage::Stage;
 
@@ -116,6 +116,32 @@ async fn a_document_without_words_is_refused() {
         let errors = refused["userErrors"].as_array().expect("errors");
         let fields: Vec<&Value> = errors.iter().map(|it| &it["field"][0]).collect();
         assert_eq!(fields, ["title", "body"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_waits_for_documents_is_marked_until_they_are_accepted() {
+    on_both_engines(|practice: Practice| async move {
+        publish(&practice, "CONSENT", "We meet weekly.", true).await;
+        let ben = ben(&practice).await;
+        put(&practice, ben.client, Stage::Invited, at(NOW)).await;
+        let book =
+            "mutation($input: BookSessionInput!) { bookSession(input: $input) { booking { id } userErrors { code } } }";
+        let input = json!({ "sessionTypeId": SESSION, "startsAt": "2030-01-10T10:00:00Z" });
+        let booked = ask(&practice, ben.viewer(), book, json!({ "input": input })).await;
+        let id = booked["booking"]["id"].clone();
+        assert!(id.is_string(), "it stays booked meanwhile: {booked:#}");
+        let desk = "query($id: BookingId!) { viewer { therapist {
+            bookingList { heldUp nodes { booking { id } } } booking(id: $id) { waitsFor } } } }";
+        let seen = async || ask(&practice, ada(), desk, json!({ "id": id })).await["therapist"].clone();
+        let waits = seen().await;
+        assert_eq!(waits["bookingList"]["heldUp"], json!([id]), "the call of tomorrow waits for nothing: {waits:#}");
+        assert_eq!(waits["booking"]["waitsFor"], json!(["CONSENT"]));
+
+        accept(&practice, ben, "CONSENT").await;
+        let ready = seen().await;
+        assert_eq!((&ready["bookingList"]["heldUp"], &ready["booking"]["waitsFor"]), (&json!([]), &json!([])));
     })
     .await;
 }

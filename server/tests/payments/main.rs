@@ -4,9 +4,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
 mod attacks;
 mod bills;
 mod checkout;
+#[cfg(feature = "pages")]
+mod desk;
 mod kit;
 mod late;
 mod orders;

@@ -12,7 +12,7 @@ use shared::practice::Prepay;
 use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
 
-async fn browser(story: &Story, email: &str) -> Browser {
+pub async fn browser(story: &Story, email: &str) -> Browser {
     let app = &story.practice.app;
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let asked = request(app, RequestSignInInput { email: email.into() }, address).await.expect("asked");
@@ -40,8 +40,8 @@ async fn browser(story: &Story, email: &str) -> Browser {
     browser
 }
 
-const BEN: &str = "ben@example.org";
-const ADA: &str = "ada@practice.example";
+pub const BEN: &str = "ben@example.org";
+pub const ADA: &str = "ada@practice.example";
 
 #[tokio::test]
 async fn the_page_one_comes_back_to_only_reads() {

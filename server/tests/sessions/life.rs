@@ -220,3 +220,56 @@ async fn two_sessions_in_the_practice_need_two_rooms() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_practice_chooses_a_room_and_one_that_is_taken_is_refused() {
+    on_both_engines(|practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        let cleo = client(&practice, "Cleo", "2030-01-07T12:00:00Z").await;
+        let garden = Uuid::from_u128(901);
+        let input = |client: Value, at: &str, room: Uuid| {
+            json!({ "clientId": client, "sessionTypeId": SESSION, "startsAt": at, "roomId": room })
+        };
+        let by_video = input(json!(ben.client), "2030-01-15T10:00:00Z", garden);
+        let refused = ask(&practice, ada(), CREATE, json!({ "input": by_video })).await;
+        assert_eq!(refused["userErrors"][0]["field"], json!(["roomId"]), "{refused:#}");
+        practice
+            .app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    for (number, name) in [(900, "The front room"), (901, "The garden room")] {
+                        let id = shared::ids::RoomId(Uuid::from_u128(number));
+                        anteroom::features::practice::add_room(tx, id, name, number as i64).await?;
+                    }
+                    tx.query("update session_types set modality = 'IN_PERSON' where gate = 'CLIENTS'").run().await?;
+                    tx.query("update clients set therapist_id = $1 where id = $2")
+                        .bind(crate::support::SAMIR)
+                        .bind(ben.client)
+                        .run()
+                        .await?;
+                    tx.announce(anteroom::events::Event::PracticeChanged);
+                    Ok(())
+                })
+            })
+            .await
+            .expect("two rooms");
+        let made = input(json!(cleo.client), "2030-01-15T10:00:00Z", garden);
+        let made = ask(&practice, ada(), CREATE, json!({ "input": made })).await;
+        assert_eq!(made["userErrors"], json!([]), "{made:#}");
+        let room = "query($id: BookingId!) { viewer { therapist { booking(id: $id) { room { name } } } } }";
+        let seen = ask(&practice, ada(), room, json!({ "id": made["booking"]["booking"]["id"] })).await;
+        assert_eq!(seen["therapist"]["booking"]["room"]["name"], "The garden room");
+
+        // Samir would like the same room at the same time.
+        let samir = Some(crate::support::staff(crate::support::SAMIR_USER));
+        let taken = input(json!(ben.client), "2030-01-15T10:30:00Z", garden);
+        let refused = ask(&practice, samir, CREATE, json!({ "input": taken })).await;
+        assert_eq!(refused["userErrors"][0]["code"], "SLOT_TAKEN", "{refused:#}");
+        let any = json!({ "clientId": ben.client, "sessionTypeId": SESSION, "startsAt": "2030-01-15T10:30:00Z" });
+        let made = ask(&practice, samir, CREATE, json!({ "input": any })).await;
+        assert_eq!(made["userErrors"], json!([]), "the other room is free: {made:#}");
+        assert_sound(&practice).await;
+    })
+    .await;
+}

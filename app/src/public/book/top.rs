@@ -4,6 +4,7 @@ use super::query::BookTherapist;
 use crate::api::bookable::BookSessionType;
 use crate::ui::booked::how;
 use leptos::prelude::*;
+use shared::practice::Gate;
 
 /// The steps of a booking.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,8 +15,12 @@ pub enum Step {
     Details,
 }
 
-/// Steps, heading and what is booked.
-pub fn top(step: Step, heading: String, meta: Vec<AnyView>) -> AnyView {
+/// Steps, heading and what is booked. A client's details are known: their second step is a last look.
+pub fn top(step: Step, gate: Gate, heading: String, meta: Vec<AnyView>) -> AnyView {
+    let second = match gate {
+        Gate::Discovery => "Your details",
+        Gate::Clients => "A last look",
+    };
     let entry = |name: &'static str, place: usize| {
         let now = step as usize;
         let current = (place == now).then_some("step");
@@ -25,7 +30,7 @@ pub fn top(step: Step, heading: String, meta: Vec<AnyView>) -> AnyView {
     view! {
         <div class="booking-top">
             <nav class="steps" aria-label="Steps">
-                <ol>{entry("Time", 0)} {entry("Your details", 1)} {entry("Done", 2)}</ol>
+                <ol>{entry("Time", 0)} {entry(second, 1)} {entry("Done", 2)}</ol>
             </nav>
             <h1>{heading}</h1>
             <ul class="meta">{meta}</ul>

@@ -103,6 +103,7 @@ pub async fn book(
                     client_id,
                     guest,
                     starts_at,
+                    room: None,
                     source: BookingSource::Online,
                     prepayment: None,
                     series: None,

@@ -180,6 +180,7 @@ async fn session(
         client_id: Some(client.id),
         guest,
         starts_at: input.starts_at,
+        room: None,
         source: BookingSource::Online,
         quote,
         prepayment,

@@ -13,13 +13,13 @@ use crate::error::{Error, Result};
 use crate::features::accounts;
 use crate::features::clients;
 use crate::features::money::prices::{self, Quote};
-use crate::features::practice::{self, Therapist, zones};
+use crate::features::practice::{self, SessionType, Therapist, zones};
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, key_problem};
 use shared::contact::text_problem;
-use shared::ids::{BookingId, ClientId, SessionTypeId};
-use shared::practice::Gate;
+use shared::ids::{BookingId, ClientId, RoomId, SessionTypeId};
+use shared::practice::{Gate, Modality};
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::Stage;
 use shared::time::Instant;
@@ -35,6 +35,8 @@ pub struct CreateBookingInput {
     pub session_type_id: SessionTypeId,
     /// When it begins. Hours, notice, horizon and caps do not count; what is in the way does.
     pub starts_at: Instant,
+    /// In which room, for a session in the practice; left out, in one that is free.
+    pub room_id: Option<RoomId>,
     /// Why it may overlap with what is in the way. Only give it when you mean it: it is kept.
     pub override_reason: Option<String>,
     /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.
@@ -64,6 +66,9 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
     Error::unless_fine(input.problems(app.clock.now()))?;
     let catalogue = practice::catalogue(app).await?;
     let session_type = Seeker::Staff.opened(&catalogue, input.session_type_id)?;
+    if let Some(wanted) = input.room_id {
+        Error::unless_fine(room_problem(app, wanted, &session_type).await?.into_iter().collect())?;
+    }
     let client = clients::of_therapist(app, input.client_id, therapist.id).await?;
     let user = accounts::user(app, client.user_id).await?;
     let fingerprint = idempotency::fingerprint(&input)?;
@@ -105,6 +110,7 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
                     client_id: Some(client.id),
                     guest,
                     starts_at: input.starts_at,
+                    room: input.room_id,
                     source: BookingSource::Practice,
                     quote,
                     prepayment: None,
@@ -131,4 +137,14 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
         })
         .await?;
     store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
+}
+
+/// Why a room cannot be chosen for a session, whoever is in it.
+async fn room_problem(app: &App, wanted: RoomId, session_type: &SessionType) -> Result<Option<UserError>> {
+    if session_type.modality != Modality::InPerson {
+        let message = "Only a session in the practice takes a room.";
+        return Ok(Some(UserError::on("roomId", ErrorCode::Invalid, message)));
+    }
+    let is_there = practice::rooms::all(app).await?.iter().any(|room| room.id == wanted && room.retired_at.is_none());
+    Ok((!is_there).then(|| UserError::on("roomId", ErrorCode::NotFound, "There is no such room.")))
 }

@@ -4,11 +4,14 @@ use super::{Booking, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::money::fees::{self, Fee};
+use crate::features::{clients, intake};
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, BookingStatus};
 use shared::ids::{BookingId, ClientId, TherapistId};
+use shared::intake::Missing;
 use shared::practice::Modality;
 use shared::time::Instant;
+use std::collections::BTreeSet;
 
 /// Which bookings are wanted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, async_graphql::InputObject)]
@@ -59,6 +62,44 @@ pub async fn of_therapist(
     let has_next_page = bookings.len() as i64 > first;
     bookings.truncate(usize::try_from(first).unwrap_or(1));
     Ok(Page { bookings, has_next_page })
+}
+
+/// Which of these bookings wait for what their client has not done yet. Takes as many statements for many as for one.
+pub async fn held_up<'b>(app: &App, bookings: impl Iterator<Item = &'b Booking>) -> Result<Vec<BookingId>> {
+    let now = app.clock.now();
+    let ahead: Vec<(BookingId, ClientId)> =
+        bookings.filter(|booking| booking.can_be_held_up(now)).filter_map(|it| Some((it.id, it.client_id?))).collect();
+    let clients: BTreeSet<ClientId> = ahead.iter().map(|(_, client)| *client).collect();
+    let held = intake::held(&mut app.db.read().await?, &Vec::from_iter(clients)).await?;
+    Ok(ahead.into_iter().filter(|(_, client)| held.contains(client)).map(|(id, _)| id).collect())
+}
+
+/// What a booking waits for.
+pub async fn waits_for(app: &App, booking: &Booking) -> Result<Vec<Missing>> {
+    let Some(client) = booking.client_id.filter(|_| booking.can_be_held_up(app.clock.now())) else {
+        return Ok(Vec::new());
+    };
+    let mut conn = app.db.read().await?;
+    match clients::get(&mut conn, client).await? {
+        Some(client) => intake::holding(&mut conn, &client).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What became of a client's sessions, counted.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Tally {
+    /// Took place.
+    pub completed: i64,
+    /// Called off by the client when that was not free any more.
+    pub late_cancels: i64,
+    /// The client did not come.
+    pub no_shows: i64,
+}
+
+/// What became of a client's sessions so far.
+pub async fn tally(app: &App, client: ClientId) -> Result<Tally> {
+    Ok(store::tally(&mut app.db.read().await?, client).await?)
 }
 
 /// Fees a therapist has not decided about, each with its booking, oldest first.

@@ -131,6 +131,12 @@ impl Booking {
         Money { amount: self.due_now, currency: self.price_currency }
     }
 
+    /// Whether it is still to come and waits for whatever its client has not done yet: a free call waits for nothing.
+    pub fn can_be_held_up(&self, now: Instant) -> bool {
+        let is_ahead = matches!(self.status, BookingStatus::PendingPayment | BookingStatus::Confirmed);
+        is_ahead && now < self.starts_at && self.policy_id.is_some()
+    }
+
     /// The price when it was booked.
     pub fn agreed_price(&self) -> Money {
         Money { amount: self.price_amount, currency: self.price_currency }

@@ -61,7 +61,7 @@ async fn take_again(tx: &mut Tx, app: &App, catalogue: &Catalogue, booking: &Boo
     if !store::is_free(tx, booking.therapist_id, booking.client_id, blocked, now).await? {
         return Ok(false);
     }
-    let room = match place::room(tx, &session_type, blocked, now).await {
+    let room = match place::room(tx, &session_type, None, blocked, now).await {
         Err(Error::Overlap) => return Ok(false),
         room => room?,
     };

@@ -58,6 +58,8 @@ pub struct NewSession {
     pub guest: Guest,
     /// When it begins.
     pub starts_at: Instant,
+    /// In which room, if somebody chose one; else in one that is free.
+    pub room: Option<RoomId>,
     /// How it came about.
     pub source: BookingSource,
     /// What it costs.
@@ -84,7 +86,7 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
     let (session, blocked) = slot::ranges(&new.session_type, new.starts_at);
     let local = zones::find("startsAt", &practice.time_zone, now)?.civil(new.starts_at);
     store::delete_expired_holds(tx, new.therapist_id, blocked, now).await?;
-    let room_id = room(tx, &new.session_type, blocked, now).await?;
+    let room_id = room(tx, &new.session_type, new.room, blocked, now).await?;
     let policy_id = match new.session_type.gate {
         Gate::Discovery => None,
         Gate::Clients => Some(policy::in_force(tx, app).await?.id),
@@ -158,17 +160,18 @@ pub(super) fn announce(tx: &mut Tx, booking: &Booking) {
     tx.announce(Event::TimetableChanged { therapist_id });
 }
 
-/// A free room for a session in the practice; none where the practice keeps no list of rooms.
+/// A free room for a session in the practice, the one that is wanted if one is; none where the practice keeps no list of rooms.
 pub(super) async fn room(
     tx: &mut Tx,
     session_type: &SessionType,
+    wanted: Option<RoomId>,
     blocked: TimeRange,
     now: Instant,
 ) -> Result<Option<RoomId>> {
     if session_type.modality != Modality::InPerson || store::count_rooms(tx).await? == 0 {
         return Ok(None);
     }
-    store::free_room(tx, blocked, now).await?.map(Some).ok_or(Error::Overlap)
+    store::free_room(tx, wanted, blocked, now).await?.map(Some).ok_or(Error::Overlap)
 }
 
 /// Takes the time of a booking.

@@ -60,7 +60,7 @@ pub async fn busy(
 
 /// Whether a session could have a room; always where it needs none.
 pub async fn has_room(tx: &mut Tx, session_type: &SessionType, blocked: TimeRange, now: Instant) -> Result<bool> {
-    match place::room(tx, session_type, blocked, now).await {
+    match place::room(tx, session_type, None, blocked, now).await {
         Ok(_) => Ok(true),
         Err(Error::Overlap) => Ok(false),
         Err(error) => Err(error),
@@ -117,6 +117,7 @@ pub async fn put(
         client_id: Some(client.id),
         guest: Guest::from(user),
         starts_at,
+        room: None,
         source: BookingSource::Series,
         quote,
         prepayment: None,
@@ -197,7 +198,7 @@ pub async fn set_down(
     let now = app.clock.now();
     let (session, blocked) = slot::ranges(session_type, starts_at);
     store::delete_expired_holds(tx, booking.therapist_id, blocked, now).await?;
-    let room_id = place::room(tx, session_type, blocked, now).await?;
+    let room_id = place::room(tx, session_type, None, blocked, now).await?;
     let local = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(starts_at);
     let moved = Moved {
         starts_at,

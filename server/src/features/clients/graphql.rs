@@ -1,6 +1,7 @@
 //! A relationship as the client sees it, and as the therapist does.
 
 use super::{Client, ClientRow, StageMove};
+use crate::audit;
 use crate::error::Error;
 use crate::events::Event;
 use crate::features::{accounts, practice};
@@ -8,6 +9,7 @@ use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
 use futures_util::Stream;
 use shared::ids::ClientId;
+use shared::price::PriceClass;
 use shared::problem::UserError;
 use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
@@ -69,6 +71,10 @@ impl ClientRecord {
     /// What comes next, in a sentence.
     async fn next(&self) -> &str {
         self.0.stage.for_therapist().next
+    }
+    /// Which of the practice's price lists they pay by.
+    async fn price_class(&self) -> PriceClass {
+        self.0.price_class
     }
     /// Whether a decision about this client can be taken.
     async fn can_decide(&self) -> bool {
@@ -191,6 +197,7 @@ pub(crate) async fn page_of_clients(
     let mut nodes = super::list(app(ctx), therapist.id, stage, after, first + 1).await?;
     let has_next_page = nodes.len() as i64 > first;
     nodes.truncate(usize::try_from(first).unwrap_or(100));
+    audit::note_list(app(ctx), therapist.user_id, "clients", nodes.len())?;
     let end_cursor = nodes.last().map(|row| row.id.to_string());
     Ok(ClientConnection { nodes, page_info: PageInfo { has_next_page, end_cursor } })
 }
@@ -220,6 +227,15 @@ pub struct MoveClientPayload {
     /// The client, where the relationship is now.
     client: Option<ClientRecord>,
     /// Why it did not move.
+    user_errors: Vec<UserError>,
+}
+
+/// What became of a change of the price list.
+#[derive(SimpleObject)]
+pub struct SetPriceClassPayload {
+    /// The client, as they are now.
+    client: Option<ClientRecord>,
+    /// Why nothing was changed.
     user_errors: Vec<UserError>,
 }
 
@@ -259,6 +275,22 @@ impl ClientMutation {
             None => None,
         };
         Ok(MoveClientPayload { client, user_errors })
+    }
+
+    /// Says which of the practice's price lists a client pays by; sessions booked before keep their price. Therapists only,
+    /// about their own clients.
+    async fn set_price_class(
+        &self,
+        ctx: &Context<'_>,
+        input: super::price_class::SetPriceClassInput,
+    ) -> Result<SetPriceClassPayload> {
+        let therapist = therapist(ctx).await?;
+        let (id, user_errors) = answer(super::price_class::set(app(ctx), &therapist, input).await)?;
+        let client = match id {
+            Some(id) => Some(ClientRecord(super::of_therapist(app(ctx), id, therapist.id).await?)),
+            None => None,
+        };
+        Ok(SetPriceClassPayload { client, user_errors })
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod change_stage;
 pub mod decide;
 pub mod graphql;
+pub mod price_class;
 mod store;
 
 use crate::app::App;
@@ -99,6 +100,11 @@ pub async fn read_by_staff(app: &App, id: ClientId, therapist: &Therapist) -> Re
         .write(move |tx| Box::pin(async move { audit::record(tx, now, Some(actor), "read client", Some(id.0)).await }))
         .await?;
     Ok(client)
+}
+
+/// Where the relationships with these clients are.
+pub async fn stages(conn: &mut Conn, ids: &[ClientId]) -> Result<Vec<(ClientId, Stage)>> {
+    Ok(store::stages(conn, ids).await?)
 }
 
 /// The client somebody who is signed in is, if they are one.

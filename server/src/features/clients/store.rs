@@ -51,6 +51,10 @@ pub(super) async fn list(
     .await
 }
 
+pub(super) async fn stages(conn: &mut Conn, ids: &[ClientId]) -> sqlx::Result<Vec<(ClientId, Stage)>> {
+    conn.query("select id, stage from clients where id in ($list)").bind_list(ids.iter().copied()).all().await
+}
+
 pub(super) async fn moves(conn: &mut Conn, id: ClientId) -> sqlx::Result<Vec<StageMove>> {
     conn.query("select from_stage, to_stage, at, actor_id from stage_moves where client_id = $1 order by at, id")
         .bind(id)

@@ -15,8 +15,9 @@ use crate::error::Result;
 use crate::events::Event;
 use crate::features::clients::{self, Client};
 use shared::ids::{ClientId, UserId};
-use shared::intake::{Missing, Occasion, holds_session, missing as what_is_missing, next_move};
+use shared::intake::{Known, Missing, Occasion, holds_session, missing as what_is_missing, next_move};
 use shared::stage::Mover;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What a client has not done yet of what the practice needs. Empty for as long as the practice has published nothing.
@@ -40,6 +41,21 @@ pub async fn holding(conn: &mut Conn, client: &Client) -> Result<Vec<Missing>> {
         true => missing(conn, client.id).await,
         false => Ok(Vec::new()),
     }
+}
+
+/// Which of these clients' next paid sessions wait for something. Takes as many statements for many as for one.
+pub async fn held(conn: &mut Conn, clients: &[ClientId]) -> Result<HashSet<ClientId>> {
+    let stages = clients::stages(conn, clients).await?;
+    let waiting: Vec<ClientId> =
+        stages.into_iter().filter(|(_, stage)| holds_session(*stage)).map(|(client, _)| client).collect();
+    let needed = store::documents::needed(conn).await?;
+    let known = store::documents::known_of(conn, &waiting).await?;
+    let awaits_form = store::form::awaiting(conn, &waiting).await?;
+    let is_missing = |client: &ClientId| {
+        let known: Vec<Known> = known.iter().filter(|(whose, _)| whose == client).map(|(_, known)| *known).collect();
+        !what_is_missing(&needed, &known, awaits_form.contains(client)).is_empty()
+    };
+    Ok(waiting.into_iter().filter(is_missing).collect())
 }
 
 /// Moves a relationship on by itself, if something has happened that leads on: into the intake while something is

@@ -76,9 +76,13 @@ pub async fn in_force(
     Ok(store::agreement_on(conn, client, session_type, on).await?)
 }
 
-/// Every agreement with a client, newest first.
-pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
-    Ok(store::agreements(&mut app.db.read().await?, client).await?)
+/// The agreements with a client that count now or later, newest first.
+pub async fn standing(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
+    let catalogue = practice::catalogue(app).await?;
+    let now = app.clock.now();
+    let today = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date;
+    let all = store::agreements(&mut app.db.read().await?, client).await?;
+    Ok(all.into_iter().filter(|agreement| agreement.ends_on.is_none_or(|last| last >= today)).collect())
 }
 
 /// Agrees a price. What was agreed for the same before ends the day before this begins; booked sessions keep their price.

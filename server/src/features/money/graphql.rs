@@ -1,15 +1,18 @@
 //! Prices, rules, fees and statements in the API.
 
+mod statement;
 mod terms;
 
 pub use terms::{TermsMutation, TermsOfDesk};
 
 use super::agreements::{self, AgreePriceInput, Agreement};
 use super::fees::{self, Fee, FeeKind, FeeState};
-use super::packages::{self, Package, Purchase};
+use super::packages::{self, Package, Purchase, SellPackageInput};
 use super::policy::{self, Policy};
 use super::prices::{self, ClassPrice};
 use crate::features::clients;
+use crate::features::practice;
+use crate::features::practice::graphql::SessionType;
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use shared::ids::{AgreementId, BookingId, ClientId, FeeId, PackageId, PolicyId, PurchaseId, SessionTypeId};
@@ -101,6 +104,11 @@ impl Agreement {
     async fn session_type_id(&self) -> Option<SessionTypeId> {
         self.session_type_id
     }
+    /// That session type.
+    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
+        let Some(id) = self.session_type_id else { return Ok(None) };
+        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, id))
+    }
     /// The price.
     async fn agreed(&self) -> Money {
         self.price()
@@ -163,6 +171,14 @@ impl Purchase {
     async fn package_id(&self) -> PackageId {
         self.package_id
     }
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+    /// What its sessions are.
+    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
+        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, self.session_type_id))
+    }
     /// How many sessions there were.
     async fn units(&self) -> i64 {
         self.units
@@ -178,6 +194,10 @@ impl Purchase {
     /// Until when they can be used.
     async fn expires_at(&self) -> Instant {
         self.expires_at
+    }
+    /// Whether one of its sessions can be booked now.
+    async fn is_usable(&self, ctx: &Context<'_>) -> bool {
+        self.is_usable_at(app(ctx).clock.now())
     }
 }
 
@@ -269,15 +289,6 @@ pub struct EndAgreementPayload {
     user_errors: Vec<UserError>,
 }
 
-/// Sells a package to a client.
-#[derive(InputObject)]
-pub struct SellPackageInput {
-    /// To whom.
-    client_id: ClientId,
-    /// What.
-    package_id: PackageId,
-}
-
 /// A package sold, or why it was not.
 #[derive(SimpleObject)]
 pub struct SellPackagePayload {
@@ -317,7 +328,7 @@ impl MoneyMutation {
     /// Sets what a session type costs a class of clients. Therapists only.
     async fn set_class_price(&self, ctx: &Context<'_>, input: SetClassPriceInput) -> Result<SetClassPricePayload> {
         therapist(ctx).await?;
-        let catalogue = crate::features::practice::catalogue(app(ctx)).await?;
+        let catalogue = practice::catalogue(app(ctx)).await?;
         let own = catalogue.session_type(input.session_type_id).map(|session_type| session_type.price_currency);
         let currency = input.currency.or(own).unwrap_or(Currency::Gbp);
         let price = input.amount.map(|amount| Money { amount, currency });
@@ -351,7 +362,7 @@ impl MoneyMutation {
     async fn sell_package(&self, ctx: &Context<'_>, input: SellPackageInput) -> Result<SellPackagePayload> {
         let therapist = therapist(ctx).await?;
         let client = clients::of_therapist(app(ctx), input.client_id, therapist.id).await?;
-        let (purchase, user_errors) = answer(packages::sell(app(ctx), viewer(ctx)?, &client, input.package_id).await)?;
+        let (purchase, user_errors) = answer(packages::sell(app(ctx), viewer(ctx)?, &client, input).await)?;
         Ok(SellPackagePayload { purchase, user_errors })
     }
 }

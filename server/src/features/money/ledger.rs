@@ -73,8 +73,17 @@ pub struct Line {
     pub unit: String,
     /// The booking it is about.
     pub booking_id: Option<BookingId>,
+    /// When that session begins.
+    pub session_at: Option<Instant>,
     /// When.
     pub at: Instant,
+}
+
+impl Line {
+    /// What it added to what is owed; nothing for what is not counted in money.
+    pub fn money(&self) -> Option<Money> {
+        Some(Money { amount: self.amount, currency: currency_of(&self.unit)? })
+    }
 }
 
 /// A sum in one unit.
@@ -117,6 +126,12 @@ pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Li
     Ok(store::lines(&mut app.db.read().await?, client, limit).await?)
 }
 
+/// What came for a session, went back or was let go, oldest first: everything but the charges themselves.
+pub async fn settlements(app: &App, booking: BookingId) -> Result<Vec<Line>> {
+    let lines = store::lines_of_booking(&mut app.db.read().await?, booking).await?;
+    Ok(lines.into_iter().filter(|line| !matches!(line.kind, EntryKind::Charge | EntryKind::Fee)).collect())
+}
+
 /// What every unit of the ledger sums to, for `doctor` and the tests: nothing but zeros.
 pub async fn is_sound(conn: &mut Conn) -> Result<bool> {
     Ok(store::unbalanced(conn).await? == 0)
@@ -128,7 +143,11 @@ pub async fn received(conn: &mut Conn, booking: BookingId, account: Account) -> 
 }
 
 fn money(sums: Vec<Sum>) -> Vec<Money> {
-    let currency = |unit: &str| Currency::ALL.into_iter().find(|currency| Unit::Of(*currency).code() == unit);
-    let money = |sum: Sum| Some(Money { amount: sum.amount, currency: currency(&sum.unit)? });
+    let money = |sum: Sum| Some(Money { amount: sum.amount, currency: currency_of(&sum.unit)? });
     sums.into_iter().filter(|sum| sum.amount != 0).filter_map(money).collect()
+}
+
+/// The currency a unit of the ledger stands for.
+pub fn currency_of(unit: &str) -> Option<Currency> {
+    Currency::ALL.into_iter().find(|currency| Unit::Of(*currency).code() == unit)
 }

@@ -11,6 +11,8 @@ use crate::features::accounts::Viewer;
 use crate::features::clients::Client;
 use crate::features::practice;
 use crate::idempotency;
+use serde::Serialize;
+use shared::booking::key_problem;
 use shared::ids::{BookingId, ClientId, PackageId, PurchaseId, SessionTypeId, UserId};
 use shared::ledger::{EntryKind, add_units, charge, return_unit, use_unit};
 use shared::money::{Currency, Money};
@@ -57,6 +59,8 @@ pub struct Purchase {
     pub client_id: ClientId,
     /// What was bought.
     pub package_id: PackageId,
+    /// What it is called.
+    pub name: String,
     /// What its units are for.
     pub session_type_id: SessionTypeId,
     /// How many there were.
@@ -69,6 +73,13 @@ pub struct Purchase {
     pub expires_at: Instant,
 }
 
+impl Purchase {
+    /// Whether it can pay for a session that begins at this moment.
+    pub fn is_usable_at(&self, at: Instant) -> bool {
+        self.units_left > 0 && at < self.expires_at
+    }
+}
+
 /// The packages on sale, and those that were.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Package>> {
     Ok(store::packages(conn).await?)
@@ -77,6 +88,12 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Package>> {
 /// The packages on sale, and those that were, for showing.
 pub async fn listed(app: &App) -> Result<Vec<Package>> {
     all(&mut app.db.read().await?).await
+}
+
+/// The packages on sale now, in the order of the practice.
+pub async fn on_sale(app: &App) -> Result<Vec<Package>> {
+    let all = store::packages(&mut app.db.read().await?).await?;
+    Ok(all.into_iter().filter(|package| package.visible).collect())
 }
 
 /// What a client has bought, newest first.
@@ -160,20 +177,44 @@ pub async fn set_on_sale(app: &Arc<App>, by: UserId, id: PackageId, is_on_sale: 
         .await
 }
 
+/// Sells a package to a client.
+#[derive(Debug, Clone, Serialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct SellPackageInput {
+    /// To whom.
+    pub client_id: ClientId,
+    /// What.
+    pub package_id: PackageId,
+    /// Chosen by the caller; the same key with the same input sells once, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
 /// Sells a package to a client: they owe its price and have its units.
-pub async fn sell(app: &Arc<App>, by: Viewer, client: &Client, id: PackageId) -> Result<Purchase> {
-    let (shared_app, client_id, catalogue) = (app.clone(), client.id, practice::catalogue(app).await?);
+pub async fn sell(app: &Arc<App>, by: Viewer, client: &Client, input: SellPackageInput) -> Result<Purchase> {
+    let key_problem = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
+    Error::unless_fine(key_problem.into_iter().collect())?;
+    let fingerprint = idempotency::fingerprint(&input)?;
+    let scope = app.keys.pseudonym("sellPackage", &by.user_id.to_string());
+    let (shared_app, client_id, id) = (app.clone(), client.id, input.package_id);
+    let catalogue = practice::catalogue(app).await?;
     app.db
         .write(move |tx| {
-            let (app, catalogue) = (shared_app.clone(), catalogue.clone());
+            let (app, catalogue, key) = (shared_app.clone(), catalogue.clone(), input.idempotency_key.clone());
+            let (fingerprint, scope) = (fingerprint.clone(), scope.clone());
             Box::pin(async move {
+                let (now, key) = (app.clock.now(), key.as_deref());
+                if let Some(earlier) = idempotency::begin::<PurchaseId>(tx, &scope, key, &fingerprint, now).await? {
+                    let known = store::purchases(tx, client_id).await?.into_iter().find(|known| known.id == earlier);
+                    return known.ok_or(Error::NotFound);
+                }
                 let is_offered = |id| catalogue.session_type(id).is_some_and(|it| it.is_offered());
                 let package = store::packages(tx).await?.into_iter().find(|package| package.id == id);
                 let package = package.filter(|package| package.visible && is_offered(package.session_type_id));
                 let no_such = || Error::refused("packageId", ErrorCode::NotFound, "This package is not on sale.");
                 let package = package.ok_or_else(no_such)?;
-                let purchase = place(tx, &app, client_id, &package, app.clock.now()).await?;
-                audit::record(tx, app.clock.now(), Some(by.user_id), "sell package", Some(client_id.0)).await?;
+                let purchase = place(tx, &app, client_id, &package, now).await?;
+                audit::record(tx, now, Some(by.user_id), "sell package", Some(client_id.0)).await?;
+                idempotency::remember(tx, &scope, key, &purchase.id).await?;
                 Ok(purchase)
             })
         })
@@ -186,6 +227,7 @@ pub async fn place(tx: &mut Tx, app: &App, client: ClientId, package: &Package, 
         id: PurchaseId(app.clock.new_id()),
         client_id: client,
         package_id: package.id,
+        name: package.name.clone(),
         session_type_id: package.session_type_id,
         units: package.units,
         units_left: package.units,

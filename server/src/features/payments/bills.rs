@@ -1,11 +1,11 @@
 //! Invoices, receipts and credit notes: numbered without gaps, written once, in words that name no treatment.
 
-use super::owed::currency_of;
 use super::{Payment, Refund, store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::features::bookings::{self, Booking};
+use crate::features::money::ledger::currency_of;
 use crate::features::practice::{self, Catalogue};
 use serde::{Deserialize, Serialize};
 use shared::ids::{BookingId, ClientId, InvoiceId, PaymentId, RefundId};

@@ -5,11 +5,10 @@ use crate::app::App;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::features::bookings::Booking;
-use crate::features::money::ledger;
+use crate::features::money::ledger::{self, currency_of};
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, ClientId, TherapistId};
-use shared::ledger::Unit;
-use shared::money::{Currency, Money};
+use shared::money::Money;
 use shared::time::{Date, Instant};
 
 /// A session that is to be paid: one that was charged and not paid, or one that waits for its payment.
@@ -81,11 +80,6 @@ pub async fn for_booking(conn: &mut Conn, booking: &Booking) -> Result<Money> {
         BookingStatus::Completed | BookingStatus::NoShow | BookingStatus::Cancelled | BookingStatus::Expired => open,
     };
     Ok(Money { amount: amount.max(0), ..price })
-}
-
-/// The currency a unit of the ledger stands for.
-pub(super) fn currency_of(unit: &str) -> Option<Currency> {
-    Currency::ALL.into_iter().find(|currency| Unit::Of(*currency).code() == unit)
 }
 
 fn read(rows: Vec<OwedRow>) -> Vec<Owed> {

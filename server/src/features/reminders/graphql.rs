@@ -1,6 +1,7 @@
 //! Reminders, as the client, the therapist and the practice see them.
 
 use super::{DeskReminder, Reminder, ReminderState, SetReminderRulesInput};
+use crate::audit;
 use crate::features::{accounts, clients, practice};
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject};
@@ -188,7 +189,9 @@ pub struct ReminderDesk(pub practice::Therapist);
 impl ReminderDesk {
     /// Those that left in the last two days and those to come, earliest first; at most 20.
     async fn reminders(&self, ctx: &Context<'_>) -> Result<Vec<DeskReminder>> {
-        Ok(super::of_therapist(app(ctx), self.0.id).await?)
+        let rows = super::of_therapist(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "reminders", rows.len())?;
+        Ok(rows)
     }
     /// When people are reminded.
     async fn rules(&self, ctx: &Context<'_>) -> Result<Rules> {

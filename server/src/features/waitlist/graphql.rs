@@ -104,6 +104,10 @@ impl OwnWaitlist {
     async fn wishes(&self, ctx: &Context<'_>) -> Result<Vec<WaitlistWish>> {
         Ok(super::of_client(app(ctx), self.0.id).await?.into_iter().map(WaitlistWish).collect())
     }
+    /// For how many waking minutes a time is kept for you when there is one.
+    async fn offer_minutes(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(practice::catalogue(app(ctx)).await?.practice.settings.waitlist.offer_minutes)
+    }
     /// The times that are kept for you now.
     async fn offers(&self, ctx: &Context<'_>) -> Result<Vec<Offer>> {
         Ok(super::offers_to(app(ctx), self.0.id).await?)

@@ -72,7 +72,7 @@ async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: Tim
     Ok(false)
 }
 
-/// Keeps a start for somebody and tells them; `false` if there is too little time for a fair offer, or they are busy.
+/// Keeps a start for somebody and tells them, by mail unless all of it waits for them in the portal; `false` if there is too little time for a fair offer, or they are busy.
 async fn offer_to(
     tx: &mut Tx,
     app: &App,
@@ -91,10 +91,14 @@ async fn offer_to(
     let Some(until) = offer_until(now, minutes, HoursOfDay::WAKING, &zone, starts_at) else { return Ok(false) };
     let said = reminders::preferences_in(tx, wish.client_id).await?;
     let contact = Contact { quiet: Some(HoursOfDay::NIGHT), safe: said.safe_hours, zone: &zone };
-    // Nobody can answer what they do not hear of in time.
-    let Some(tell_at) = contact.at_or_after(now).filter(|at| *at < until && !said.portal_only) else {
-        return Ok(false);
+    // Nobody can answer what they do not hear of in time. Who wants no mail knows to look in the portal.
+    let tell_at = match said.portal_only {
+        true => None,
+        false => contact.at_or_after(now).filter(|at| *at < until),
     };
+    if tell_at.is_none() && !said.portal_only {
+        return Ok(false);
+    }
     let session = TimeRange { starts_at, ends_at: starts_at.plus_minutes(session_type.minutes) };
     if kept::is_client_busy(tx, wish.client_id, session, wish.instead_of).await? {
         return Ok(false);
@@ -122,7 +126,9 @@ async fn offer_to(
         booking_id: None,
     };
     store::insert_offer(tx, &offer).await?;
-    jobs::enqueue(tx, &app.clock, tell_at, &Job::TellOffer { offer_id: id }).await?;
+    if let Some(tell_at) = tell_at {
+        jobs::enqueue(tx, &app.clock, tell_at, &Job::TellOffer { offer_id: id }).await?;
+    }
     jobs::enqueue(tx, &app.clock, until, &Job::ExpireOffer { offer_id: id }).await?;
     tx.announce(Event::ClientChanged { client_id: wish.client_id, therapist_id: wish.therapist_id });
     Ok(true)

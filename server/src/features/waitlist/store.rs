@@ -53,7 +53,7 @@ pub(super) async fn of_therapist(
     .await
 }
 
-/// Those who can be offered something now: nothing is kept for them yet, and they may be written to.
+/// Those who can be offered something now: nothing is kept for them yet.
 pub(super) async fn waiting(conn: &mut Conn, therapist: TherapistId, now: Instant) -> sqlx::Result<Vec<WaitingWish>> {
     conn.query(wishes!(
         "where w.therapist_id = $2 and w.state = 'WAITING'

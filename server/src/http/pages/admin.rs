@@ -7,8 +7,11 @@ use crate::error::Error;
 use crate::features::practice::zones;
 use crate::http::Http;
 use crate::http::fault::Fault;
+use crate::http::form::once;
 use crate::http::visit::Visit;
-use crate::http::{admin_forms, admin_intake_forms};
+use crate::http::{admin_forms, admin_intake_forms, client_forms};
+use app::admin::client::account::TypedAccount;
+use app::admin::client::book::TypedBooking;
 use app::admin::client::{self, ClientPage, ClientQuery, ClientVariables, SessionsQuery};
 use app::admin::clients::{self, ClientsQuery, ClientsVariables};
 use app::admin::decision::{self, Decision};
@@ -41,6 +44,11 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/clients/{id}", get(client))
         .route("/admin/clients/{id}/decision", post(admin_forms::decide))
         .route("/admin/clients/{id}/stage", post(admin_intake_forms::change_stage))
+        .route("/admin/clients/{id}/book", post(client_forms::book))
+        .route("/admin/clients/{id}/prices", post(client_forms::agree))
+        .route("/admin/clients/{id}/prices/{agreement}/end", post(client_forms::end_agreement))
+        .route("/admin/clients/{id}/price-class", post(client_forms::set_price_class))
+        .route("/admin/clients/{id}/packages", post(client_forms::sell))
         .route("/admin/hours", get(hours).post(admin_forms::hours))
         .route("/admin/hours/time-off", post(admin_forms::add_time_off))
         .route("/admin/hours/time-off/{id}/remove", post(admin_forms::remove_time_off))
@@ -143,6 +151,16 @@ pub(crate) struct Refused {
     pub(crate) decision: Option<Decision>,
     /// The end of the work.
     pub(crate) stage: Option<stage::Typed>,
+    /// A session.
+    pub(crate) booking: Option<TypedBooking>,
+    /// A price or a package.
+    pub(crate) account: Option<TypedAccount>,
+}
+
+impl Refused {
+    fn is_something(&self) -> bool {
+        self.decision.is_some() || self.stage.is_some() || self.booking.is_some() || self.account.is_some()
+    }
 }
 
 /// The page of a client, with what was refused or the word for what was just done.
@@ -160,22 +178,25 @@ pub(crate) async fn client_page(
     let desk = asked.viewer.therapist.ok_or(Error::NotFound)?;
     let client = desk.client.ok_or(Error::NotFound)?;
     let sessions = door.ask(SessionsQuery::build(variables)).await?;
-    let (bookings, intake) =
-        sessions.viewer.therapist.map(|desk| (desk.bookings_of_client, desk.intake_of_client)).unzip();
-    let is_refused = refused.decision.is_some() || refused.stage.is_some();
-    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if refused.is_something() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let delay_minutes = visit.http.app.config.outward_delay_minutes;
     let name = client.contact.name.clone();
     let taken = done.and_then(decision::read).map(|taken| decision::done(taken, &name, delay_minutes));
     let moved = done.and_then(stage::read).map(|step| stage::done(step, &name, delay_minutes));
-    let notice = taken.or(moved).map(Notice);
+    let other = done.and_then(client_forms::done).map(str::to_owned);
+    let notice = taken.or(moved).or(other).map(Notice);
+    let booking = TypedBooking { key: once()?, ..refused.booking.unwrap_or_default() };
+    let account = TypedAccount { key: once()?, ..refused.account.unwrap_or_default() };
     let stage = stage::Typed { delay_minutes, ..refused.stage.unwrap_or_default() };
     let decision = match refused.decision {
         Some(refused) => Decision { delay_minutes, ..refused },
         None => Decision { letter: desk.referral_letter, delay_minutes, ..Decision::default() },
     };
-    let bookings = bookings.unwrap_or_default();
-    let page = ClientPage { client, bookings, intake, now: asked.practice.now, zone, decision, stage, notice };
+    let (theirs, now) = (sessions.viewer.therapist, asked.practice.now);
+    let mut rooms = sessions.viewer.practice.map(|practice| practice.rooms).unwrap_or_default();
+    rooms.retain(|room| room.retired_at.is_none());
+    let bookable = (sessions.session_types, rooms);
+    let page = ClientPage { client, theirs, bookable, booking, account, now, zone, decision, stage, notice };
     let head = private_head(&name, "/admin/clients");
     let draw = || client::page(page);
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/clients"), None, draw))

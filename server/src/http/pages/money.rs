@@ -29,7 +29,7 @@ use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, PaymentId};
+use shared::ids::{BookingId, ClientId, PaymentId};
 use shared::payment::{PaymentMethod, PaymentStatus, typed_amount};
 use shared::words;
 use std::time::Duration;
@@ -173,6 +173,7 @@ pub(crate) async fn payment_page(
 struct RecordChoice {
     booking: Option<BookingId>,
     payment: Option<PaymentId>,
+    client: Option<ClientId>,
 }
 
 async fn record_one(staff: StaffVisit, Query(choice): Query<RecordChoice>) -> Result<Response, Fault> {
@@ -195,6 +196,9 @@ async fn record_one(staff: StaffVisit, Query(choice): Query<RecordChoice>) -> Re
         typed.about = format!("payment:{id}");
         typed.amount = typed_amount(found.payment.amount);
         typed.currency = shared::ledger::Unit::Of(found.payment.currency).code().into();
+    }
+    if let Some(id) = choice.client {
+        typed.about = format!("client:{id}");
     }
     record_page(visit, &therapist, typed).await
 }

@@ -93,7 +93,7 @@ impl Offered {
             Step::Details => "Your details".to_owned(),
         };
         let at = at.map(|at| self.zones.moment(at));
-        top::top(step, heading, top::meta(&self.session_type, &self.therapists, at))
+        top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, &self.therapists, at))
     }
 
     /// A time that somebody else has, with the nearest that are free.

@@ -30,6 +30,7 @@ use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::ids::BookingId;
 use shared::policy::PolicyStep;
+use shared::practice::Gate;
 use shared::time::Instant;
 
 pub(super) fn routes() -> Router<Http> {
@@ -73,7 +74,7 @@ pub(in crate::http) async fn review_page(
     let key = if said.typed.key.is_empty() { once()? } else { said.typed.key };
     let draw = || {
         let review = Review {
-            top: top::top(Step::Details, "A last look".to_owned(), Vec::new()),
+            top: top::top(Step::Details, Gate::Clients, "A last look".to_owned(), Vec::new()),
             starts_at,
             ends_at: starts_at.plus_minutes(offered.session_type.minutes.into()),
             zones: offered.zones.clone(),
@@ -149,7 +150,7 @@ async fn pick(
     let heading = format!("Move it from {}", offered.zones.moment(shifting.starts_at));
     let draw = || {
         let meta = top::meta(&offered.session_type, &offered.therapists, None);
-        page::page(top::top(Step::Time, heading, meta), picker, &PLACES)
+        page::page(top::top(Step::Time, Gate::Clients, heading, meta), picker, &PLACES)
     };
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw))
 }

@@ -1,5 +1,6 @@
 //! What a signed-in client has, and what a signed-in therapist works with.
 
+use crate::audit;
 use crate::error::Error;
 use crate::features::bookings::book_session::{self, Bookable};
 use crate::features::bookings::list::{self, BookingFilter};
@@ -15,14 +16,16 @@ use crate::features::intake::graphql::{
 };
 use crate::features::money::fees::{self, Fee};
 use crate::features::money::{ledger, policy};
+use crate::features::practice::rooms::{self, Room};
 use crate::features::practice::graphql::{OpenDay, SessionType, Therapist};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
 use crate::graphql::app;
-use async_graphql::{Context, Json, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Json, Object, Result, SimpleObject};
 use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
+use shared::intake::Missing;
 use shared::money::Money;
 use shared::policy::PolicyStep;
 use shared::practice::Modality;
@@ -60,6 +63,15 @@ impl PracticeBooking {
     /// Its reminders, earliest first: those that left and those to come.
     async fn reminders(&self, ctx: &Context<'_>) -> Result<Vec<Reminder>> {
         Ok(reminders::of_booking(app(ctx), self.0.id).await?)
+    }
+    /// The room it takes place in, where the practice keeps a list of rooms.
+    async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        let Some(id) = self.0.room_id else { return Ok(None) };
+        Ok(rooms::all(app(ctx)).await?.into_iter().find(|room| room.id == id))
+    }
+    /// What it waits for: documents that are not accepted, a form that is not sent. It stays in the calendar meanwhile.
+    async fn waits_for(&self, ctx: &Context<'_>) -> Result<Vec<Missing>> {
+        Ok(list::waits_for(app(ctx), &self.0).await?)
     }
     /// When it was made.
     async fn created_at(&self) -> Instant {
@@ -142,11 +154,21 @@ impl BookingStep {
 
 /// A page of sessions.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct BookingConnection {
     /// The sessions of this page.
     nodes: Vec<PracticeBooking>,
     /// Whether there are more.
     page_info: PageInfo,
+}
+
+/// A page of sessions.
+#[ComplexObject]
+impl BookingConnection {
+    /// Which sessions of this page wait for documents or the intake form; for what, each says itself.
+    async fn held_up(&self, ctx: &Context<'_>) -> Result<Vec<BookingId>> {
+        Ok(list::held_up(app(ctx), self.nodes.iter().map(|node| &node.0)).await?)
+    }
 }
 
 /// What a signed-in client has.
@@ -235,6 +257,7 @@ impl TherapistDesk {
         let starts = time_off::day_range(app(ctx), from).await?.starts_at;
         let ends = time_off::day_range(app(ctx), to).await?.ends_at;
         let rows = bookings::of_therapist(app(ctx), self.0.id, starts, ends).await?;
+        audit::note_list(app(ctx), self.0.user_id, "sessions", rows.len())?;
         Ok(rows.into_iter().map(PracticeBooking).collect())
     }
     /// One of her sessions; the reading is noted.
@@ -255,6 +278,7 @@ impl TherapistDesk {
         };
         let filter = filter.unwrap_or_default();
         let page = list::of_therapist(app(ctx), self.0.id, &filter, first.into(), after).await?;
+        audit::note_list(app(ctx), self.0.user_id, "sessions", page.bookings.len())?;
         let end_cursor = page.bookings.last().map(|booking| booking.id.to_string());
         let page_info = PageInfo { has_next_page: page.has_next_page, end_cursor };
         Ok(BookingConnection { nodes: page.bookings.into_iter().map(PracticeBooking).collect(), page_info })
@@ -262,6 +286,7 @@ impl TherapistDesk {
     /// Fees she has not decided about, oldest first, each with its session.
     async fn fees_waiting(&self, ctx: &Context<'_>) -> Result<Vec<FeeWaiting>> {
         let waiting = list::fees_waiting(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "fees", waiting.len())?;
         Ok(waiting.into_iter().map(|(fee, booking)| FeeWaiting { fee, booking: PracticeBooking(booking) }).collect())
     }
     /// Her weekly hours.

@@ -1,7 +1,7 @@
 //! The SQL that looks bookings up by what they are.
 
 use super::super::Booking;
-use super::super::list::BookingFilter;
+use super::super::list::{BookingFilter, Tally};
 use crate::db::Conn;
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
@@ -113,4 +113,18 @@ pub(in super::super) async fn has_ahead(
         .value()
         .await?;
     Ok(count > 0)
+}
+
+/// What became of a client's paid sessions, counted.
+pub(in super::super) async fn tally(conn: &mut Conn, client: ClientId) -> sqlx::Result<Tally> {
+    conn.query(
+        "select coalesce(sum(case when status = 'COMPLETED' then 1 else 0 end), 0) as completed,
+                coalesce(sum(case when status = 'CANCELLED' and is_late and cancelled_by = 'CLIENT' then 1 else 0 end), 0)
+                    as late_cancels,
+                coalesce(sum(case when status = 'NO_SHOW' then 1 else 0 end), 0) as no_shows
+         from bookings where client_id = $1 and policy_id is not null",
+    )
+    .bind(client)
+    .one()
+    .await
 }

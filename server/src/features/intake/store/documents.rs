@@ -59,6 +59,19 @@ pub(crate) async fn known(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec
     Ok(rows.into_iter().map(|(kind, version)| Known { kind, version }).collect())
 }
 
+/// The newest version of each kind that each of these clients accepted.
+pub(crate) async fn known_of(conn: &mut Conn, clients: &[ClientId]) -> sqlx::Result<Vec<(ClientId, Known)>> {
+    let rows: Vec<(ClientId, DocumentKind, i64)> = conn
+        .query(
+            "select a.client_id, v.kind, max(v.version) from acceptances a join document_versions v on v.id = a.version_id
+             where a.client_id in ($list) group by a.client_id, v.kind",
+        )
+        .bind_list(clients.iter().copied())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(client, kind, version)| (client, Known { kind, version })).collect())
+}
+
 pub(crate) async fn accepted(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Acceptance>> {
     conn.query(
         "select a.version_id, v.kind, v.version, v.title, a.hash, a.network, a.accepted_at

@@ -39,6 +39,19 @@ pub(crate) async fn awaits_form(conn: &mut Conn, client: ClientId) -> sqlx::Resu
     Ok(open > 0)
 }
 
+/// Those of these clients of whom the practice awaits its form.
+pub(crate) async fn awaiting(conn: &mut Conn, clients: &[ClientId]) -> sqlx::Result<Vec<ClientId>> {
+    let rows: Vec<(ClientId,)> = conn
+        .query(
+            "select c.id from clients c where c.id in ($list) and exists (select 1 from intake_forms)
+               and not exists (select 1 from intake_answers a where a.client_id = c.id and a.sent_at is not null)",
+        )
+        .bind_list(clients.iter().copied())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(client,)| client).collect())
+}
+
 pub(crate) async fn answers(conn: &mut Conn, client: ClientId) -> sqlx::Result<Option<Stored>> {
     conn.query("select form_id, answers, saved_at, sent_at from intake_answers where client_id = $1")
         .bind(client)

@@ -74,11 +74,23 @@ pub(in super::super) async fn in_account(
 
 pub(in super::super) async fn lines(conn: &mut Conn, client: ClientId, limit: i64) -> sqlx::Result<Vec<Line>> {
     conn.query(
-        "select movement_id, kind, amount, unit, booking_id, at from ledger_entries
-         where client_id = $1 and account = 'CLIENT' order by at desc, movement_id desc limit $2",
+        "select e.movement_id, e.kind, e.amount, e.unit, e.booking_id, b.starts_at as session_at, e.at
+         from ledger_entries e left join bookings b on b.id = e.booking_id
+         where e.client_id = $1 and e.account = 'CLIENT' order by e.at desc, e.movement_id desc limit $2",
     )
     .bind(client)
     .bind(limit)
+    .all()
+    .await
+}
+
+pub(in super::super) async fn lines_of_booking(conn: &mut Conn, booking: BookingId) -> sqlx::Result<Vec<Line>> {
+    conn.query(
+        "select e.movement_id, e.kind, e.amount, e.unit, e.booking_id, b.starts_at as session_at, e.at
+         from ledger_entries e join bookings b on b.id = e.booking_id
+         where e.booking_id = $1 and e.account = 'CLIENT' order by e.at, e.movement_id",
+    )
+    .bind(booking)
     .all()
     .await
 }

@@ -44,8 +44,9 @@ pub(in super::super) async fn set_on_sale(tx: &mut Tx, id: PackageId, is_on_sale
 
 pub(in super::super) async fn purchases(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Purchase>> {
     conn.query(
-        "select id, client_id, package_id, session_type_id, units, units_left, bought_at, expires_at
-         from package_purchases where client_id = $1 order by bought_at desc, id",
+        "select p.id, p.client_id, p.package_id, k.name, p.session_type_id, p.units, p.units_left, p.bought_at, p.expires_at
+         from package_purchases p join packages k on k.id = p.package_id
+         where p.client_id = $1 order by p.bought_at desc, p.id",
     )
     .bind(client)
     .all()
@@ -59,10 +60,11 @@ pub(in super::super) async fn purchase_with_unit(
     at: Instant,
 ) -> sqlx::Result<Option<Purchase>> {
     conn.query(
-        "select id, client_id, package_id, session_type_id, units, units_left, bought_at, expires_at
-         from package_purchases
-         where client_id = $1 and session_type_id = $2 and units_left > 0 and bought_at <= $3 and expires_at > $3
-         order by expires_at, id limit 1",
+        "select p.id, p.client_id, p.package_id, k.name, p.session_type_id, p.units, p.units_left, p.bought_at, p.expires_at
+         from package_purchases p join packages k on k.id = p.package_id
+         where p.client_id = $1 and p.session_type_id = $2 and p.units_left > 0 and p.bought_at <= $3
+           and p.expires_at > $3
+         order by p.expires_at, p.id limit 1",
     )
     .bind(client)
     .bind(session_type)

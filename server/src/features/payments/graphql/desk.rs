@@ -1,12 +1,16 @@
 //! What a therapist sees of her clients' money.
 
+use super::account::ClientAccount;
 use super::objects::{OwedSession, PracticePayment, RefundRecord};
+use crate::audit;
 use crate::error::Error;
+use crate::features::clients;
+use crate::features::money::packages::{self, Package};
 use crate::features::payments;
 use crate::features::practice::Therapist;
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use shared::ids::PaymentId;
+use shared::ids::{ClientId, PaymentId};
 use shared::payment::PaymentFilter;
 
 /// What a signed-in therapist has to do with money.
@@ -42,6 +46,7 @@ impl DeskMoney {
         let mut found = payments::of_therapist(app(ctx), self.0.id, filter, after, first + 1).await?;
         let has_next_page = found.len() as i64 > first;
         found.truncate(usize::try_from(first).unwrap_or(100));
+        audit::note_list(app(ctx), self.0.user_id, "payments", found.len())?;
         let end_cursor = found.last().map(|listed| listed.payment.id.to_string());
         let nodes = found.into_iter().map(|listed| PracticePayment { listed, refunds: Vec::new() }).collect();
         Ok(PaymentConnection { nodes, has_next_page, end_cursor })
@@ -51,14 +56,24 @@ impl DeskMoney {
         let found = payments::read_by_staff(app(ctx), &self.0, id).await?;
         Ok(found.map(|(listed, refunds)| PracticePayment { listed, refunds }))
     }
+    /// The account of one of her clients; the reading is noted.
+    async fn account_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<ClientAccount> {
+        Ok(ClientAccount(clients::read_by_staff(app(ctx), id, &self.0).await?))
+    }
+    /// The packages on sale.
+    async fn packages(&self, ctx: &Context<'_>) -> Result<Vec<Package>> {
+        Ok(packages::on_sale(app(ctx)).await?)
+    }
     /// Sessions that took place, or cost a fee, and were not paid, oldest first.
     async fn overdue(&self, ctx: &Context<'_>) -> Result<Vec<OwedSession>> {
         let found = payments::owed::overdue(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "overdue sessions", found.len())?;
         Ok(found.into_iter().map(OwedSession).collect())
     }
     /// Refunds, newest first.
     async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<RefundRecord>> {
         let found = payments::refunds_of_therapist(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "refunds", found.len())?;
         Ok(found.into_iter().map(RefundRecord).collect())
     }
 }

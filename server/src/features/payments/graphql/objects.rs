@@ -1,5 +1,6 @@
 //! Payments, refunds and bills, as the client sees them and as the practice does.
 
+use crate::features::money::ledger::{self, Line};
 use crate::features::payments::bills::{ContentLine, Invoice};
 use crate::features::payments::owed::Owed;
 use crate::features::payments::{ListedPayment, ListedRefund, Refund};
@@ -211,6 +212,13 @@ impl OwedSession {
 /// A bill.
 pub struct Bill(pub Invoice);
 
+impl Bill {
+    /// The session an invoice asks money for.
+    fn charged(&self) -> Option<BookingId> {
+        self.0.booking_id.filter(|_| self.0.kind == InvoiceKind::Invoice)
+    }
+}
+
 /// An invoice, receipt or credit note. Whatever changes later, it stays as it was written.
 #[Object(name = "Invoice")]
 impl Bill {
@@ -253,6 +261,21 @@ impl Bill {
     /// The number of the booking it is about.
     async fn reference(&self) -> Option<&str> {
         self.0.content.reference.as_deref()
+    }
+    /// What came for what was charged, went back or was let go, oldest first. Only an invoice has any; it is read now and
+    /// no part of what was written.
+    async fn settlements(&self, ctx: &Context<'_>) -> Result<Vec<Line>> {
+        match self.charged() {
+            Some(booking) => Ok(ledger::settlements(app(ctx), booking).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+    /// What is still open of an invoice now, by currency; nothing where all of it is settled.
+    async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
+        match self.charged() {
+            Some(booking) => Ok(ledger::open(app(ctx), booking).await?),
+            None => Ok(Vec::new()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::objects::{Bill, OwedSession, OwnPayment};
 use crate::features::clients::Client;
+use crate::features::money::packages::{self, Purchase};
 use crate::features::{payments, practice};
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
@@ -17,6 +18,10 @@ impl OwnMoney {
     async fn payments(&self, ctx: &Context<'_>) -> Result<Vec<OwnPayment>> {
         let found = payments::of_client(app(ctx), self.0.id).await?;
         Ok(found.into_iter().map(OwnPayment).collect())
+    }
+    /// The packages you have bought, newest first.
+    async fn packages(&self, ctx: &Context<'_>) -> Result<Vec<Purchase>> {
+        Ok(packages::of_client(app(ctx), self.0.id).await?)
     }
     /// Your invoices, receipts and credit notes, newest first.
     async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Bill>> {

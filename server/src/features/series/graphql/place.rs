@@ -1,6 +1,7 @@
 //! A standing place, as its client and its therapist see it.
 
 use super::absence::{AbsencePlanAnswer, HolidayAhead, planned};
+use crate::audit;
 use crate::features::bookings::Slot;
 use crate::features::clients::Client;
 use crate::features::practice;
@@ -222,6 +223,7 @@ impl SeriesOfDesk {
     async fn series(&self, ctx: &Context<'_>) -> Result<Vec<Series>> {
         let app = app(ctx);
         let all = series::of_therapist(app, self.0.id).await?;
+        audit::note_list(app, self.0.user_id, "standing places", all.len())?;
         let shown = view::shown(app, all).await?;
         Ok(shown.into_iter().map(Series).collect())
     }

@@ -1,6 +1,7 @@
 //! Who waits, as their therapist sees them.
 
 use super::WaitlistWish;
+use crate::audit;
 use crate::features::practice;
 use crate::features::waitlist::{self, Offer, WaitingWish, WishState};
 use crate::graphql::app;
@@ -61,6 +62,7 @@ impl WaitlistDesk {
     /// Who waits, those who wait the longest first.
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Vec<Waiting>> {
         let wishes = waitlist::of_therapist(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "who waits", wishes.len())?;
         let offers = waitlist::offers_of(app(ctx), self.0.id).await?;
         let offer = |wish: &WaitingWish| offers.iter().find(|offer| offer.wish_id == wish.id).cloned();
         Ok(wishes.into_iter().map(|wish| Waiting { offer: offer(&wish), wish }).collect())

@@ -1,0 +1,176 @@
+//! Prices agreed with a client, their price list and their packages, with the forms that change them.
+
+use super::account::{Agreement, Drawn, Package, Purchase};
+use crate::ui::fields::{Field, Select, field, hidden, select};
+use crate::ui::form::{code, error_summary};
+use leptos::prelude::*;
+use shared::ids::ClientId;
+use shared::ledger::Unit;
+use shared::money::Currency;
+use shared::practice::Gate;
+use shared::price::PriceClass;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// The price lists, with what they are called.
+const CLASSES: [(PriceClass, &str); 2] =
+    [(PriceClass::Domestic, "At home"), (PriceClass::International, "From abroad")];
+
+/// Draws prices and packages.
+pub fn prices(drawn: Drawn<'_>) -> impl IntoView + use<> {
+    let account = drawn.account;
+    let agreed: Vec<_> = account.agreements.iter().map(|it| agreement(drawn.client, it)).collect();
+    let agreed = match agreed.is_empty() {
+        true => view! { <p class="soft">"They pay by the list."</p> }.into_any(),
+        false => view! { <ul class="rows bare">{agreed}</ul> }.into_any(),
+    };
+    let packages: Vec<_> = account.packages.iter().map(|it| purchase(it, drawn.zone)).collect();
+    let packages = match packages.is_empty() {
+        true => view! { <p class="soft">"They have no package."</p> }.into_any(),
+        false => view! { <ul class="rows">{packages}</ul> }.into_any(),
+    };
+    view! {
+        <section class="stack" id="prices">
+            <h2>"Prices"</h2>
+            {agreed}
+            {agree(&drawn)}
+            {class(drawn.client, account.price_class.0)}
+        </section>
+        <section class="stack" id="packages">
+            <h2>"Packages"</h2>
+            {packages}
+            {sell(&drawn)}
+        </section>
+    }
+}
+
+fn agreement(client: ClientId, it: &Agreement) -> impl IntoView + use<> {
+    let what = it.session_type.as_ref().map_or_else(|| "Every session".to_owned(), |it| it.name.clone());
+    let price = it.agreed.words();
+    let from = words::full_day(it.starts_on);
+    let until = it.ends_on.map(|last| format!(", until {}", words::full_day(last)));
+    let review = it.review_on.map(|day| {
+        view! { <br /><span class="soft small">"To talk about again on "{words::full_day(day)}</span> }
+    });
+    let label = format!("End the price of {price} for {}", what.to_lowercase());
+    let end = it.ends_on.is_none().then(|| {
+        view! {
+            <form method="post" action=format!("/admin/clients/{client}/prices/{}/end", it.id)>
+                <button class="link" aria-label=label>"End it"</button>
+            </form>
+        }
+    });
+    view! {
+        <li class="row">
+            <span>
+                <b>{price}</b>" · "{what}<br />
+                <span class="soft small">"From "{from}{until}</span>
+                {review}
+            </span>
+            {end}
+        </li>
+    }
+}
+
+fn agree(drawn: &Drawn<'_>) -> impl IntoView + use<> {
+    let typed = drawn.typed.clone();
+    let problems = typed.price_problems.as_slice();
+    let mut what = vec![(String::new(), "Every session".to_owned())];
+    let paid = drawn.types.iter().filter(|it| it.gate.0 == Gate::Clients);
+    what.extend(paid.clone().map(|it| (it.id.to_string(), format!("{} ({})", it.name, it.price.words()))));
+    let usual = paid.clone().next().map_or(Currency::Gbp, |it| it.price.currency.0);
+    let currency = match typed.currency.is_empty() {
+        true => Unit::Of(usual).code().to_owned(),
+        false => typed.currency,
+    };
+    let currencies = Currency::ALL.into_iter().map(|it| Unit::Of(it).code().to_owned());
+    let currencies: Vec<(String, String)> = currencies.map(|code| (code.clone(), code)).collect();
+    let input = |id, label, kind, value, is_required, hint| {
+        field(Field { id, label, kind, value, is_required, hint }, problems)
+    };
+    let action = format!("/admin/clients/{}/prices", drawn.client);
+    view! {
+        <details class="more" open=!problems.is_empty()>
+            <summary>"Agree a price"</summary>
+            <form class="form" method="post" action=action>
+                {error_summary(problems)}
+                {select(
+                    Select { id: "price-type", label: "For what", hint: None, options: what, value: typed.session_type },
+                    problems,
+                )}
+                <div class="pair">
+                    {input("price-amount", "Price of one session", "text", typed.amount, true, None)}
+                    {select(
+                        Select { id: "price-currency", label: "Currency", hint: None, options: currencies, value: currency },
+                        problems,
+                    )}
+                </div>
+                <div class="pair">
+                    {input("price-starts-on", "From which day on", "date", typed.starts_on, false, Some("Empty: from today."))}
+                    {input("price-review-on", "Talk about it again", "date", typed.review_on, false, Some("If you like to be sure."))}
+                </div>
+                <p class="hint">"Only the two of you see it. Sessions booked before keep their price."</p>
+                <p><button class="button quiet">"Agree this price"</button></p>
+            </form>
+        </details>
+    }
+}
+
+fn class(client: ClientId, current: PriceClass) -> impl IntoView + use<> {
+    let options = CLASSES.into_iter().map(|(class, words)| (code(class), words.to_owned())).collect();
+    let list = Select { id: "price-class", label: "Which price list", hint: None, options, value: code(current) };
+    view! {
+        <form class="filter" method="post" action=format!("/admin/clients/{client}/price-class")>
+            {select(list, &[])}
+            <button class="button quiet small">"Use this list"</button>
+        </form>
+    }
+}
+
+fn purchase(it: &Purchase, zone: &ZoneTable) -> impl IntoView + use<> {
+    let until = words::full_day(zone.civil(it.expires_at).date);
+    let bought = words::full_day(zone.civil(it.bought_at).date);
+    let (class, words) = match (it.is_usable, it.units_left) {
+        (true, left) => ("badge confirmed", format!("{left} of {} left", it.units)),
+        (false, 0) => ("badge done", "Used up".to_owned()),
+        (false, left) => ("badge done", format!("Over, {left} unused")),
+    };
+    view! {
+        <li class="row">
+            <span>
+                <b>{it.name.clone()}</b><br />
+                <span class="soft small">"Bought on "{bought}", can be used until "{until}</span>
+            </span>
+            <span class=class>{words}</span>
+        </li>
+    }
+}
+
+fn sell(drawn: &Drawn<'_>) -> Option<impl IntoView + use<>> {
+    if drawn.on_sale.is_empty() {
+        return None;
+    }
+    let typed = drawn.typed.clone();
+    let problems = typed.package_problems.as_slice();
+    let said = |it: &Package| {
+        let words = format!("{}: {} sessions, {}, for {} days", it.name, it.units, it.cost.words(), it.valid_days);
+        (it.id.to_string(), words)
+    };
+    let package = Select {
+        id: "package",
+        label: "Package",
+        hint: Some("They owe its price from now on, and see what is left on their bills."),
+        options: drawn.on_sale.iter().map(said).collect(),
+        value: typed.package,
+    };
+    let action = format!("/admin/clients/{}/packages", drawn.client);
+    Some(view! {
+        <details class="more" open=!problems.is_empty()>
+            <summary>"Sell a package"</summary>
+            <form class="form" method="post" action=action>
+                {error_summary(problems)} {hidden("key", typed.key)} {select(package, problems)}
+                <p><button class="button quiet">"Sell it"</button></p>
+            </form>
+        </details>
+    })
+}

@@ -1,0 +1,68 @@
+//! The packages a client has: what is left, and until when.
+
+use crate::api::schema::schema;
+use leptos::prelude::*;
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
+
+/// A package.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Purchase")]
+pub struct OwnPackage {
+    /// What it is called.
+    pub name: String,
+    /// What its sessions are.
+    pub session_type: Option<PackagedSession>,
+    /// How many there were.
+    pub units: i32,
+    /// How many are left.
+    pub units_left: i32,
+    /// Until when they can be used.
+    pub expires_at: Instant,
+    /// Whether one of them can be booked now.
+    pub is_usable: bool,
+}
+
+/// What the sessions of a package are.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "SessionType")]
+pub struct PackagedSession {
+    /// Its name.
+    pub name: String,
+}
+
+/// Draws them, those that can be used first; nothing where there are none.
+pub fn packages(packages: &[OwnPackage], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+    if packages.is_empty() {
+        return None;
+    }
+    let (usable, over): (Vec<_>, Vec<_>) = packages.iter().partition(|package| package.is_usable);
+    let hint = (!usable.is_empty()).then(|| {
+        view! { <p class="soft">"The next session you book uses one of these, and costs nothing more."</p> }
+    });
+    let rows: Vec<_> = usable.into_iter().chain(over).map(|package| row(package, zone)).collect();
+    Some(view! {
+        <section class="stack opening" aria-labelledby="packages">
+            <h2 id="packages">"Your packages"</h2>
+            <ul class="rows">{rows}</ul>
+            {hint}
+        </section>
+    })
+}
+
+fn row(package: &OwnPackage, zone: &ZoneTable) -> impl IntoView + use<> {
+    let until = words::full_day(zone.civil(package.expires_at).date);
+    let what = package.session_type.as_ref().map(|it| format!(" · {}", it.name));
+    let (class, left, when) = match (package.is_usable, package.units_left) {
+        (true, left) => ("badge confirmed", format!("{left} of {} left", package.units), format!("Until {until}")),
+        (false, 0) => ("badge done", "Used up".to_owned(), format!("It counted until {until}")),
+        (false, left) => ("badge done", format!("{left} unused"), format!("It ended on {until}")),
+    };
+    view! {
+        <li class="row">
+            <span><b>{package.name.clone()}</b>{what}<br /><span class="soft small">{when}</span></span>
+            <span class=class>{left}</span>
+        </li>
+    }
+}
