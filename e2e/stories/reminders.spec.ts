@@ -1,4 +1,5 @@
 import { expect, stranger, test } from '../support/practice.ts'
+import { expectAccessible } from '../support/axe.ts'
 import { linkIn } from '../support/mailbox.ts'
 import { become, bookedCall } from '../support/people.ts'
 
@@ -33,8 +34,11 @@ test('a reminder is read, its link changes nothing, its button confirms', async 
 
 test('a time that is kept is taken, and the session moves there', async ({ page }) => {
   await become(page, 'Mei-Ling')
-  await page.goto('/portal/waitlist')
+  // It comes before everything else.
   const offer = page.getByRole('region', { name: 'A time is kept for you' })
+  await expect(offer.getByRole('button', { name: 'Take this time' })).toBeVisible()
+  await expectAccessible(page, 'a time that is kept')
+  await page.goto('/portal/waitlist')
   const when = await offer.locator('time').innerText()
   await offer.getByRole('button', { name: 'Take this time' }).click()
   await expect(page.getByRole('status')).toContainText('It is yours')

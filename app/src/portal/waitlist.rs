@@ -172,9 +172,11 @@ fn how_you_hear(minutes: i32, portal_only: bool) -> String {
     };
     match portal_only {
         true => format!(
-            "You asked us to send nothing by mail, so we do not write when a time is kept for you. It waits here and on your first page, for {long} of the day; look in when it suits you."
+            "You asked us to send nothing by mail, so we do not write when a time is kept for you. It waits here and on your first page, for {long}, and the night does not count; look in when it suits you."
         ),
-        false => format!("When a time that suits is kept for you, you get a mail; it is yours for {long} of the day."),
+        false => format!(
+            "When a time that suits is kept for you, you get a mail. It is yours for {long}, and the night does not count."
+        ),
     }
 }
 

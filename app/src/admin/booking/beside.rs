@@ -51,9 +51,12 @@ pub fn reminders(reminders: &[BookingReminder], zone: &ZoneTable) -> impl IntoVi
             Channel::Sms => "By text message",
         };
         view! {
-            <li>
-                {pieces::moment(it.at, zone)}" "<span class=class>{state}</span><br />
-                <span class="soft small">{how}", "{it.lead.clone()}" before"</span>
+            <li class="row">
+                <span>
+                    {pieces::moment(it.at, zone)}<br />
+                    <span class="soft small">{how}", "{it.lead.clone()}" before"</span>
+                </span>
+                <span class=class>{state}</span>
             </li>
         }
     };
