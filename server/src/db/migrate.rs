@@ -90,6 +90,7 @@ impl Db {
             9 "reminders" "0009_reminders.sql",
             10 "waitlist" "0010_waitlist.sql",
             11 "requests" "0011_requests.sql",
+            16 "still waiting" "0016_still_waiting.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

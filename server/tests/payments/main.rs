@@ -7,8 +7,11 @@ mod support;
 mod attacks;
 mod bills;
 mod checkout;
+mod flood;
 mod kit;
 mod late;
+#[path = "../support/log.rs"]
+mod log;
 mod orders;
 #[cfg(feature = "pages")]
 mod pages;

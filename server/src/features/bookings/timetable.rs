@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::{self, Catalogue, hours, zones};
 use crate::memory::Memory;
-use shared::ids::TherapistId;
-use shared::slots::{Occupied, Timetable};
+use shared::ids::{RoomId, TherapistId};
+use shared::slots::{Occupied, Room, Timetable};
 use shared::time::Instant;
 use shared::zone::ZoneTable;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ impl TimetableCache {
     pub fn forget(&self, event: &Event) {
         match event {
             Event::TimetableChanged { therapist_id } => self.0.forget(therapist_id),
-            Event::PracticeChanged | Event::Missed => self.0.forget_all(),
+            Event::RoomsChanged | Event::PracticeChanged | Event::Missed => self.0.forget_all(),
             _ => {}
         }
     }
@@ -59,7 +59,23 @@ pub(super) async fn load(
         .ok_or_else(|| Error::internal("the practice's time zone is not in the time zone database"))?;
     let from = now.plus_minutes(-BACK_MINUTES);
     let (hours, overrides) = hours::for_engine(conn, therapist, zone.civil(from).date).await?;
-    let rows = store::occupied(conn, therapist, from, now.plus_minutes(AHEAD_MINUTES), now).await?;
+    let until = now.plus_minutes(AHEAD_MINUTES);
+    let rows = store::occupied(conn, therapist, from, until, now).await?;
     let occupied = rows.into_iter().map(Occupied::from).collect();
-    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits() })
+    let rooms = rooms(conn, from, until, now).await?;
+    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits(), rooms })
+}
+
+/// When each room is taken, whoever is in it.
+async fn rooms(conn: &mut Conn, from: Instant, until: Instant, now: Instant) -> Result<Vec<Room>> {
+    let mut rooms: Vec<(RoomId, Room)> = Vec::new();
+    for row in store::rooms_taken(conn, from, until, now).await? {
+        if rooms.last().is_none_or(|(id, _)| *id != row.room_id) {
+            rooms.push((row.room_id, Room::default()));
+        }
+        if let (Some((_, room)), Some(taken)) = (rooms.last_mut(), row.taken()) {
+            room.taken.push(taken);
+        }
+    }
+    Ok(rooms.into_iter().map(|(_, room)| room).collect())
 }

@@ -129,6 +129,10 @@ pub(super) async fn update_session_type(tx: &mut Tx, it: &SessionType) -> sqlx::
     Ok(())
 }
 
+pub(super) async fn lock_rooms(tx: &mut Tx) -> sqlx::Result<u64> {
+    tx.query("update rooms set position = position").run().await
+}
+
 pub(super) async fn insert_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> sqlx::Result<()> {
     tx.query("insert into rooms (id, name, position) values ($1, $2, $3)")
         .bind(id)
