@@ -1,4 +1,5 @@
 import { expect, stranger, test } from '../support/practice.ts'
+import { expectAccessible } from '../support/axe.ts'
 import { linkIn } from '../support/mailbox.ts'
 import { become, bookedCall } from '../support/people.ts'
 
@@ -60,4 +61,31 @@ test('nothing suits, so somebody asks, and the practice finds a time', async ({ 
   await request.getByRole('radio').first().check()
   await request.getByRole('button', { name: 'Propose it' }).click()
   await expect(page.getByRole('status')).toContainText('Proposed')
+})
+
+test('whoever has waited for a month is asked, and says so with one press', async ({ page, mailbox, clock }) => {
+  test.slow()
+  await become(page, 'Callum')
+  await page.goto('/portal/waitlist')
+  await page.getByLabel('What would you like?').selectOption({ index: -1 + (await page.getByLabel('What would you like?').getByRole('option').count()) })
+  await page.getByRole('button', { name: 'Put me on the list' }).click()
+  await expect(page.getByRole('status')).toContainText('You are on the list')
+  await expect(page.getByRole('main')).toContainText(/waits? for times like these/)
+  await clock.forward(29 * 24 * 60)
+  await clock.forward(24 * 60)
+  const mail = await mailbox.first('callum.reid@example.org', ({ subject }) => subject === 'Are you still waiting for a time?')
+  expect(mail.text).not.toMatch(/therap|session|Callum/i)
+
+  // So long after, the browser has to sign in again.
+  await become(page, 'Callum')
+  await page.goto('/portal/waitlist')
+  await expect(page.getByRole('region', { name: 'Are you still waiting?' })).toBeVisible()
+  await expectAccessible(page, 'the question in the portal')
+  await page.goto(linkIn(mail, '/waiting/'))
+  await expect(page.getByRole('heading', { level: 1, name: 'Are you still waiting?' })).toBeVisible()
+  await expectAccessible(page, 'the mailed question')
+  await page.getByRole('button', { name: 'Yes, I am still waiting' }).click()
+  await expect(page.getByRole('status')).toContainText('You stay on the list')
+  await page.goto('/portal/waitlist')
+  await expect(page.getByRole('region', { name: 'Are you still waiting?' })).toHaveCount(0)
 })

@@ -1,6 +1,6 @@
 //! Asking those who have waited for long whether they still do. Who says nothing is taken off the list, and can come back.
 
-use super::{WaitingWish, WishState, store};
+use super::{WaitingWish, WishState, offering, store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -51,15 +51,18 @@ pub fn secret(keys: &Keys, id: WishId) -> Secret {
 
 /// Asks whoever has waited for long, and takes those off the list who did not answer.
 pub async fn come_round(app: &Arc<App>) -> Result<()> {
-    let weeks = practice::catalogue(app).await?.practice.settings.waitlist.ask_weeks;
+    let catalogue = practice::catalogue(app).await?;
+    let weeks = catalogue.practice.settings.waitlist.ask_weeks;
     let shared_app = app.clone();
     app.db
         .write(move |tx| {
-            let app = shared_app.clone();
+            let (app, catalogue) = (shared_app.clone(), catalogue.clone());
             Box::pin(async move {
                 let now = app.clock.now();
                 let (said, asked) = (now.plus_minutes(-weeks * 7 * DAY), now.plus_minutes(-ANSWER_DAYS * DAY));
-                for wish in store::perhaps_silent(tx, said, asked, now).await? {
+                let wishes = store::perhaps_silent(tx, said, asked, now).await?;
+                // What cannot come true any more is no question.
+                for wish in offering::still_waiting(tx, &catalogue, wishes, now).await? {
                     match interest(wish.said_at(), wish.asked_at, weeks, now) {
                         Interest::Due => ask(tx, &app, &wish).await?,
                         Interest::Silent => lapse(tx, &wish, now).await?,
