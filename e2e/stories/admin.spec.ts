@@ -201,6 +201,21 @@ test('later: the client may book another call', async ({ page, another, request,
   await expect(days(client).first()).toBeVisible()
 })
 
+test('a decision waits until the call has begun, and the page says when it opens', async ({ page, request, clock }) => {
+  const person = stranger('Wilma Warter')
+  const end = await bookedCall(request, person, 'Ada Lindqvist', 2)
+  await become(page, 'Ada')
+  await menu(page, 'Clients').click()
+  await page.getByRole('link', { name: person.name }).click()
+  await expect(page.getByRole('heading', { name: 'What next for Wilma?' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('You can decide once the call has begun')
+  await expect(decide(page)).toHaveCount(0)
+  await expectAccessible(page, 'a call that has not begun')
+  await clock.past(end, -5)
+  await page.reload()
+  await expect(decide(page)).toBeVisible()
+})
+
 test('without a choice nothing is decided', async ({ page, watch }) => {
   watch.expect(/422/)
   await become(page, 'Ada')

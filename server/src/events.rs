@@ -15,6 +15,8 @@ pub enum Event {
         /// Whose.
         therapist_id: TherapistId,
     },
+    /// A room was taken or given back: other starts may be free now, with every therapist.
+    RoomsChanged,
     /// A booking was made, moved, decided or called off.
     BookingChanged {
         /// Which.

@@ -11,7 +11,7 @@ use crate::features::practice::graphql::{HouseMutation, OfferMutation, PracticeD
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
 use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
 use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
-use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation};
+use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation, WaitlistQuery};
 use crate::features::{accounts, clients, inquiries, practice, requests};
 use crate::graphql::guard;
 use crate::graphql::{answer, app, caller, signed_in};
@@ -26,7 +26,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, ViewerQuery);
+pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, WaitlistQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]

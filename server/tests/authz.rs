@@ -119,7 +119,13 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         EVERYONE,
     ),
     ("Query.faq", "faq { __typename }", EVERYONE),
+    (
+        "Query.managedAvailability",
+        "managedAvailability(input: { manageToken: \"MANAGE\", from: \"2030-01-07\", to: \"2030-01-08\" }) { ERRORS }",
+        HOLDER,
+    ),
     ("Query.managedBooking", "managedBooking(manageToken: \"MANAGE\") { status }", HOLDER),
+    ("Query.askedWish", "askedWish(token: \"INVITED\") { id }", NOBODY),
     ("Query.invitation", "invitation(token: \"INVITED\") { email }", EVERYONE),
     ("Query.practice", "practice { name }", EVERYONE),
     ("Query.sessionType", "sessionType(slug: \"discovery-call\") { id }", EVERYONE),
@@ -406,6 +412,11 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Mutation.confirmRequest", "confirmRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", AT_WORK),
     ("Mutation.declineOffer", "declineOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
     ("Mutation.declineRequest", "declineRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
+    (
+        "Mutation.answerStillWaiting",
+        "answerStillWaiting(input: { wishId: \"LOGIN\", stillWaiting: true }) { ERRORS }",
+        NOBODY,
+    ),
     ("Mutation.joinWaitlist", "joinWaitlist(input: { sessionTypeId: \"DISCOVERY\" }) { ERRORS }", CLIENTS),
     ("Mutation.leaveWaitlist", "leaveWaitlist(input: { wishId: \"LOGIN\" }) { ERRORS }", NOBODY),
     (
@@ -465,7 +476,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Client",
         "viewer { therapist { client(id: \"BEN\") {} } }",
-        "canDecide contact discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
+        "canDecide contact decidesFrom discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
         OWN_THERAPIST,
     ),
     (
@@ -646,7 +657,8 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         CLIENTS,
     ),
     ("OwnRequest", "viewer { asked {} }", "createdAt id now sessionType status", NOBODY),
-    ("OwnWaitlist", "viewer { waiting {} }", "offerMinutes offers sessionTypes wishes", CLIENTS),
+    ("OwnWaitlist", "viewer { waiting {} }", "lapsed offerMinutes offers outlooks sessionTypes wishes", CLIENTS),
+    ("WaitOutlook", "viewer { waiting { outlooks {} } }", "halfWithinDays others wishId", NOBODY),
     (
         "Payment",
         "viewer { client { payments {} } }",
@@ -713,11 +725,11 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ),
     ("WaitlistDesk", "viewer { waitlist {} }", "rules waiting", THERAPISTS),
     ("WaitlistOffer", "viewer { waiting { offers {} } }", "endsAt id startsAt therapist until wishId", NOBODY),
-    ("WaitlistRules", "viewer { waitlist { rules {} } }", "isPaused noticeMinutes offerMinutes", THERAPISTS),
+    ("WaitlistRules", "viewer { waitlist { rules {} } }", "askWeeks isPaused noticeMinutes offerMinutes", THERAPISTS),
     (
         "WaitlistWish",
         "viewer { waiting { wishes {} } }",
-        "bands earlierThan earliest id insteadOf latest modality sessionType since weekdays",
+        "askedUntil bands canComeBack earlierThan earliest id insteadOf latest modality sessionType since state weekdays",
         NOBODY,
     ),
 ];
@@ -741,6 +753,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("AcceptOfferPayload", "bookingId userErrors"),
     ("AddTimeOffPayload", "timeOff userErrors"),
     ("AgreePricePayload", "agreement userErrors"),
+    ("AnswerStillWaitingPayload", "answered userErrors"),
     ("AnnounceTransferPayload", "payment userErrors"),
     ("ArrangeSessionTypesPayload", "offer userErrors"),
     ("AvailabilityChange", "sessionTypeId"),

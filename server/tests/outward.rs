@@ -93,6 +93,13 @@ async fn no_name_no_session_type_and_no_letter_leaves() {
         practice.book("Cleo", "2030-01-08T11:00:00Z").await;
         practice.pass_minutes(3).await;
         let app = &practice.app;
+        // The call is over; nobody has been reminded of it.
+        let over = app.db.write(|tx| {
+            Box::pin(async move {
+                Ok(tx.query("update bookings set status = 'COMPLETED' where status = 'CONFIRMED'").run().await?)
+            })
+        });
+        over.await.expect("it is written");
         let client = bookings::of_therapist(app, ADA, at(NOW), at("2030-02-01T00:00:00Z"))
             .await
             .expect("bookings")

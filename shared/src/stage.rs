@@ -6,6 +6,7 @@ mod opens;
 pub use moves::{Move, MoveWords, Mover, Refusal};
 pub use opens::{Messages, Opens, RETURN_MONTHS, Standing};
 
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 /// Where the relationship between a person and the practice is.
@@ -66,17 +67,29 @@ impl Stage {
         matches!(self, Stage::Inquiry | Stage::NotNow)
     }
 
-    /// The stage after the therapist's decision, or the reason there is nothing to decide.
+    /// The stage after the therapist's decision, or the reason there is nothing to decide. `call` is when the call in the
+    /// calendar begins, while it is neither done nor missed.
     ///
-    /// A decision may be taken before the call is marked done: she has just put the phone down.
-    pub fn decide(self, decision: DiscoveryDecision) -> Result<Stage, UndecidableStage> {
+    /// A decision may be taken before the call is marked done, as she has just put the phone down, but not before it has
+    /// begun.
+    pub fn decide(
+        self,
+        decision: DiscoveryDecision,
+        call: Option<Instant>,
+        now: Instant,
+    ) -> Result<Stage, Undecidable> {
+        if let (Stage::DiscoveryBooked, Some(begins)) = (self, call)
+            && now < begins
+        {
+            return Err(Undecidable::CallAhead(begins));
+        }
         match self {
             Stage::DiscoveryBooked | Stage::DiscoveryDone | Stage::NotNow => Ok(match decision {
                 DiscoveryDecision::WorkTogether => Stage::Invited,
                 DiscoveryDecision::NotTheRightFit => Stage::ReferredOut,
                 DiscoveryDecision::Later => Stage::NotNow,
             }),
-            _ => Err(UndecidableStage(self)),
+            _ => Err(Undecidable::NotAtThisStage(self)),
         }
     }
 
@@ -163,13 +176,22 @@ pub enum DiscoveryDecision {
     Later,
 }
 
-/// There is nothing to decide at this stage.
+/// Why a decision cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UndecidableStage(pub Stage);
+pub enum Undecidable {
+    /// There is nothing to decide at this stage.
+    NotAtThisStage(Stage),
+    /// The call has not begun; it does at this moment.
+    CallAhead(Instant),
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn epoch() -> Instant {
+        Instant::from_seconds(0).expect("1970")
+    }
 
     #[test]
     fn only_a_decision_opens_paid_sessions() {
@@ -179,7 +201,18 @@ mod tests {
 
     #[test]
     fn a_decision_once_taken_to_work_together_is_not_taken_again() {
-        assert_eq!(Stage::DiscoveryDone.decide(DiscoveryDecision::WorkTogether), Ok(Stage::Invited));
-        assert_eq!(Stage::Invited.decide(DiscoveryDecision::NotTheRightFit), Err(UndecidableStage(Stage::Invited)));
+        let decide = |stage: Stage| stage.decide(DiscoveryDecision::WorkTogether, None, epoch());
+        assert_eq!(decide(Stage::DiscoveryDone), Ok(Stage::Invited));
+        assert_eq!(decide(Stage::Invited), Err(Undecidable::NotAtThisStage(Stage::Invited)));
+    }
+
+    #[test]
+    fn a_decision_waits_until_the_call_has_begun() {
+        let begins = epoch().plus_minutes(60);
+        let decide = |stage: Stage, now| stage.decide(DiscoveryDecision::Later, Some(begins), now);
+        assert_eq!(decide(Stage::DiscoveryBooked, begins.plus_minutes(-1)), Err(Undecidable::CallAhead(begins)));
+        assert_eq!(decide(Stage::DiscoveryBooked, begins), Ok(Stage::NotNow));
+        // Whoever had a call before is decided about again without one.
+        assert_eq!(decide(Stage::NotNow, begins.plus_minutes(-1)), Ok(Stage::NotNow));
     }
 }

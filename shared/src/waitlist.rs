@@ -1,5 +1,9 @@
 //! Who is offered a time that has become free, and for how long it is kept for them.
 
+mod interest;
+
+pub use interest::{ANSWER_DAYS, ASK_WEEKS, BACK_DAYS, FEWEST, Interest, half_within_days, interest};
+
 use crate::practice::Modality;
 use crate::problem::{ErrorCode, UserError};
 use crate::reminder::HoursOfDay;
@@ -128,11 +132,13 @@ pub struct WaitlistRules {
     pub offer_minutes: i64,
     /// So many minutes before the start, freed time is still offered.
     pub notice_minutes: i64,
+    /// So many weeks after somebody joined, or said that they still wait, they are asked whether they do.
+    pub ask_weeks: i64,
 }
 
 impl Default for WaitlistRules {
     fn default() -> Self {
-        WaitlistRules { is_paused: false, offer_minutes: OFFER_MINUTES, notice_minutes: 3 * 60 }
+        WaitlistRules { is_paused: false, offer_minutes: OFFER_MINUTES, notice_minutes: 3 * 60, ask_weeks: ASK_WEEKS }
     }
 }
 
@@ -147,6 +153,9 @@ impl WaitlistRules {
         if !(BEFORE_START + SHORTEST_OFFER..=7 * 24 * 60).contains(&self.notice_minutes) {
             let message = "Choose between an hour and a half and a week.";
             problems.push(UserError::on("noticeMinutes", ErrorCode::Invalid, message));
+        }
+        if !(1..=52).contains(&self.ask_weeks) {
+            problems.push(UserError::on("askWeeks", ErrorCode::Invalid, "Ask after between one week and a year."));
         }
         problems
     }

@@ -90,7 +90,7 @@ fn a_decision_is_the_move_of_its_name() {
     use shared::stage::DiscoveryDecision::{Later, NotTheRightFit, WorkTogether};
     for stage in Stage::ALL {
         for decision in [WorkTogether, NotTheRightFit, Later] {
-            let decided = stage.decide(decision).ok();
+            let decided = stage.decide(decision, None, at(1)).ok();
             let moved = standing(stage).after(Move::from(decision), Mover::Therapist).ok();
             // To put off what is put off already changes nothing, and is no mistake.
             let same = decided == Some(stage) && moved.is_none();

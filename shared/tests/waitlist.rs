@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use shared::practice::Modality;
 use shared::reminder::HoursOfDay;
 use shared::time::{Instant, LocalTime, Weekday};
-use shared::waitlist::{BEFORE_START, HourBand, OFFER_MINUTES, SHORTEST_OFFER, Standing, Wish, in_order, offer_until};
+use shared::waitlist::{
+    ANSWER_DAYS, BEFORE_START, HourBand, Interest, OFFER_MINUTES, SHORTEST_OFFER, Standing, Wish, half_within_days,
+    in_order, interest, offer_until,
+};
 use shared::zone::ZoneTable;
 use support::table;
 
@@ -84,6 +87,72 @@ fn an_offer_made_in_the_evening_goes_on_in_the_morning() {
 }
 
 const ZONES: [&str; 4] = ["UTC", "Asia/Karachi", "America/St_Johns", "Europe/London"];
+
+#[test]
+fn somebody_is_asked_after_some_weeks_and_taken_off_when_they_say_nothing() {
+    let joined = at("2030-01-07T08:00:00Z");
+    let day = |days: i64| joined.plus_minutes(days * 1440);
+    let until = |asked: i64| Interest::Asked { until: day(asked + ANSWER_DAYS) };
+    for (asked, now, expected) in [
+        (None, 0, Interest::Fresh),
+        (None, 27, Interest::Fresh),
+        (None, 28, Interest::Due),
+        (None, 400, Interest::Due),
+        (Some(28), 28, until(28)),
+        (Some(28), 41, until(28)),
+        (Some(28), 42, Interest::Silent),
+    ] {
+        assert_eq!(interest(joined, asked.map(day), 4, day(now)), expected, "asked {asked:?}, day {now}");
+    }
+}
+
+#[test]
+fn wishes_are_similar_when_one_time_could_suit_both() {
+    let band = |from: &str, until: &str| HourBand { from: time(from), until: time(until) };
+    let wish = |weekdays: &[Weekday], bands: &[HourBand]| Wish {
+        weekdays: weekdays.to_vec(),
+        bands: bands.to_vec(),
+        ..Wish::default()
+    };
+    let (any, mornings) = (Wish::default(), wish(&[], &[band("08:00", "12:00")]));
+    let thursdays = wish(&[Weekday::Thursday], &[]);
+    for (a, b, similar) in [
+        (&any, &any, true),
+        (&any, &thursdays, true),
+        (&thursdays, &mornings, true),
+        (&thursdays, &wish(&[Weekday::Monday], &[]), false),
+        (&mornings, &wish(&[], &[band("12:00", "18:00")]), false),
+        (&mornings, &wish(&[], &[band("11:00", "18:00")]), true),
+        (
+            &Wish { modality: Some(Modality::Online), ..any.clone() },
+            &Wish { modality: Some(Modality::Phone), ..any.clone() },
+            false,
+        ),
+        (
+            &Wish { latest: "2030-01-10".parse().ok(), ..any.clone() },
+            &Wish { earliest: "2030-01-11".parse().ok(), ..any.clone() },
+            false,
+        ),
+    ] {
+        assert_eq!((a.is_similar(b), b.is_similar(a)), (similar, similar), "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_few_or_when_half_were_offered_nothing() {
+    let some = |days: &[i64]| days.iter().map(|days| Some(*days)).collect::<Vec<_>>();
+    let with = |days: &[i64], none: usize| [some(days), vec![None; none]].concat();
+    for (waits, expected) in [
+        (some(&[1, 2, 3, 4]), None),
+        (some(&[9, 1, 5, 2, 7]), Some(5)),
+        (with(&[9, 1, 5], 2), Some(9)),
+        (with(&[9, 1], 3), None),
+        (some(&[0, 0, 0, 0, 0]), Some(1)),
+        (some(&[1, 2, 3, 4, 5, 6]), Some(3)),
+    ] {
+        assert_eq!(half_within_days(&waits), expected, "{waits:?}");
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]

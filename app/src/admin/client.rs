@@ -7,7 +7,7 @@ pub mod prices;
 use self::account::{ClientAccount, Drawn, Package, TypedAccount};
 use self::book::{BookType, Room, TypedBooking};
 use super::clients::{STAGES, stage_badge};
-use super::decision::{Decision, decision};
+use super::decision::{self, Decision, decision};
 use super::desk::DeskBooking;
 use super::record::{ClientIntake, intake};
 use super::stage::{self, actions};
@@ -123,6 +123,8 @@ pub struct ClientRecord {
     pub next: String,
     /// Whether a decision can be taken.
     pub can_decide: bool,
+    /// From when on it can be, while the call has not begun.
+    pub decides_from: Option<Instant>,
     /// What can be done with a button.
     pub moves: Vec<Shared<Move>>,
     /// How to reach them.
@@ -194,6 +196,7 @@ pub fn page(page: ClientPage) -> AnyView {
     let name = client.contact.name.clone();
     let since = words::full_day(zone.civil(client.stage_since).date);
     let choice = client.can_decide.then(|| decision(client.id, &name, typed));
+    let not_yet = client.decides_from.map(|from| decision::not_yet(&name, from, &zone));
     let letter = client.letter.as_deref().map(|letter| {
         view! { <section class="stack"><h2>"The letter you left"</h2><div class="prose serif">{paragraphs(letter)}</div></section> }
     });
@@ -219,7 +222,7 @@ pub fn page(page: ClientPage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">
-                {choice}
+                {choice} {not_yet}
                 <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{book}</section>
                 {letter}
                 {filled}

@@ -1,10 +1,12 @@
 //! The decision after a discovery call.
 
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
-use crate::ui::pieces::given;
+use crate::ui::pieces::{self, given};
 use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::stage::DiscoveryDecision;
+use shared::time::Instant;
+use shared::zone::ZoneTable;
 
 /// What was chosen and typed, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +46,20 @@ pub fn done(decision: DiscoveryDecision, name: &str, delay_minutes: u32) -> Stri
         minutes => format!("They are told in {minutes} minutes."),
     };
     format!("{what} {when}")
+}
+
+/// What stands in its place until the call has begun.
+pub fn not_yet(name: &str, from: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
+    let name = given(name);
+    view! {
+        <section class="stack">
+            <h2>"What next for "{name.clone()}"?"</h2>
+            <p>"You can decide once the call has begun: "{pieces::moment(from, zone)}"."</p>
+            <p class="soft">
+                "If you have spoken with "{name}" already, "<a href="/admin/clients">"send an invitation"</a>" instead."
+            </p>
+        </section>
+    }
 }
 
 /// Draws the form.

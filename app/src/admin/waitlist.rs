@@ -82,6 +82,8 @@ pub struct WaitlistRules {
     pub offer_minutes: i32,
     /// How near freed time is still offered.
     pub notice_minutes: i32,
+    /// After how many weeks somebody is asked whether they still wait.
+    pub ask_weeks: i32,
 }
 
 /// Draws the page.
@@ -133,7 +135,11 @@ fn row(waiting: &WaitingClient, zone: &ZoneTable) -> impl IntoView + use<> {
         .into_iter()
         .flatten()
         .collect();
-    let since = format!("Since {}. {}", words::day(zone.civil(wish.since).date), sessions.join(", "));
+    let asked = match wish.asked_until {
+        Some(_) => " Was asked whether they still wait.",
+        None => "",
+    };
+    let since = format!("Since {}. {}{asked}", words::day(zone.civil(wish.since).date), sessions.join(", "));
     let state = match &waiting.offer {
         Some(offer) => {
             let kept = format!(
@@ -177,6 +183,18 @@ fn row(waiting: &WaitingClient, zone: &ZoneTable) -> impl IntoView + use<> {
     }
 }
 
+fn weeks(chosen: i32) -> Vec<impl IntoView + use<>> {
+    let mut offered = vec![2, 4, 8, 12, 26, chosen];
+    offered.sort_unstable();
+    offered.dedup();
+    let option = |weeks: i32| {
+        let is_on = weeks == chosen;
+        let words = if weeks == 1 { "a week".to_owned() } else { format!("{weeks} weeks") };
+        view! { <option value=weeks.to_string() selected=is_on>{words}</option> }
+    };
+    offered.into_iter().map(option).collect()
+}
+
 fn rules(rules: &WaitlistRules, problems: &[Problem]) -> impl IntoView + use<> {
     let options = |chosen: i32, offered: &[i32]| {
         let mut offered = offered.to_vec();
@@ -204,6 +222,11 @@ fn rules(rules: &WaitlistRules, problems: &[Problem]) -> impl IntoView + use<> {
                 <div class="field">
                     <label for="notice">"It is offered until so long before the session"</label>
                     <select id="notice" name="notice">{options(rules.notice_minutes, &[120, 180, 360, 720, 1440])}</select>
+                </div>
+                <div class="field">
+                    <label for="ask">"Whoever waits is asked whether they still do after"</label>
+                    <p class="hint">"And again so long after they said yes. Without an answer within two weeks they are taken off the list; they can come back."</p>
+                    <select id="ask" name="ask">{weeks(rules.ask_weeks)}</select>
                 </div>
                 {tick("paused", "yes".to_owned(), "Offer nothing for now".to_owned(), rules.is_paused)}
                 <p><button class="button">"Save"</button></p>

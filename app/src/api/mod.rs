@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod bookable;
 pub mod schema;
+pub mod terms;
 pub mod waiting;
 pub mod zone;
 

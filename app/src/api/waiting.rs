@@ -69,6 +69,21 @@ pub struct WaitedType {
     pub name: String,
 }
 
+/// Where a wish stands.
+#[derive(cynic::Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WishState {
+    /// Time that suits is offered.
+    Waiting,
+    /// Nothing is offered until the therapist says so.
+    Paused,
+    /// It came true.
+    Done,
+    /// Whoever had it took it back.
+    Left,
+    /// Nothing can suit it any more, or nobody answered.
+    Over,
+}
+
 /// What somebody waits for.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "WaitlistWish")]
@@ -89,4 +104,6 @@ pub struct Wish {
     pub earlier_than: Option<Instant>,
     /// Since when they wait.
     pub since: Instant,
+    /// Until when an answer is awaited, when they were asked whether they still wait.
+    pub asked_until: Option<Instant>,
 }

@@ -22,7 +22,7 @@ pub fn page(session: &OwnSession, clocks: &Clocks, now: Instant, typed: Typed) -
     let booking = &session.row;
     let means = booking.can_cancel.then(|| {
         let class = if session.if_cancelled_now.fee.amount > 0 { "notice conflict" } else { "notice" };
-        view! { <p class=class>{if_cancelled(&session.if_cancelled_now, session.price.money())}</p> }
+        view! { <p class=class>{if_cancelled(session)}</p> }
     });
     let costs = booking.can_cancel.then(|| timeline(session, clocks, now)).flatten();
     let civil = clocks.own.civil(booking.starts_at);

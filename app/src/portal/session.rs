@@ -3,13 +3,14 @@
 use super::booking::{Clocks, OwnBooking};
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
+use crate::api::terms::{Outcome, Step};
 use crate::api::zone::{Zone, table};
 use crate::ui::booked::reference_words;
 use crate::ui::pieces::{self, Notice, badge};
+use crate::ui::terms;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
-use shared::money::Money;
 use shared::policy::{PolicyStep, RescheduleRefusal};
 use shared::time::Instant;
 use shared::words;
@@ -90,34 +91,6 @@ pub struct OwnSession {
     pub is_waived: bool,
 }
 
-/// One stretch of the timeline.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "PolicyStep")]
-pub struct Step {
-    /// When it ends.
-    pub until: Instant,
-    /// What calling off costs until then, in percent.
-    pub fee_percent: i32,
-}
-
-impl From<&Step> for PolicyStep {
-    fn from(step: &Step) -> Self {
-        PolicyStep { until: step.until, fee_percent: u32::try_from(step.fee_percent).unwrap_or(0) }
-    }
-}
-
-/// What calling off means.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "CancelOutcome")]
-pub struct Outcome {
-    /// The fee the rules name.
-    pub fee: Amount,
-    /// Whether it is too late for free.
-    pub is_late: bool,
-    /// Whether it is on the house.
-    pub is_waived: bool,
-}
-
 impl SessionQuery {
     /// The clocks the session is shown in, given the table of the client's zone.
     pub fn clocks(&self, own: Option<&Zone>) -> Clocks {
@@ -127,50 +100,15 @@ impl SessionQuery {
 }
 
 /// What calling off now means, in a sentence.
-pub fn if_cancelled(outcome: &Outcome, price: Money) -> String {
-    let fee = outcome.fee.money();
-    match (outcome.is_late, outcome.is_waived) {
-        (false, _) => "If you cancel now, it costs you nothing.".to_owned(),
-        (true, true) => {
-            "If you cancel now, it is late. The first time in a year is on the house, so it costs you nothing."
-                .to_owned()
-        }
-        (true, false) if fee.amount == price.amount => {
-            format!("If you cancel now, the fee is {fee}, the whole price. Your therapist may let it go.")
-        }
-        (true, false) => format!("If you cancel now, the fee is {fee}, of {price}. Your therapist may let it go."),
-    }
+pub fn if_cancelled(session: &OwnSession) -> String {
+    let Outcome { fee, is_late, is_waived } = session.if_cancelled_now;
+    terms::if_cancelled(fee.money(), session.price.money(), is_late, is_waived)
 }
 
 /// The timeline of calling off, the present step marked.
-pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<impl IntoView + use<>> {
-    if session.policy_steps.is_empty() {
-        return None;
-    }
-    let price = session.price.money();
-    let present = session.policy_steps.iter().position(|step| now <= step.until);
-    let line = |(index, step): (usize, &Step)| {
-        let cost = PolicyStep::from(step).words(price);
-        let until = match index + 1 == session.policy_steps.len() {
-            true => "until it begins".to_owned(),
-            false => format!("until {}", words::short_moment(step.until, &clocks.own)),
-        };
-        let (here, class) = match present {
-            Some(present) if present == index => (Some("step"), ""),
-            Some(present) if index < present => (None, "soft"),
-            _ => (None, ""),
-        };
-        let mark = here.map(|_| view! { <span class="badge confirmed">"now"</span> });
-        view! {
-            <li class=format!("row {class}") aria-current=here><span><b>{cost}</b>" "{until}</span>{mark}</li>
-        }
-    };
-    Some(view! {
-        <section class="stack">
-            <h2>"What cancelling costs"</h2>
-            <ol class="rows bare">{session.policy_steps.iter().enumerate().map(line).collect::<Vec<_>>()}</ol>
-        </section>
-    })
+pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<AnyView> {
+    let steps: Vec<PolicyStep> = session.policy_steps.iter().map(PolicyStep::from).collect();
+    terms::timeline(&steps, session.price.money(), now, |at| words::short_moment(at, &clocks.own))
 }
 
 /// Draws the page.

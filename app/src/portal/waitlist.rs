@@ -65,12 +65,45 @@ pub struct Written {
 pub struct Waiting {
     /// What they wait for.
     pub wishes: Vec<Wish>,
+    /// What they may take up again.
+    pub lapsed: Vec<Wish>,
+    /// What can be said about how long each may take.
+    pub outlooks: Vec<Outlook>,
     /// What is kept for them.
     pub offers: Vec<Offer>,
     /// For how many minutes of the day a time is kept.
     pub offer_minutes: i32,
     /// What they may wait for.
     pub session_types: Vec<WaitedType>,
+}
+
+/// What can be said about how long somebody may wait.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "WaitOutlook")]
+pub struct Outlook {
+    /// For which wish.
+    pub wish_id: WishId,
+    /// How many others wait for similar times.
+    pub others: i32,
+    /// Half of those who waited were offered a time within so many days.
+    pub half_within_days: Option<i32>,
+}
+
+impl Outlook {
+    /// In a sentence or two.
+    fn words(&self) -> String {
+        let others = match self.others {
+            0 => "Nobody else waits for times like these.".to_owned(),
+            1 => "One other person waits for times like these.".to_owned(),
+            others => format!("{others} others wait for times like these."),
+        };
+        let usually = match self.half_within_days {
+            None => String::new(),
+            Some(1) => " Half of those who waited in the past year were offered a time within a day.".to_owned(),
+            Some(days) => format!(" Half of those who waited in the past year were offered a time within {days} days."),
+        };
+        format!("{others}{usually}")
+    }
 }
 
 /// The client's sessions.
@@ -123,7 +156,9 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
     ahead.retain(|booking| booking.status.0 == BookingStatus::Confirmed && now < booking.starts_at);
     ahead.sort_by_key(|booking| booking.starts_at);
     let offers: Vec<_> = waiting.offers.iter().map(|it| offer_card(it, &waiting, &zone)).collect();
-    let wishes: Vec<_> = waiting.wishes.iter().map(|wish| wish_row(wish, &zone)).collect();
+    let wishes: Vec<_> = waiting.wishes.iter().map(|wish| wish_row(wish, &waiting.outlooks, &zone)).collect();
+    let questions: Vec<_> = waiting.wishes.iter().filter_map(|wish| question(wish, &zone)).collect();
+    let lapsed = lapsed(&waiting.lapsed, &zone);
     let list = match wishes.is_empty() {
         true => view! {
             <div class="empty">
@@ -148,8 +183,8 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
             <p>{hear}{change}</p>
         </div>
         {error_summary(&typed.problems)}
-        {offers}
-        <section class="stack opening"><h2>"What you wait for"</h2>{list}</section>
+        {offers} {questions}
+        <section class="stack opening"><h2>"What you wait for"</h2>{list} {lapsed}</section>
         {form(&waiting, &ahead, &zone, typed)}
         {asked}
         {pieces::notice(notice)}
@@ -180,12 +215,53 @@ fn how_you_hear(minutes: i32, portal_only: bool) -> String {
     }
 }
 
-fn wish_row(wish: &Wish, zone: &ZoneTable) -> impl IntoView + use<> {
+/// What is waited for, in a few words.
+fn what(wish: &Wish, zone: &ZoneTable) -> String {
     let name = wish.session_type.as_ref().map(|it| it.name.clone()).unwrap_or_default();
-    let what = match wish.earlier_than {
+    match wish.earlier_than {
         Some(theirs) => format!("{name}, earlier than {}", words::moment(theirs, zone)),
         None => name,
+    }
+}
+
+/// Asks whether they still wait, once they were asked by mail too.
+fn question(wish: &Wish, zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+    let until = words::full_day(zone.civil(wish.asked_until?).date);
+    let (id, what) = (wish.id, what(wish, zone));
+    Some(view! {
+        <section class="notice" aria-labelledby=format!("asked-{id}")>
+            <h2 id=format!("asked-{id}")>"Are you still waiting?"</h2>
+            <p>{what}". If we do not hear from you, we take it off the list on "{until}"."</p>
+            <form class="cluster" method="post" action=format!("/portal/waitlist/{id}/still")>
+                <button class="button" name="answer" value="yes">"Yes, I am still waiting"</button>
+                <button class="button quiet" name="answer" value="no">"Not any more"</button>
+            </form>
+        </section>
+    })
+}
+
+/// What was taken off the list because nobody answered.
+fn lapsed(wishes: &[Wish], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+    let row = |wish: &Wish| {
+        let what = what(wish, zone);
+        let label = format!("Put me back on the list for {what}");
+        view! {
+            <li class="row">
+                <div><b>{what}</b><br /><span class="soft small">"We had not heard from you, so we took this off the list."</span></div>
+                <form method="post" action=format!("/portal/waitlist/{}/still", wish.id)>
+                    <button class="link" name="answer" value="yes" aria-label=label>"Put me back"</button>
+                </form>
+            </li>
+        }
     };
+    let rows: Vec<_> = wishes.iter().map(row).collect();
+    (!rows.is_empty()).then(|| view! { <ul class="rows bare">{rows}</ul> })
+}
+
+fn wish_row(wish: &Wish, outlooks: &[Outlook], zone: &ZoneTable) -> impl IntoView + use<> {
+    let what = what(wish, zone);
+    let outlook = outlooks.iter().find(|outlook| outlook.wish_id == wish.id).map(Outlook::words);
+    let outlook = outlook.map(|words| view! { <br /><span class="soft small">{words}</span> });
     let between = match (wish.earliest, wish.latest) {
         (Some(from), Some(to)) => format!(". {} to {}", words::day(from), words::day(to)),
         (Some(from), None) => format!(". From {}", words::day(from)),
@@ -202,6 +278,7 @@ fn wish_row(wish: &Wish, zone: &ZoneTable) -> impl IntoView + use<> {
                 {suits}
                 <br />
                 <span class="soft small">"Since "{words::day(zone.civil(wish.since).date)}</span>
+                {outlook}
             </div>
             <form method="post" action=format!("/portal/waitlist/{}/leave", wish.id)>
                 <button class="link" aria-label=label>"Stop waiting"</button>

@@ -8,4 +8,5 @@ pub mod faq;
 pub mod home;
 pub mod problem;
 pub mod session_type;
+pub mod still_waiting;
 pub mod text;

@@ -18,6 +18,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The database of a practice.
 #[derive(Clone)]
@@ -126,6 +127,7 @@ impl Db {
         T: Send + 'static,
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
     {
+        let work = counted_for_the_asker(work);
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.write(work).await,
             Engine::Postgres { pool, bus } => postgres::write(pool.clone(), bus.clone(), work).await,
@@ -183,20 +185,33 @@ pub fn is_overlap(error: &sqlx::Error) -> bool {
 }
 
 tokio::task_local! {
-    static STATEMENTS: std::cell::Cell<u32>;
+    static STATEMENTS: Arc<AtomicU32>;
 }
 
-/// Runs `work` and counts the statements it reads with, so that a test can hold a list to one.
+/// Runs `work` and counts the statements it reads and writes with, so that a test can hold a list to one, and what knows
+/// somebody to what does not.
 pub async fn counting_statements<T>(work: impl Future<Output = T>) -> (T, u32) {
-    STATEMENTS
-        .scope(std::cell::Cell::new(0), async {
-            let answer = work.await;
-            (answer, STATEMENTS.with(std::cell::Cell::get))
-        })
-        .await
+    let count = Arc::new(AtomicU32::new(0));
+    let answer = STATEMENTS.scope(count.clone(), work).await;
+    (answer, count.load(Ordering::Relaxed))
+}
+
+/// The work of a write, counted for whoever asked although it runs in a task of its own.
+fn counted_for_the_asker<T, F>(
+    work: F,
+) -> impl for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static
+where
+    T: Send + 'static,
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+{
+    let count = STATEMENTS.try_with(Arc::clone).ok();
+    move |tx| match &count {
+        Some(count) => Box::pin(STATEMENTS.scope(count.clone(), work(tx))),
+        None => work(tx),
+    }
 }
 
 fn counted() {
     // Outside of a counted task nobody asks.
-    let _ = STATEMENTS.try_with(|count| count.set(count.get() + 1));
+    let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
 }

@@ -15,7 +15,8 @@ use crate::features::bookings::cancel::{self, CancelBookingInput};
 use crate::features::bookings::hold::{self, HoldSlotInput};
 use crate::graphql::signed_in;
 use crate::limits::visitor_key;
-use app::public::book::details::{Said, Typed};
+use app::public::book::details::{self, Said};
+use app::public::book::manage::Typed;
 use app::public::book::place::Place;
 use axum::extract::{DefaultBodyLimit, Form, Path};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -137,7 +138,7 @@ async fn book(
         hold_token: kept.as_ref().map(|kept| kept.token.clone()),
         idempotency_key: Some(form.key.clone()).filter(|key| !key.is_empty()),
     };
-    let typed = Typed { name: form.name, email: form.email, phone: form.phone, key: form.key };
+    let typed = details::Typed { name: form.name, email: form.email, phone: form.phone, key: form.key };
     let outcome = if form.website.is_empty() {
         let visitor = visitor_key(&app.keys, visit.caller.address);
         book_discovery::book(app, input, signed_in(visit.caller.viewer), visitor).await
@@ -180,7 +181,7 @@ async fn call_off(
         Ok(_) => Ok(Redirect::to(&format!("/manage/{token}")).into_response()),
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, one_of(&["reason"]));
-            manage_page(&visit, &headers, &token, reason, &problems).await
+            manage_page(&visit, &headers, &token, None, Typed { reason, problems }).await
         }
         Err(error) => Err(error.into()),
     }

@@ -28,7 +28,7 @@ struct Row {
 enum MadeFrom {
     /// What the practice offers and says: dropped by `PracticeChanged`.
     Practice,
-    /// That and what is free: dropped by `TimetableChanged` too.
+    /// That and what is free: dropped by `TimetableChanged` and `RoomsChanged` too.
     Times,
 }
 
@@ -135,7 +135,7 @@ impl Changes {
                 self.practice.fetch_add(1, Ordering::SeqCst);
                 self.times.fetch_add(1, Ordering::SeqCst);
             }
-            Event::TimetableChanged { .. } => {
+            Event::TimetableChanged { .. } | Event::RoomsChanged => {
                 self.times.fetch_add(1, Ordering::SeqCst);
             }
             _ => {}

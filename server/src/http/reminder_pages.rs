@@ -16,6 +16,7 @@ use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::reminders::{self as own, RemindersQuery};
 use app::public::book::booked::{ByManageToken, ManagedQuery};
 use app::public::book::confirm as confirm_page;
+use app::public::book::manage::Typed;
 use app::shell::{Head, Surface};
 use app::ui::form::Problem;
 use app::ui::pieces::Notice;
@@ -171,7 +172,9 @@ async fn confirmation_page(
     problem: Option<String>,
 ) -> Result<Response, Fault> {
     let booking = api(visit).ask(ManagedQuery::build(ByManageToken { token: token.to_owned() })).await?.managed_booking;
-    let Some(booking) = booking else { return booked::manage_page(visit, headers, token, String::new(), &[]).await };
+    let Some(booking) = booking.map(|managed| managed.row) else {
+        return booked::manage_page(visit, headers, token, None, Typed::default()).await;
+    };
     let frame = frame(visit).await?;
     let zones = booked::zones_of(visit, headers, &booking)?;
     let head = Head { title: "Your appointment".into(), private: true, ..Head::default() };

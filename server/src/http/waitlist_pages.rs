@@ -10,19 +10,24 @@ use super::reminder_pages::{Done, pairs, status_of, value, values};
 use super::visit::Visit;
 use crate::error::Error;
 use crate::features::waitlist::answering;
+use crate::features::waitlist::interest::{self, AnswerStillWaitingInput};
 use crate::features::waitlist::wishing::{self, ChangeWishInput, JoinWaitlistInput, SetWaitlistRulesInput, own_client};
 use app::admin::waitlist::{self as desk, WaitlistDeskQuery};
 use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::waitlist::{self as own, Typed, WaitlistQuery};
+use app::public::still_waiting::{self, ByAnswerToken, StillWaitingQuery};
+use app::shell::{Head, Surface};
 use app::ui::form::Problem;
 use app::ui::form::code;
 use app::ui::pieces::Notice;
 use app::ui::wish::{PARTS, Ticked};
 use axum::Router;
-use axum::extract::{Path, Query};
+use axum::extract::{Form, Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use cynic::QueryBuilder;
+use serde::Deserialize;
 use shared::ids::{OfferId, WishId};
 use shared::time::{Date, Weekday};
 use shared::waitlist::HourBand;
@@ -31,6 +36,8 @@ pub(super) fn routes() -> Router<Http> {
     Router::new()
         .route("/portal/waitlist", get(waiting).post(join))
         .route("/portal/waitlist/{wish}/leave", post(leave))
+        .route("/portal/waitlist/{wish}/still", post(still))
+        .route("/waiting/{token}", get(asked).post(answer_asked))
         .route("/portal/waitlist/offers/{id}/accept", post(accept))
         .route("/portal/waitlist/offers/{id}/decline", post(decline))
         .route("/admin/waitlist", get(who_waits).post(set_rules))
@@ -56,6 +63,7 @@ async fn waiting(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> R
         Some("left") => Some("You are not waiting for that any more."),
         Some("accepted") => Some("It is yours. You find it in your appointments."),
         Some("declined") => Some("It goes to somebody else. You stay on the list."),
+        Some("still") => Some("Good. You stay on the list."),
         Some("withdrawn") => Some("Your request is taken back."),
         _ => None,
     };
@@ -137,6 +145,57 @@ async fn leave(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Resul
     done_or_told(&visit, left, "left").await
 }
 
+#[derive(Deserialize)]
+struct Answer {
+    answer: String,
+}
+
+/// What the two buttons say.
+fn said(token: Option<String>, wish_id: Option<WishId>, form: &Answer) -> AnswerStillWaitingInput {
+    AnswerStillWaitingInput { token, wish_id, still_waiting: form.answer == "yes" }
+}
+
+async fn still(
+    ClientVisit(visit): ClientVisit,
+    Path(id): Path<String>,
+    Form(form): Form<Answer>,
+) -> Result<Response, Fault> {
+    let id: WishId = id.parse().map_err(|_| Error::NotFound)?;
+    let client = own_client(&visit.http.app, visit.viewer()?).await?;
+    let input = said(None, Some(id), &form);
+    let done = if input.still_waiting { "still" } else { "left" };
+    done_or_told(&visit, interest::answer(&visit.http.app, input, Some(&client)).await, done).await
+}
+
+/// The page of the mailed question. It shows, and changes nothing.
+async fn asked(visit: Visit, Path(token): Path<String>, Query(done): Query<Done>) -> Result<Response, Fault> {
+    let words = match done.done.as_deref() {
+        Some("yes") => Some("Good. You stay on the list."),
+        Some("no") => Some("You are off the list. Thank you for saying so."),
+        _ => None,
+    };
+    let asked = api(&visit).ask(StillWaitingQuery::build(ByAnswerToken { token: token.clone() })).await?.asked_wish;
+    let frame = frame(&visit).await?;
+    let status = if asked.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let head = Head { title: "Are you still waiting?".into(), private: true, ..Head::default() };
+    let draw = || match asked {
+        Some(asked) => still_waiting::page(asked, &token, words.map(|words| Notice(words.into()))),
+        None => still_waiting::unknown(),
+    };
+    Ok(answer(&visit, status, &frame, &head, Surface::Focus, None, draw))
+}
+
+async fn answer_asked(visit: Visit, Path(token): Path<String>, Form(form): Form<Answer>) -> Result<Response, Fault> {
+    let input = said(Some(token.clone()), None, &form);
+    let done = if input.still_waiting { "yes" } else { "no" };
+    match interest::answer(&visit.http.app, input, None).await {
+        Ok(_) => Ok(see_other(&format!("/waiting/{token}?done={done}"))),
+        // The page itself says what has become of it.
+        Err(Error::Refused(_)) => Ok(see_other(&format!("/waiting/{token}"))),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn accept(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Result<Response, Fault> {
     let id: OfferId = id.parse().map_err(|_| Error::NotFound)?;
     let client = own_client(&visit.http.app, visit.viewer()?).await?;
@@ -173,6 +232,7 @@ async fn set_rules(staff: StaffVisit, body: String) -> Result<Response, Fault> {
         is_paused: value(&form, "paused") == "yes",
         offer_minutes: value(&form, "offer").parse().unwrap_or(0),
         notice_minutes: value(&form, "notice").parse().unwrap_or(0),
+        ask_weeks: value(&form, "ask").parse().ok(),
     };
     match wishing::set_rules(&visit.http.app, therapist.user_id, input).await {
         Ok(()) => Ok(see_other("/admin/waitlist?done=saved")),
@@ -180,6 +240,7 @@ async fn set_rules(staff: StaffVisit, body: String) -> Result<Response, Fault> {
             let wrong = problems(&refused, |field| match field {
                 "offerMinutes" => Some("offer"),
                 "noticeMinutes" => Some("notice"),
+                "askWeeks" => Some("ask"),
                 _ => None,
             });
             desk_page(visit, None, wrong).await

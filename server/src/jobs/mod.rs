@@ -10,7 +10,7 @@ use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
 use shared::ids::{
     BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, OfferId, PaymentId, RefundId, ReminderId,
-    RequestId, TherapistId,
+    RequestId, TherapistId, WishId,
 };
 use shared::time::Instant;
 use uuid::Uuid;
@@ -157,6 +157,11 @@ pub enum Job {
         /// Which offer.
         offer_id: OfferId,
     },
+    /// Ask somebody on the waitlist whether they still wait.
+    AskStillWaiting {
+        /// For what.
+        wish_id: WishId,
+    },
     /// Give an offered time back when nobody has answered.
     ExpireOffer {
         /// Which.
@@ -233,6 +238,7 @@ kinds! {
     FollowUp = "FOLLOW_UP" in Mail;
     OfferFreedTime = "OFFER_FREED_TIME" in Here;
     TellOffer = "TELL_OFFER" in Mail;
+    AskStillWaiting = "ASK_STILL_WAITING" in Mail;
     ExpireOffer = "EXPIRE_OFFER" in Here;
     TellRequest = "TELL_REQUEST" in Mail;
 }
@@ -270,6 +276,7 @@ impl Job {
                 Some(format!("plan-reminders:{}", client_id.map(|id| id.to_string()).unwrap_or_default()))
             }
             Job::FollowUp { client_id } => Some(format!("follow-up:{client_id}")),
+            Job::AskStillWaiting { wish_id } => Some(format!("still-waiting:{wish_id}")),
             Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
                 Some(format!("offer:{therapist_id}:{starts_at}:{ends_at}"))
             }
@@ -301,6 +308,7 @@ impl Job {
             Job::PlanReminders { client_id } => client_id.map(|id| id.0).unwrap_or_default(),
             Job::FollowUp { client_id } => client_id.0,
             Job::OfferFreedTime { therapist_id, .. } => therapist_id.0,
+            Job::AskStillWaiting { wish_id } => wish_id.0,
             Job::TellOffer { offer_id } | Job::ExpireOffer { offer_id } => offer_id.0,
             Job::TellRequest { request_id } => request_id.0,
         }

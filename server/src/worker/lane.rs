@@ -176,6 +176,7 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
             Ok(waitlist::offering::offer_freed(app, therapist_id, TimeRange { starts_at, ends_at }).await?)
         }
+        Job::AskStillWaiting { wish_id } => notifications::asking::ask_still_waiting(app, wish_id).await,
         Job::TellOffer { offer_id } => notifications::asking::tell_offer(app, offer_id).await,
         Job::ExpireOffer { offer_id } => Ok(waitlist::offering::expire(app, offer_id).await?),
         Job::TellRequest { request_id } => notifications::asking::tell_request(app, request_id).await,

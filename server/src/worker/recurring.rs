@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::{accounts, bookings, intake, payments, requests, series};
+use crate::features::{accounts, bookings, intake, payments, requests, series, waitlist};
 use crate::idempotency;
 use crate::jobs::queue;
 use crate::limits::mailbox;
@@ -17,6 +17,7 @@ const RECURRING: &[(Work, &str, i64)] = &[
     (Work::Complete, "complete sessions that are over", 5),
     (Work::Reconcile, "look for payments nobody told of", 10),
     (Work::KeepPlaces, "keep standing places ahead", 24 * 60),
+    (Work::AskWaiting, "ask who still waits", 24 * 60),
     (Work::LookAtClocks, "look at clock changes", 24 * 60),
 ];
 
@@ -31,6 +32,8 @@ enum Work {
     Reconcile,
     /// Keeping standing places ahead.
     KeepPlaces,
+    /// Asking those who have waited for long whether they still do.
+    AskWaiting,
     /// Noting the clock changes that move them.
     LookAtClocks,
 }
@@ -58,7 +61,8 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
         match work {
             Work::Forget => forget(app, now).await?,
             Work::Reconcile => payments::reconcile::come_round(app).await?,
-            Work::KeepPlaces => series::keep::keep_all_ahead(app).await?,
+            Work::KeepPlaces => drop(series::nightly::keep_all_ahead(app).await?),
+            Work::AskWaiting => waitlist::interest::come_round(app).await?,
             Work::LookAtClocks => series::clocks::look_ahead(app).await?,
             Work::Complete => {
                 bookings::outcome::complete_past(app).await?;

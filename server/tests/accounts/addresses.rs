@@ -2,6 +2,7 @@
 
 use crate::kit::{Browser, newest_mail, request, with_ben};
 use crate::support::{Engine, Practice, on_both_engines};
+use anteroom::db::counting_statements;
 use anteroom::features::accounts::sign_in::{self, RequestSignInInput};
 use anteroom::schema;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -36,6 +37,46 @@ async fn asking_for_a_mail_does_not_tell_who_is_known() {
         assert_eq!(practice.count("select count(*) from sign_in_links").await, 2);
         assert_eq!(practice.count("select count(*) from jobs where kind = 'MAIL_SIGN_IN'").await, 2);
         assert!(newest_mail(&practice).await.is_none(), "nothing is mailed to an address nobody has");
+    })
+    .await;
+}
+
+/// The rows a booking makes for anybody; those of a person differ, and nobody outside sees them.
+async fn rows(practice: &Practice) -> [i64; 4] {
+    let mut found = [0; 4];
+    for (found, sql) in found.iter_mut().zip([
+        "select count(*) from bookings",
+        "select count(*) from occupancy",
+        "select count(*) from jobs",
+        "select count(*) from reminders",
+    ]) {
+        *found = practice.count(sql).await;
+    }
+    found
+}
+
+#[tokio::test]
+async fn booking_and_asking_for_a_mail_take_the_same_work_for_everybody() {
+    on_both_engines(|practice: Practice| async move {
+        let practice = with_ben(practice).await;
+        let mut seen = Vec::new();
+        for (name, day) in [("Ben", "09"), ("Dee", "10")] {
+            let (before, clients) = (rows(&practice).await, practice.count("select count(*) from clients").await);
+            let start = format!("2030-01-{day}T10:00:00Z");
+            let (booked, statements) = counting_statements(practice.book(name, &start)).await;
+            let made: Vec<i64> =
+                rows(&practice).await.iter().zip(before).map(|(after, before)| after - before).collect();
+            let shape = (booked["booking"]["status"].clone(), booked["manageToken"].as_str().map(str::len));
+            assert!(statements > 10, "what is written is counted: {statements}");
+            seen.push((statements, made, shape));
+            let newcomers = practice.count("select count(*) from clients").await - clients;
+            assert_eq!(newcomers, i64::from(name == "Dee"), "only a newcomer becomes somebody");
+        }
+        assert_eq!(seen[0], seen[1]);
+        let email = |name: &str| format!("{name}@example.org");
+        let (_, known) = counting_statements(request(&practice, &email("ben"))).await;
+        let (_, unknown) = counting_statements(request(&practice, &email("eve"))).await;
+        assert_eq!(known, unknown);
     })
     .await;
 }

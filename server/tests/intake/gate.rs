@@ -120,6 +120,8 @@ const CHANGES: &[(&str, &str, Gate)] = &[
     ),
     ("waiveFee", "waiveFee(input: { feeId: \"BEN\", reason: \"x\" }) { ERRORS }", Staff),
     ("acceptOffer", "", Always),
+    // Answering is about what was theirs already.
+    ("answerStillWaiting", "", Always),
     ("acceptRequest", "acceptRequest(input: { requestId: \"BEN\" }) { ERRORS }", Staff),
     ("announceTransfer", "", Always),
     (

@@ -11,7 +11,7 @@ const MOVE: &str = "mutation($input: MoveClientInput!) { moveClient(input: $inpu
     client { stage moves } userErrors { code field message } } }";
 
 const DECIDE: &str = "mutation($input: DecideDiscoveryInput!) { decideDiscovery(input: $input) {
-    client { stage discoveryCompletedAt } userErrors { code } } }";
+    client { stage discoveryCompletedAt } userErrors { code message } } }";
 
 async fn make(practice: &Practice, client: ClientId, step: &str) -> Value {
     ask(practice, ada(), MOVE, json!({ "input": { "clientId": client, "move": step } })).await
@@ -87,12 +87,35 @@ async fn the_work_can_end_with_a_letter() {
 async fn later_can_be_taken_back_and_decided_again() {
     on_both_engines(|practice: Practice| async move {
         let ben = ben(&practice).await;
+        practice.app.clock.push_minutes(26 * 60);
         let later = json!({ "input": { "clientId": ben.client, "decision": "LATER" } });
         let decided = ask(&practice, ada(), DECIDE, later).await;
-        assert_eq!(decided["client"], json!({ "stage": "NOT_NOW", "discoveryCompletedAt": "2030-01-07T08:00:00Z" }));
+        assert_eq!(decided["client"], json!({ "stage": "NOT_NOW", "discoveryCompletedAt": "2030-01-08T10:00:00Z" }));
         make(&practice, ben.client, "TAKE_BACK").await;
         assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryDone);
         let together = json!({ "input": { "clientId": ben.client, "decision": "WORK_TOGETHER" } });
+        assert_eq!(ask(&practice, ada(), DECIDE, together).await["client"]["stage"], "INVITED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_waits_until_the_call_has_begun() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        let together = json!({ "input": { "clientId": ben.client, "decision": "WORK_TOGETHER" } });
+        let opens = "query($id: ClientId!) { viewer { therapist { client(id: $id) { canDecide decidesFrom } } } }";
+        let open =
+            async || ask(&practice, ada(), opens, json!({ "id": ben.client })).await["therapist"]["client"].clone();
+        assert_eq!(open().await, json!({ "canDecide": false, "decidesFrom": "2030-01-08T10:00:00Z" }));
+        practice.app.clock.push_minutes(26 * 60 - 1);
+        let refused = ask(&practice, ada(), DECIDE, together.clone()).await;
+        assert_eq!((code(&refused), &refused["client"]), (Some("STAGE_LOCKED"), &Value::Null), "{refused:#}");
+        let words = refused["userErrors"][0]["message"].as_str().unwrap_or_default();
+        assert!(words.contains("The call has not begun") && words.contains("10:00"), "{words}");
+        assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryBooked);
+        practice.app.clock.push_minutes(1);
+        assert_eq!(open().await, json!({ "canDecide": true, "decidesFrom": null }));
         assert_eq!(ask(&practice, ada(), DECIDE, together).await["client"]["stage"], "INVITED");
     })
     .await;
@@ -130,12 +153,12 @@ async fn a_call_without_a_decision_is_asked_about_two_hours_later() {
         mails.iter().filter(|mail| mail.subject == "Something waits for you").count()
     };
     practice.book("Ben", "2030-01-08T10:00:00Z").await;
-    practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+    practice.book("Cleo", "2030-01-08T09:30:00Z").await;
     let dora = practice.book("Dora", "2030-01-08T12:00:00Z").await;
     story.cancel(&dora).await;
     let cleo = crate::kit::person(practice, "cleo@example.org").await;
     practice.pass_minutes(26 * 60 + 20).await;
-    assert_eq!(prompts(), 0, "it is 10:20, the first call is just over");
+    assert_eq!(prompts(), 0, "it is 10:20, the second call is just over");
     let later = json!({ "input": { "clientId": cleo.client, "decision": "LATER" } });
     ask(practice, ada(), DECIDE, later).await;
     practice.pass_minutes(2 * 60).await;

@@ -32,7 +32,7 @@ pub struct Story {
     pub sandbox: Sandbox,
     /// Stripe's clock, which is pushed with ours.
     clock: Clock,
-    routes: Router,
+    pub routes: Router,
     pub ben: Viewer,
     pub ben_id: ClientId,
     _running: Arc<DropGuard>,

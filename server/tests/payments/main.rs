@@ -10,8 +10,11 @@ mod bills;
 mod checkout;
 #[cfg(feature = "pages")]
 mod desk;
+mod flood;
 mod kit;
 mod late;
+#[path = "../support/log.rs"]
+mod log;
 mod orders;
 #[cfg(feature = "pages")]
 mod pages;

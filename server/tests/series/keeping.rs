@@ -234,3 +234,38 @@ async fn a_list_of_places_takes_as_many_statements_for_many_as_for_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_night_on_which_nothing_is_needed_reads_all_places_at_once_and_writes_none() {
+    on_both_engines(|practice: Practice| async move {
+        let keep = async || {
+            let kept = anteroom::features::series::nightly::keep_all_ahead(&practice.app);
+            let (kept, statements) = anteroom::db::counting_statements(kept).await;
+            (kept.expect("the turn is taken"), statements)
+        };
+        let mut statements = Vec::new();
+        for (hour, name) in (11..16).zip(["Ben", "Cleo", "Dora", "Finn", "Gus"]) {
+            let client = somebody(&practice, name, "Europe/London", Stage::Active).await;
+            place(&practice, thursdays(client, json!({ "time": format!("{hour}:00") }))).await;
+            let (kept, asked) = keep().await;
+            assert_eq!(kept, 0, "they are as they should be");
+            statements.push(asked);
+        }
+        assert!(statements.iter().all(|asked| *asked == statements[0]), "{statements:?}");
+        // On Friday another Thursday comes into reach for each; what one has too little of is noticed too.
+        practice.app.clock.push_minutes(4 * 24 * 60);
+        assert_eq!(keep().await.0, 5);
+        assert_eq!(keep().await.0, 0);
+        let lost = practice.app.db.write(|tx| {
+            Box::pin(async move {
+                let last = "delete from occupancy
+                    where id = (select id from occupancy where kind = 'SERIES' order by starts_at desc limit 1)";
+                Ok(tx.query(last).run().await?)
+            })
+        });
+        lost.await.expect("it is gone");
+        assert_eq!(keep().await.0, 1);
+        assert_eq!(keep().await.0, 0);
+    })
+    .await;
+}

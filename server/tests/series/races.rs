@@ -50,7 +50,7 @@ async fn a_place_that_is_kept_ahead_by_many_at_once_has_each_session_once() {
         let turns: Vec<_> = (0..4)
             .map(|_| {
                 let app = app.clone();
-                tokio::spawn(async move { anteroom::features::series::keep::keep_all_ahead(&app).await })
+                tokio::spawn(async move { anteroom::features::series::nightly::keep_all_ahead(&app).await })
             })
             .collect();
         for turn in turns {

@@ -3,7 +3,6 @@
 use crate::kit::{BOOK_SESSION, ada, ask, assert_sound, book, cancel, client, newcomer, seen, shift, try_book};
 use crate::support::{SESSION, on_both_engines};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 const CALL: &str = "2030-01-07T10:00:00Z";
 
@@ -182,40 +181,6 @@ async fn the_practice_books_when_it_likes_but_over_something_only_on_purpose() {
         assert_eq!(made["userErrors"], json!([]), "{made:#}");
         let noted = practice.count("select count(*) from audit_trail where deed = 'create booking over another'").await;
         assert_eq!(noted, 1);
-        assert_sound(&practice).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_sessions_in_the_practice_need_two_rooms() {
-    on_both_engines(|practice| async move {
-        let ben = client(&practice, "Ben", CALL).await;
-        let app = practice.app.clone();
-        app.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let id = shared::ids::RoomId(Uuid::from_u128(900));
-                    anteroom::features::practice::add_room(tx, id, "The room", 0).await?;
-                    tx.query("update session_types set modality = 'IN_PERSON' where gate = 'CLIENTS'").run().await?;
-                    tx.query("update clients set therapist_id = $1 where id = $2")
-                        .bind(crate::support::SAMIR)
-                        .bind(ben.client)
-                        .run()
-                        .await?;
-                    tx.announce(anteroom::events::Event::PracticeChanged);
-                    Ok(())
-                })
-            })
-            .await
-            .expect("a room");
-        let cleo = client(&practice, "Cleo", "2030-01-07T12:00:00Z").await;
-        // Samir sees clients on Tuesdays, and so does Ada; there is one room.
-        book(&practice, ben, "2030-01-15T10:00:00Z").await;
-        let refused = try_book(&practice, cleo, "2030-01-15T10:30:00Z").await;
-        assert_eq!(refused["userErrors"][0]["code"], "SLOT_TAKEN", "{refused:#}");
-        book(&practice, cleo, "2030-01-15T11:00:00Z").await;
-        assert_eq!(practice.count("select count(*) from bookings where room_id is not null").await, 2);
         assert_sound(&practice).await;
     })
     .await;

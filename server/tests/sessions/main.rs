@@ -6,4 +6,6 @@ mod support;
 mod chance;
 mod kit;
 mod life;
+mod link;
 mod races;
+mod rooms;

@@ -1,7 +1,7 @@
 //! A timetable made ready for some days: everything sorted, merged and counted once, so that one start is decided by
 //! a few comparisons.
 
-use super::ready::{Busy, Count, Run, Sessions, Stretch, busy, stretches};
+use super::ready::{Busy, Count, Run, Sessions, Stretch, busy, is_free, rooms, stretches};
 use super::seek::seek;
 use super::timetable::{SessionRules, Timetable};
 use super::{Candidate, Reason, Verdict};
@@ -35,6 +35,8 @@ pub(super) struct Prepared<'a> {
     last_day: i64,
     stretches: Vec<Stretch>,
     busy: Vec<Busy<'a>>,
+    /// Those a session needs one of; none when it needs no room.
+    rooms: Vec<Vec<Stretch>>,
     runs: Vec<Run>,
     run_limit: Option<super::Consecutive>,
     per_day: Option<u32>,
@@ -78,6 +80,7 @@ impl<'a> Prepared<'a> {
             last_day: last_day(timetable, rules, now),
             stretches: stretches(timetable, rules, first, last),
             busy: busy(&timetable.occupied),
+            rooms: rooms(timetable, rules),
             runs: timetable.limits.consecutive.map_or_else(Vec::new, |limit| sessions.runs(limit.break_minutes)),
             run_limit: timetable.limits.consecutive,
             per_day: timetable.limits.per_day,
@@ -124,6 +127,11 @@ impl<'a> Prepared<'a> {
                 let off = kind == super::OccupiedKind::TimeOff;
                 report(if off { Reason::TimeOff { range } } else { Reason::Taken { kind, range } })?;
             }
+        }
+
+        let no_room = || self.rooms.iter().all(|room| !is_free(room, blocked_from, blocked_until));
+        if !self.rooms.is_empty() && no_room() {
+            report(Reason::NoRoom)?;
         }
 
         let index = usize::try_from(day - self.first).unwrap_or(usize::MAX);

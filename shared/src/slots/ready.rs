@@ -2,11 +2,12 @@
 //! 1970-01-01.
 
 use super::prepared::micros_of_minutes;
-use super::timetable::{DateOverride, Occupied, OpenHours, SessionRules, Timetable};
-use crate::time::{LocalTime, Weekday};
+use super::timetable::{DateOverride, Occupied, OpenHours, Room, SessionRules, Timetable};
+use crate::practice::Modality;
+use crate::time::{LocalTime, TimeRange, Weekday};
 use crate::zone::{DAY_SECONDS, Periods, ResolvedKind};
 
-/// An open stretch; sorted, and no two touch.
+/// A stretch of time, open or taken. A list of them is sorted, and no two touch.
 #[derive(Clone, Copy)]
 pub(super) struct Stretch {
     pub(super) from: i64,
@@ -61,17 +62,22 @@ pub(super) fn stretches(timetable: &Timetable, rules: &SessionRules, first: i64,
             open_day(&mut periods, day, &date.hours, &mut open);
         }
     }
-    if !open.is_sorted_by_key(|stretch| stretch.from) {
-        open.sort_unstable_by_key(|stretch| stretch.from);
+    merged(open)
+}
+
+/// The same time in stretches that are sorted and do not touch.
+fn merged(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    if !stretches.is_sorted_by_key(|stretch| stretch.from) {
+        stretches.sort_unstable_by_key(|stretch| stretch.from);
     }
-    open.dedup_by(|next, before| {
+    stretches.dedup_by(|next, before| {
         let touches = next.from <= before.until;
         if touches {
             before.until = before.until.max(next.until);
         }
         touches
     });
-    open
+    stretches
 }
 
 fn open_day(periods: &mut Periods, day: i64, hours: &[OpenHours], open: &mut Vec<Stretch>) {
@@ -120,6 +126,25 @@ pub(super) fn busy(occupied: &[Occupied]) -> Vec<Busy<'_>> {
         busy.reach = reach;
     }
     busy
+}
+
+/// When each room is taken, if the session needs one: sorted, and no two stretches of a room touch.
+pub(super) fn rooms(timetable: &Timetable, rules: &SessionRules) -> Vec<Vec<Stretch>> {
+    if rules.modality != Modality::InPerson {
+        return Vec::new();
+    }
+    let stretches = |room: &Room| {
+        let range = |it: &TimeRange| Stretch { from: it.starts_at.micros(), until: it.ends_at.micros() };
+        merged(room.taken.iter().map(range).collect())
+    };
+    timetable.rooms.iter().map(stretches).collect()
+}
+
+/// Whether nothing is taken of a room in a stretch of time.
+#[inline]
+pub(super) fn is_free(room: &[Stretch], from: i64, until: i64) -> bool {
+    let next = room.partition_point(|taken| taken.until <= from);
+    room.get(next).is_none_or(|taken| until <= taken.from)
 }
 
 /// The sessions among what is occupied.

@@ -69,6 +69,8 @@ pub enum Reason {
         /// What that blocks, buffers included.
         range: TimeRange,
     },
+    /// No room of the practice is free for all of the session with its buffers.
+    NoRoom,
     /// The day already has as many sessions as it may.
     DayFull {
         /// The most sessions of a day.
@@ -112,6 +114,9 @@ impl Reason {
             Reason::Taken { kind, range } => {
                 let (what, range) = (taken(kind), stretch(range, zone));
                 format!("{what} keeps you busy {range}, breaks before and after included.")
+            }
+            Reason::NoRoom => {
+                "No room of the practice is free for all of it, breaks before and after included.".to_owned()
             }
             Reason::DayFull { limit: 0 } => "You take no sessions on any day.".to_owned(),
             Reason::DayFull { limit } => format!("The day is full: you take at most {} a day.", sessions(limit)),

@@ -20,6 +20,17 @@ pub struct Timetable {
     pub occupied: Vec<Occupied>,
     /// The limits of a day.
     pub limits: Limits,
+    /// What is taken of each room, by whomever; none where the practice keeps no list of rooms.
+    #[serde(default)]
+    pub rooms: Vec<Room>,
+}
+
+/// A room of the practice, as far as a start is concerned.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Room {
+    /// When it is taken, buffers included, by the start of each stretch (another order only costs time).
+    pub taken: Vec<TimeRange>,
 }
 
 /// An open stretch of every week. Stretches that touch or overlap are one stretch, also over midnight.

@@ -8,7 +8,7 @@ use proptest::sample::select;
 use shared::ids::SessionTypeId;
 use shared::practice::Modality;
 use shared::slots::{
-    Consecutive, DateOverride, DateSpan, Limits, Occupied, OccupiedKind, OpenHours, SessionRules, Timetable,
+    Consecutive, DateOverride, DateSpan, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Timetable,
     WeeklyHours,
 };
 use shared::time::{Date, Instant, LocalTime, TimeRange, Weekday};
@@ -108,12 +108,13 @@ fn timetable(zone: &'static str, from: Date, more: i64, midnight: Instant) -> im
         prop::collection::vec(override_, 0..3),
         prop::collection::vec(occupied(midnight, (more + 1) * 1440), 0..10),
         limits(),
+        prop::collection::vec(room(midnight, (more + 1) * 1440), 0..3),
     )
-        .prop_map(move |(hours, overrides, mut occupied, limits)| {
+        .prop_map(move |(hours, overrides, mut occupied, limits, rooms)| {
             occupied.sort_by_key(|it| it.range.starts_at);
             let tz = TimeZone::get(zone).expect("a zone of the list");
             let zone = table(&tz, zone, midnight.plus_minutes(-400 * 1440), midnight.plus_minutes(400 * 1440));
-            Timetable { zone, hours, overrides, occupied, limits }
+            Timetable { zone, hours, overrides, occupied, limits, rooms }
         })
 }
 
@@ -166,6 +167,11 @@ fn occupied(midnight: Instant, minutes: i64) -> impl Strategy<Value = Occupied> 
     )
 }
 
+fn room(midnight: Instant, minutes: i64) -> impl Strategy<Value = Room> {
+    prop::collection::vec(occupied(midnight, minutes), 0..10)
+        .prop_map(|taken| Room { taken: taken.iter().map(|it| it.range).collect() })
+}
+
 fn limits() -> impl Strategy<Value = Limits> {
     let consecutive = (0_u32..5, select(vec![0, 5, 10, 15, 30, 60]))
         .prop_map(|(sessions, break_minutes)| Consecutive { sessions, break_minutes });
@@ -177,18 +183,21 @@ fn rules() -> impl Strategy<Value = SessionRules> {
         prop_oneof![4 => select(vec![15_u32, 20, 50, 60, 90]), 1 => 1_u32..400, 1 => select(vec![720_u32, 1440])];
     let grid_minutes = select(vec![5_u32, 10, 15, 15, 20, 30, 30, 45, 60, 60, 7, 90, 1440]);
     let buffer = || select(vec![0_u32, 0, 5, 10, 30]);
+    let modality = select(vec![Modality::Online, Modality::InPerson]);
     let notice_minutes = prop_oneof![select(vec![0_i64, 60, 1440, 2880]), -1000_i64..3000];
-    (minutes, buffer(), buffer(), grid_minutes, notice_minutes, 0_u32..9, option::of(0_u32..4)).prop_map(
-        |(minutes, buffer_before, buffer_after, grid_minutes, notice_minutes, horizon_days, per_day)| SessionRules {
-            session_type_id: THIS,
-            modality: Modality::Online,
-            minutes,
-            buffer_before,
-            buffer_after,
-            grid_minutes,
-            notice_minutes,
-            horizon_days,
-            per_day,
+    (minutes, buffer(), buffer(), grid_minutes, notice_minutes, 0_u32..9, option::of(0_u32..4), modality).prop_map(
+        |(minutes, buffer_before, buffer_after, grid_minutes, notice_minutes, horizon_days, per_day, modality)| {
+            SessionRules {
+                session_type_id: THIS,
+                modality,
+                minutes,
+                buffer_before,
+                buffer_after,
+                grid_minutes,
+                notice_minutes,
+                horizon_days,
+                per_day,
+            }
         },
     )
 }

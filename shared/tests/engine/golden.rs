@@ -24,6 +24,7 @@ fn starts(zone: &str, date: &str, from: &str, until: &str) -> Vec<Instant> {
         overrides: vec![],
         occupied: vec![],
         limits: Limits::default(),
+        rooms: vec![],
     };
     let rules = SessionRules {
         session_type_id: SessionTypeId(Uuid::nil()),

@@ -5,6 +5,7 @@ use crate::cases::{Case, case};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
+use shared::practice::Modality;
 use shared::slots::{Occupied, OccupiedKind, Reason, Verdict, candidates, explain, next_free, offered};
 use shared::time::{Date, Instant, TimeRange};
 use std::cell::RefCell;
@@ -58,6 +59,8 @@ struct Oracle<'a> {
     sessions: Vec<(i64, &'a Occupied)>,
     open: Vec<bool>,
     blocked: Vec<bool>,
+    /// The same of each room, for a session that needs one.
+    rooms: Vec<Vec<bool>>,
 }
 
 impl<'a> Oracle<'a> {
@@ -67,9 +70,13 @@ impl<'a> Oracle<'a> {
         let is_session = |kind| !matches!(kind, OccupiedKind::TimeOff | OccupiedKind::External);
         let sessions = case.timetable.occupied.iter().filter(|occupied| is_session(occupied.kind));
         let sessions = sessions.map(|it| (civil(&calendar.zone, it.session.starts_at.seconds()).0, it)).collect();
-        let mut oracle = Oracle { case, calendar, today, sessions, open: vec![], blocked: vec![] };
+        let mut oracle = Oracle { case, calendar, today, sessions, open: vec![], blocked: vec![], rooms: vec![] };
         oracle.open = oracle.mark_open();
-        oracle.blocked = oracle.mark_blocked();
+        oracle.blocked = oracle.mark(case.timetable.occupied.iter().map(|it| it.range));
+        if case.rules.modality == Modality::InPerson {
+            let rooms = case.timetable.rooms.iter();
+            oracle.rooms = rooms.map(|room| oracle.mark(room.taken.iter().copied())).collect();
+        }
         oracle
     }
 
@@ -108,10 +115,10 @@ impl<'a> Oracle<'a> {
         self.calendar.civil.iter().position(|&civil| civil >= wanted).unwrap_or(self.calendar.civil.len())
     }
 
-    fn mark_blocked(&self) -> Vec<bool> {
+    fn mark(&self, ranges: impl Iterator<Item = TimeRange>) -> Vec<bool> {
         let mut blocked = vec![false; self.calendar.civil.len()];
-        for occupied in &self.case.timetable.occupied {
-            let (starts_at, ends_at) = (occupied.range.starts_at.seconds(), occupied.range.ends_at.seconds());
+        for range in ranges {
+            let (starts_at, ends_at) = (range.starts_at.seconds(), range.ends_at.seconds());
             for (index, blocked) in blocked.iter_mut().enumerate() {
                 let minute = (self.calendar.start + index as i64) * 60;
                 *blocked |= starts_at < minute + 60 && minute < ends_at;
@@ -160,8 +167,12 @@ impl<'a> Oracle<'a> {
             broken.insert("hours");
         }
         let blocked = index - rules.buffer_before as usize..index + length + rules.buffer_after as usize;
-        if self.blocked[blocked].iter().any(|&blocked| blocked) {
+        if self.blocked[blocked.clone()].iter().any(|&blocked| blocked) {
             broken.insert("taken");
+        }
+        let free = |room: &Vec<bool>| room[blocked.clone()].iter().all(|&taken| !taken);
+        if !self.rooms.is_empty() && !self.rooms.iter().any(free) {
+            broken.insert("room");
         }
         let that_day = || self.sessions.iter().filter(|it| it.0 == day);
         if timetable.limits.per_day.is_some_and(|limit| that_day().count() >= limit as usize) {
@@ -206,6 +217,7 @@ fn names(verdict: &Verdict) -> BTreeSet<&'static str> {
         Reason::OffGrid { .. } => "grid",
         Reason::OutsideHours => "hours",
         Reason::TimeOff { .. } | Reason::Taken { .. } => "taken",
+        Reason::NoRoom => "room",
         Reason::DayFull { .. } => "day",
         Reason::TypeFullThatDay { .. } => "type",
         Reason::TooManyInARow { .. } => "row",

@@ -47,6 +47,7 @@ pub(crate) fn practice() -> Practice {
             overrides: vec![],
             occupied: vec![],
             limits: Limits::default(),
+            rooms: vec![],
         },
         rules: SessionRules {
             session_type_id: THIS,

@@ -3,7 +3,8 @@
 use crate::practice::{OTHER, Practice, THIS, at, date, hours, monday, occupied, practice, time};
 use shared::practice::Modality;
 use shared::slots::{
-    Consecutive, DateOverride, DateSpan, Limits, OccupiedKind, OpenHours, Reason, WeeklyHours, candidates, explain,
+    Consecutive, DateOverride, DateSpan, Limits, OccupiedKind, OpenHours, Reason, Room, WeeklyHours, candidates,
+    explain,
 };
 use shared::time::{LocalTime, Weekday};
 
@@ -45,6 +46,31 @@ fn stretches_that_touch_or_overlap_are_one() {
     check(&long(&backwards), "");
     let over_midnight = [hours(Weekday::Monday, "22:00", "24:00"), hours(Weekday::Tuesday, "00:00", "01:00")];
     check(&long(&over_midnight), "22:00 23:00");
+}
+
+#[test]
+fn a_session_in_the_practice_needs_one_room_for_all_of_it() {
+    let room = |taken: &[&str]| Room { taken: taken.iter().map(|text| monday(text)).collect() };
+    let rooms = |modality, rooms: &[Room]| {
+        practice().with(|it| {
+            it.rules.modality = modality;
+            it.rules.buffer_after = 10;
+            it.timetable.rooms = rooms.to_vec();
+        })
+    };
+    let (first, second) = (room(&["09:00-10:00", "11:00-11:30"]), room(&["09:30-10:30"]));
+    check(&rooms(Modality::InPerson, &[]), "09:00 10:00 11:00");
+    check(&rooms(Modality::InPerson, std::slice::from_ref(&first)), "10:00");
+    check(&rooms(Modality::Online, std::slice::from_ref(&first)), "09:00 10:00 11:00");
+    check(&rooms(Modality::InPerson, &[first.clone(), second.clone()]), "10:00 11:00");
+    check(&rooms(Modality::InPerson, &[first.clone(), room(&[])]), "09:00 10:00 11:00");
+    assert_eq!(rooms(Modality::InPerson, &[first, second]).why("09:00"), [Reason::NoRoom]);
+    // One after the other is no room for the whole hour.
+    let halves = [room(&["09:00-09:30"]), room(&["09:30-10:00"])];
+    check(&rooms(Modality::InPerson, &halves), "10:00 11:00");
+    // The break after it counts, what touches it does not.
+    check(&rooms(Modality::InPerson, &[room(&["09:55-10:00"])]), "10:00 11:00");
+    check(&rooms(Modality::InPerson, &[room(&["08:00-09:00", "10:00-10:10"])]), "09:00 11:00");
 }
 
 #[test]

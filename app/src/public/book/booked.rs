@@ -1,8 +1,12 @@
 //! A booking that was made: what its pages ask, and how they say when it is.
 
+use super::query::Clock;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
+use crate::api::terms::{Outcome, Step};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
+use shared::policy::RescheduleRefusal;
 use shared::practice::Modality;
 use shared::time::Instant;
 
@@ -33,9 +37,34 @@ pub struct ByManageToken {
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "ByManageToken")]
 pub struct ManagedQuery {
+    /// The practice.
+    pub practice: Clock,
     /// The booking.
     #[arguments(manageToken: $token)]
-    pub managed_booking: Option<BookedSession>,
+    pub managed_booking: Option<ManagedSession>,
+}
+
+/// A booking with its terms, for whoever holds its link.
+#[derive(cynic::QueryFragment, Clone)]
+#[cynic(graphql_type = "Booking")]
+pub struct ManagedSession {
+    /// The booking, as its other pages show it.
+    #[cynic(spread)]
+    pub row: BookedSession,
+    /// What it costs.
+    pub price: Amount,
+    /// What calling it off costs until when; nothing when it is always free.
+    pub policy_steps: Vec<Step>,
+    /// What calling it off now would mean.
+    pub if_cancelled_now: Outcome,
+    /// Whether it can be moved.
+    pub can_move: bool,
+    /// Why it cannot, when only the rules stand in the way.
+    pub move_refusal: Option<Shared<RescheduleRefusal>>,
+    /// Whether it was called off late.
+    pub is_late: bool,
+    /// Whether that was on the house.
+    pub is_waived: bool,
 }
 
 /// A booking, without who it is for.

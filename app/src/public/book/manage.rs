@@ -1,16 +1,29 @@
 //! The page behind the link in a mail: it shows the booking, and a button calls it off.
 
-use super::booked::{BookedSession, fact};
+use super::booked::{ManagedSession, fact};
 use crate::ui::art;
 use crate::ui::booked::{how, reference_words};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
-use crate::ui::pieces::dial;
+use crate::ui::pieces::{self, Notice, dial};
+use crate::ui::terms;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
+use shared::policy::PolicyStep;
+use shared::time::Instant;
 
 /// Draws the page. Looking at it changes nothing: mail scanners look too.
-pub fn page(booking: BookedSession, zones: &Zones, token: &str, reason: String, problems: &[Problem]) -> AnyView {
+pub fn page(
+    managed: ManagedSession,
+    zones: &Zones,
+    now: Instant,
+    token: &str,
+    notice: Option<Notice>,
+    typed: Typed,
+) -> AnyView {
+    let Typed { reason, problems } = typed;
+    let problems = problems.as_slice();
+    let booking = &managed.row;
     let status = booking.status.0;
     let badge = match status {
         BookingStatus::PendingPayment => "badge pending",
@@ -25,18 +38,24 @@ pub fn page(booking: BookedSession, zones: &Zones, token: &str, reason: String, 
     let session = format!("{session}, {}", how(booking.modality.0).to_lowercase());
     let therapist = booking.therapist.as_ref().map(|row| fact("With", row.name.clone().into_any()));
     let again = booking.session_type.as_ref().map_or("/book".to_owned(), |row| format!("/book/{}", row.slug));
+    let is_paid = !managed.policy_steps.is_empty();
     let form = if booking.can_cancel {
-        cancel_form(token, reason, problems)
+        cancel_form(&managed, zones, now, token, reason, problems)
     } else {
-        let words = if cancelled {
-            "Nobody will be waiting, and nothing is owed."
-        } else {
-            "It can no longer be cancelled here."
+        let words = match cancelled {
+            true if managed.is_late && !managed.is_waived => {
+                "Nobody will be waiting. It was cancelled late: if a fee is charged, you find it under your bills."
+            }
+            true => "Nobody will be waiting, and nothing is owed.",
+            false => "It can no longer be cancelled here.",
         };
-        view! { <p class="soft">{words}</p><p><a class="button" href=again.clone()>"Choose another time"</a></p> }
-            .into_any()
+        let again = again.clone();
+        view! { <p class="soft">{words}</p><p><a class="button" href=again>"Choose another time"</a></p> }.into_any()
     };
-    let aside = booking.can_cancel.then(|| {
+    let shift = managed.can_move.then(|| move_link(token));
+    let refusal = managed.move_refusal.as_ref().filter(|_| booking.can_cancel);
+    let refusal = refusal.map(|refusal| view! { <p class="soft">{refusal.0.words()}</p> });
+    let aside = (booking.can_cancel && !managed.can_move && !is_paid).then(|| {
         view! {
             <h2>"Another time?"</h2>
             <p>
@@ -65,21 +84,56 @@ pub fn page(booking: BookedSession, zones: &Zones, token: &str, reason: String, 
                         {fact("Session", session.into_any())} {therapist}
                         {fact("Reference", reference.into_any())}
                     </dl>
-                    {form}
+                    {shift} {form}
                 </div>
                 <aside class="stack">
-                    {aside}
+                    {aside} {refusal}
                     <p class="soft">
                         "Have you been here before? "<a href="/sign-in">"Sign in"</a>" to see all your sessions."
                     </p>
                 </aside>
             </div>
+            {pieces::notice(notice)}
         </div>
     }
     .into_any()
 }
 
-fn cancel_form(token: &str, reason: String, problems: &[Problem]) -> AnyView {
+/// What was typed and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Why the session is called off.
+    pub reason: String,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+fn move_link(token: &str) -> AnyView {
+    view! {
+        <h2>"Another time?"</h2>
+        <p>"Its price, payment and number stay the same."</p>
+        <p><a class="button quiet" href=format!("/manage/{token}/move")>"Move it"</a></p>
+    }
+    .into_any()
+}
+
+fn cancel_form(
+    managed: &ManagedSession,
+    zones: &Zones,
+    now: Instant,
+    token: &str,
+    reason: String,
+    problems: &[Problem],
+) -> AnyView {
+    let steps: Vec<PolicyStep> = managed.policy_steps.iter().map(PolicyStep::from).collect();
+    let (price, outcome) = (managed.price.money(), managed.if_cancelled_now);
+    let (button, means) = match steps.is_empty() {
+        true => ("Cancel the call", "You can cancel at no cost up to the start.".to_owned()),
+        false => {
+            ("Cancel the session", terms::if_cancelled(outcome.fee.money(), price, outcome.is_late, outcome.is_waived))
+        }
+    };
+    let costs = terms::timeline(&steps, price, now, |at| zones.moment(at));
     let reason = TextArea {
         id: "reason",
         label: "A word to us (optional)",
@@ -92,9 +146,10 @@ fn cancel_form(token: &str, reason: String, problems: &[Problem]) -> AnyView {
     view! {
         <form class="form" method="post" action=format!("/manage/{token}/cancel")>
             {text_area(reason, problems)}
-            <p><button class="button danger">"Cancel the call"</button></p>
-            <p class="soft">"You can cancel at no cost up to the start."</p>
+            <p>{means}</p>
+            <p><button class="button danger">{button}</button></p>
         </form>
+        {costs}
     }
     .into_any()
 }

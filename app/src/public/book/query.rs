@@ -99,6 +99,50 @@ pub struct TimesQuery {
     pub time_zone: Option<Zone>,
 }
 
+/// Asks what is free for moving the session of a manage link.
+#[derive(cynic::InputObject, Clone)]
+pub struct ManagedAvailabilityInput {
+    /// The secret of the link.
+    pub manage_token: String,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+    /// The zone days are counted in.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// Asks what is free for moving, and for the zone it is shown in.
+#[derive(cynic::QueryVariables)]
+pub struct MovingTimesVariables {
+    /// The days.
+    pub input: ManagedAvailabilityInput,
+    /// The zone.
+    pub zone: String,
+}
+
+/// What is free on some days for moving the session of a manage link.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "MovingTimesVariables")]
+pub struct MovingTimesQuery {
+    /// The practice.
+    pub practice: Clock,
+    /// What is free.
+    #[arguments(input: $input)]
+    pub managed_availability: AvailabilityAnswer,
+    /// The zone it is shown in.
+    #[arguments(name: $zone)]
+    pub time_zone: Option<Zone>,
+}
+
+impl From<MovingTimesQuery> for TimesQuery {
+    fn from(times: MovingTimesQuery) -> Self {
+        let MovingTimesQuery { practice, managed_availability: availability, time_zone } = times;
+        TimesQuery { practice, availability, time_zone }
+    }
+}
+
 /// The clock of the practice.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Practice")]

@@ -118,6 +118,11 @@ pub async fn add_user(tx: &mut Tx, user: &User, now: Instant) -> Result<()> {
     Ok(store::insert_user(tx, user, now).await?)
 }
 
+/// Adds a user, unless somebody has the address.
+pub async fn add_unless_known(tx: &mut Tx, user: &User, now: Instant) -> Result<()> {
+    Ok(store::insert_user_unless_known(tx, user, now).await?)
+}
+
 /// Forgets sign-in links and logins that have run out.
 pub async fn forget_expired(tx: &mut Tx, now: Instant) -> Result<()> {
     store::links::delete_expired(tx, now).await?;

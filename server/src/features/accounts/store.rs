@@ -5,7 +5,7 @@ pub(super) mod second_factor;
 
 use super::logins::Login;
 use super::{LoginState, User};
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Query, Tx};
 use shared::actor::Role;
 use shared::ids::{LoginId, UserId};
 use shared::time::Instant;
@@ -27,22 +27,46 @@ pub(super) async fn user_by_address(conn: &mut Conn, canonical: &str) -> sqlx::R
 }
 
 pub(super) async fn insert_user(tx: &mut Tx, user: &User, now: Instant) -> sqlx::Result<()> {
-    tx.query(
-        "insert into users (id, email, email_canonical, name, phone, time_zone, role, email_proven_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    bound(
+        tx.query(
+            "insert into users (id, email, email_canonical, name, phone, time_zone, role, email_proven_at, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        ),
+        user,
+        now,
     )
-    .bind(user.id)
-    .bind(user.email.clone())
-    .bind(user.email.to_ascii_lowercase())
-    .bind(user.name.clone())
-    .bind(user.phone.clone())
-    .bind(user.time_zone.clone())
-    .bind(user.role)
-    .bind(user.email_proven_at)
-    .bind(now)
     .run()
     .await?;
     Ok(())
+}
+
+/// Adds a user, unless somebody has the address.
+pub(super) async fn insert_user_unless_known(tx: &mut Tx, user: &User, now: Instant) -> sqlx::Result<()> {
+    bound(
+        tx.query(
+            "insert into users (id, email, email_canonical, name, phone, time_zone, role, email_proven_at, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             on conflict (email_canonical) do nothing",
+        ),
+        user,
+        now,
+    )
+    .run()
+    .await?;
+    Ok(())
+}
+
+fn bound<'c>(query: Query<'c>, user: &User, now: Instant) -> Query<'c> {
+    query
+        .bind(user.id)
+        .bind(user.email.clone())
+        .bind(user.email.to_ascii_lowercase())
+        .bind(user.name.clone())
+        .bind(user.phone.clone())
+        .bind(user.time_zone.clone())
+        .bind(user.role)
+        .bind(user.email_proven_at)
+        .bind(now)
 }
 
 pub(super) async fn set_contact(tx: &mut Tx, id: UserId, name: &str, phone: &str, time_zone: &str) -> sqlx::Result<()> {

@@ -2,12 +2,14 @@
 
 use super::seeker::Seeker;
 use super::slot::{self, Slot};
-use super::timetable;
+use super::{manage, no_such_booking, reschedule, timetable};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features::practice::{self, SessionType};
 use serde::{Deserialize, Serialize};
 use shared::ids::{SessionTypeId, TherapistId};
+use shared::policy::RescheduleRefusal;
+use shared::problem::ErrorCode;
 use shared::slots::{self, DateSpan, Verdict};
 use shared::time::{Date, Instant};
 use shared::zone::ZoneTable;
@@ -22,6 +24,20 @@ pub struct AvailabilityInput {
     pub session_type_id: SessionTypeId,
     /// With whom; left out, whoever is free.
     pub therapist_id: Option<TherapistId>,
+    /// The first day, on the calendar of `timeZone`.
+    pub from: Date,
+    /// The last day, included; at most 62 days in all.
+    pub to: Date,
+    /// The zone days are counted in, an IANA name; left out, the practice's.
+    pub time_zone: Option<String>,
+}
+
+/// Asks what is free for moving the session of a manage link.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct ManagedAvailabilityInput {
+    /// The secret at the end of the manage link.
+    pub manage_token: String,
     /// The first day, on the calendar of `timeZone`.
     pub from: Date,
     /// The last day, included; at most 62 days in all.
@@ -72,6 +88,31 @@ pub async fn availability(app: &App, input: &AvailabilityInput, seeker: &Seeker)
     let zone = practice::zones::find("timeZone", zone, now)?;
     let therapists = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     of_session_type(app, &session_type, &therapists, span, &zone, now).await
+}
+
+/// What is free on these days for moving the session of a manage link: with its therapist, as long as it is, and only while
+/// the rules let it be moved.
+pub async fn for_moving(app: &App, input: &ManagedAvailabilityInput) -> Result<Availability> {
+    let span = DateSpan::new(input.from, input.to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
+    let booking = manage::booking_of(app, &input.manage_token).await?;
+    let booking = booking.ok_or_else(|| no_such_booking("manageToken"))?;
+    if let (false, why) = reschedule::can_move_now(app, &booking).await? {
+        let message = why.map_or("This session cannot be moved any more.", RescheduleRefusal::words);
+        return Err(Error::refused("manageToken", ErrorCode::NotOffered, message));
+    }
+    let catalogue = practice::catalogue(app).await?;
+    let session_type = reschedule::as_booked(&catalogue, &booking)?;
+    let now = app.clock.now();
+    let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
+    let zone = practice::zones::find("timeZone", zone, now)?;
+    of_session_type(app, &session_type, &[booking.therapist_id], span, &zone, now).await
+}
+
+/// The free starts nearest to one a session could not be moved to, for whoever holds its link.
+pub async fn nearest_for_moving(app: &App, manage_token: &str, wanted: Instant) -> Result<Vec<Slot>> {
+    let Some(booking) = manage::booking_of(app, manage_token).await? else { return Ok(Vec::new()) };
+    let session_type = reschedule::as_booked(&*practice::catalogue(app).await?, &booking)?;
+    slot::alternatives(app, &session_type, &[booking.therapist_id], wanted).await
 }
 
 async fn of_session_type(

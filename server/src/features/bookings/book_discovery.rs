@@ -156,25 +156,24 @@ async fn client_for(
     viewer: Option<Viewer>,
 ) -> Result<Option<ClientId>> {
     let now = app.clock.now();
-    let Some(user) = accounts::user_by_address(tx, &address.canonical()).await? else {
-        let user = User {
-            id: UserId(app.clock.new_id()),
-            email: address.as_str().to_owned(),
-            name: input.name.trim().to_owned(),
-            phone: input.phone.trim().to_owned(),
-            time_zone: time_zone.to_owned(),
-            role: Role::Client,
-            email_proven_at: None,
-            disabled_at: None,
-        };
-        accounts::add_user(tx, &user, now).await?;
-        let stage = Stage::DiscoveryBooked;
-        let client = clients::begin(tx, &app.clock, &app.keys, user.id, therapist_id, stage).await?;
-        return Ok(Some(client.id));
+    let newcomer = User {
+        id: UserId(app.clock.new_id()),
+        email: address.as_str().to_owned(),
+        name: input.name.trim().to_owned(),
+        phone: input.phone.trim().to_owned(),
+        time_zone: time_zone.to_owned(),
+        role: Role::Client,
+        email_proven_at: None,
+        disabled_at: None,
     };
-    let is_own = viewer.is_some_and(|viewer| viewer.user_id == user.id && viewer.role == Role::Client);
-    if !is_own {
-        return Ok(None);
+    // An address somebody has and one nobody has take the same statements: what is known only decides which rows they
+    // make. Nobody learns from how long it takes who is known here.
+    accounts::add_unless_known(tx, &newcomer, now).await?;
+    let user = accounts::user_by_address(tx, &address.canonical()).await?.ok_or(Error::NotFound)?;
+    let own = viewer.filter(|viewer| viewer.user_id == user.id && viewer.role == Role::Client);
+    if own.is_none() {
+        let stage = Stage::DiscoveryBooked;
+        return clients::begin_unless_known(tx, &app.clock, &app.keys, newcomer.id, therapist_id, stage).await;
     }
     match clients::of_user(tx, user.id).await? {
         None => {

@@ -1,12 +1,12 @@
 //! Keeping a slot for somebody for minutes.
 
+use super::place;
 use super::seeker::Seeker;
 use super::slot::{self, Slot};
 use super::store::{self, NewOccupancy};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::features::practice;
 use crate::idempotency;
 use crate::jobs::{self, Job};
@@ -89,7 +89,7 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                 }
                 let therapist_id = slot::admit(tx, &catalogue, &session_type, &candidates, starts_at, now).await?;
                 let (session, blocked) = slot::ranges(&session_type, starts_at);
-                store::delete_expired_holds(tx, therapist_id, blocked, now).await?;
+                slot::clear_holds(tx, therapist_id, blocked, now).await?;
                 let expires_at = now.plus_minutes(i64::from(app.config.hold_minutes));
                 let id = OccupancyId(app.clock.new_id());
                 let row = NewOccupancy {
@@ -97,7 +97,7 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                     kind: OccupiedKind::Hold,
                     therapist_id,
                     client_id: None,
-                    room_id: None,
+                    room_id: place::room(tx, &session_type, blocked, now).await?,
                     booking_id: None,
                     session_type_id: Some(session_type.id),
                     blocked,
@@ -106,9 +106,8 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                     note: None,
                     override_reason: None,
                 };
-                store::insert_occupancy(tx, row, now).await?;
+                slot::take(tx, row, now).await?;
                 jobs::enqueue(tx, &app.clock, expires_at, &Job::ReleaseHold { occupancy_id: id }).await?;
-                tx.announce(Event::TimetableChanged { therapist_id });
                 let kept = Kept { id, therapist_id, ends_at: session.ends_at, expires_at };
                 idempotency::remember(tx, &scope, key, &kept).await?;
                 Ok(kept)

@@ -8,7 +8,6 @@ use super::{Booking, Slot, slot, timetable};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::features::accounts::{self, User};
 use crate::features::clients::{self, Client};
 use crate::features::money::prices::{self, Quote};
@@ -82,7 +81,7 @@ pub struct Keep {
 /// Keeps a slot, inside a write that has found it free.
 pub async fn keep(tx: &mut Tx, session_type: &SessionType, keep: Keep, now: Instant) -> Result<OccupancyId> {
     let (session, blocked) = slot::ranges(session_type, keep.starts_at);
-    store::delete_expired_holds(tx, keep.therapist_id, blocked, now).await?;
+    slot::clear_holds(tx, keep.therapist_id, blocked, now).await?;
     let row = NewOccupancy {
         id: keep.id,
         kind: OccupiedKind::Hold,
@@ -97,8 +96,7 @@ pub async fn keep(tx: &mut Tx, session_type: &SessionType, keep: Keep, now: Inst
         note: None,
         override_reason: None,
     };
-    store::insert_occupancy(tx, row, now).await?;
-    tx.announce(Event::TimetableChanged { therapist_id: keep.therapist_id });
+    slot::take(tx, row, now).await?;
     Ok(keep.id)
 }
 

@@ -57,7 +57,7 @@ async fn take_again(tx: &mut Tx, app: &App, catalogue: &Catalogue, booking: &Boo
     }
     let session_type = as_booked(catalogue, booking)?;
     let (_, blocked) = slot::ranges(&session_type, booking.starts_at);
-    store::delete_expired_holds(tx, booking.therapist_id, blocked, now).await?;
+    slot::clear_holds(tx, booking.therapist_id, blocked, now).await?;
     if !store::is_free(tx, booking.therapist_id, booking.client_id, blocked, now).await? {
         return Ok(false);
     }

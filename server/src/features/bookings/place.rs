@@ -11,7 +11,7 @@ use crate::events::Event;
 use crate::features::accounts::User;
 use crate::features::money::prices::Quote;
 use crate::features::money::{packages, policy};
-use crate::features::practice::{Practice, SessionType, zones};
+use crate::features::practice::{self, Practice, SessionType, zones};
 use crate::jobs::{self, Job};
 use crate::keys;
 use shared::booking::{BookingSource, BookingStatus, CancelledBy, REFERENCE_ALPHABET, REFERENCE_LENGTH};
@@ -85,7 +85,7 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
     let id = BookingId(app.clock.new_id());
     let (session, blocked) = slot::ranges(&new.session_type, new.starts_at);
     let local = zones::find("startsAt", &practice.time_zone, now)?.civil(new.starts_at);
-    store::delete_expired_holds(tx, new.therapist_id, blocked, now).await?;
+    slot::clear_holds(tx, new.therapist_id, blocked, now).await?;
     let room_id = room(tx, &new.session_type, new.room, blocked, now).await?;
     let policy_id = match new.session_type.gate {
         Gate::Discovery => None,
@@ -168,7 +168,7 @@ pub(super) async fn room(
     blocked: TimeRange,
     now: Instant,
 ) -> Result<Option<RoomId>> {
-    if session_type.modality != Modality::InPerson || store::count_rooms(tx).await? == 0 {
+    if session_type.modality != Modality::InPerson || practice::lock_rooms(tx).await? == 0 {
         return Ok(None);
     }
     store::free_room(tx, wanted, blocked, now).await?.map(Some).ok_or(Error::Overlap)
@@ -196,7 +196,7 @@ pub(super) async fn occupy(
         note: None,
         override_reason,
     };
-    Ok(store::insert_occupancy(tx, row, app.clock.now()).await?)
+    slot::take(tx, row, app.clock.now()).await
 }
 
 fn row_of(app: &App, booking: &Booking, booked_by: Option<String>) -> NewBooking {

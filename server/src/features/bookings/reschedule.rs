@@ -141,7 +141,7 @@ pub async fn shift(
         slot::admit(tx, catalogue, &session_type, &candidates, to.starts_at, now).await?;
     }
     let (session, blocked) = slot::ranges(&session_type, to.starts_at);
-    store::delete_expired_holds(tx, before.therapist_id, blocked, now).await?;
+    slot::clear_holds(tx, before.therapist_id, blocked, now).await?;
     let room_id = place::room(tx, &session_type, None, blocked, now).await?;
     let local = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(to.starts_at);
     let moved = Moved {

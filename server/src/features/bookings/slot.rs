@@ -1,5 +1,6 @@
 //! Taking a start: it must be offered now, and the database must agree.
 
+use super::store::NewOccupancy;
 use super::{store, timetable};
 use crate::app::App;
 use crate::db::Tx;
@@ -8,7 +9,7 @@ use crate::events::Event;
 use crate::features::practice::{self, Catalogue, SessionType, Therapist};
 use crate::jobs::{self, Job};
 use crate::keys::Secret;
-use shared::ids::{OccupancyId, TherapistId};
+use shared::ids::{OccupancyId, RoomId, TherapistId};
 use shared::problem::{ErrorCode, UserError};
 use shared::slots::{self, Reason, Verdict};
 use shared::time::{Instant, TimeRange};
@@ -81,7 +82,7 @@ pub(super) async fn admit(
     let rules = session_type.rules();
     let mut taken = false;
     for therapist in candidates {
-        let timetable = timetable::load(tx, catalogue, *therapist, now).await?;
+        let timetable = timetable::around(tx, catalogue, *therapist, starts_at, now).await?;
         match slots::explain(&timetable, &rules, starts_at, now) {
             Verdict::Offered => return Ok(*therapist),
             Verdict::Blocked(reasons) => taken |= reasons.iter().all(is_about_others),
@@ -94,7 +95,11 @@ pub(super) async fn admit(
 fn is_about_others(reason: &Reason) -> bool {
     matches!(
         reason,
-        Reason::Taken { .. } | Reason::DayFull { .. } | Reason::TypeFullThatDay { .. } | Reason::TooManyInARow { .. }
+        Reason::Taken { .. }
+            | Reason::NoRoom
+            | Reason::DayFull { .. }
+            | Reason::TypeFullThatDay { .. }
+            | Reason::TooManyInARow { .. }
     )
 }
 
@@ -162,19 +167,47 @@ pub(super) fn as_kept(kept: &store::HeldRow, session_type: &SessionType, starts_
     })
 }
 
+/// Takes a stretch of time, and a room for it where one is named. The database refuses two at once.
+pub(super) async fn take(tx: &mut Tx, row: NewOccupancy, now: Instant) -> Result<()> {
+    let (therapist_id, room) = (row.therapist_id, row.room_id);
+    store::insert_occupancy(tx, row, now).await?;
+    announce(tx, therapist_id, room);
+    Ok(())
+}
+
+/// Removes slots that were kept for somebody and have run out, so that they do not stand in the way.
+pub(super) async fn clear_holds(tx: &mut Tx, therapist: TherapistId, range: TimeRange, now: Instant) -> Result<()> {
+    for (therapist_id,) in store::delete_expired_holds(tx, therapist, range, now).await? {
+        announce(tx, therapist_id, None);
+        if therapist_id != therapist {
+            tx.announce(Event::RoomsChanged);
+        }
+    }
+    Ok(())
+}
+
 /// Gives a stretch of time back. Whoever waits for it is asked once nobody can undo this any more.
 pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
-    if let Some(TimeRange { starts_at, ends_at }) = store::delete_occupancy(tx, id).await? {
+    let freed = store::delete_occupancy(tx, id).await?;
+    if let Some((TimeRange { starts_at, ends_at }, _)) = freed {
         let later = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
         jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedTime { therapist_id, starts_at, ends_at }).await?;
     }
-    tx.announce(Event::TimetableChanged { therapist_id });
+    announce(tx, therapist_id, freed.and_then(|(_, room)| room));
     Ok(())
 }
 
 /// Takes a kept stretch of time away so that something else can stand in its place.
 pub(super) async fn use_up(tx: &mut Tx, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
-    store::delete_occupancy(tx, id).await?;
-    tx.announce(Event::TimetableChanged { therapist_id });
+    let gone = store::delete_occupancy(tx, id).await?;
+    announce(tx, therapist_id, gone.and_then(|(_, room)| room));
     Ok(())
+}
+
+/// Says that the time of a therapist is different, and that of a room, once this is committed.
+fn announce(tx: &mut Tx, therapist_id: TherapistId, room: Option<RoomId>) {
+    if room.is_some() {
+        tx.announce(Event::RoomsChanged);
+    }
+    tx.announce(Event::TimetableChanged { therapist_id });
 }

@@ -161,9 +161,8 @@ pub async fn keep(
         note: None,
         override_reason: None,
     };
-    store::delete_expired_holds(tx, therapist_id, blocked, now).await?;
-    store::insert_occupancy(tx, row, now).await?;
-    tx.announce(Event::TimetableChanged { therapist_id });
+    slot::clear_holds(tx, therapist_id, blocked, now).await?;
+    slot::take(tx, row, now).await?;
     Ok(id)
 }
 
@@ -197,7 +196,7 @@ pub async fn set_down(
 ) -> Result<()> {
     let now = app.clock.now();
     let (session, blocked) = slot::ranges(session_type, starts_at);
-    store::delete_expired_holds(tx, booking.therapist_id, blocked, now).await?;
+    slot::clear_holds(tx, booking.therapist_id, blocked, now).await?;
     let room_id = place::room(tx, session_type, None, blocked, now).await?;
     let local = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(starts_at);
     let moved = Moved {

@@ -6,7 +6,6 @@ use super::{Booking, timetable};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::features::practice;
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
@@ -86,7 +85,7 @@ pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInp
                 if let Some(id) = idempotency::begin::<TimeOffId>(tx, &scope, key, &fingerprint, now).await? {
                     return Ok(id);
                 }
-                store::delete_expired_holds(tx, therapist_id, range, now).await?;
+                slot::clear_holds(tx, therapist_id, range, now).await?;
                 let id = place(tx, &app, therapist_id, range, note.as_deref()).await?;
                 idempotency::remember(tx, &scope, key, &id).await?;
                 Ok(id)
@@ -102,7 +101,7 @@ pub async fn add(app: &Arc<App>, therapist_id: TherapistId, input: AddTimeOffInp
 
 /// Removes slots that were kept for somebody and have run out, so that they do not stand in the way.
 pub async fn clear_holds(tx: &mut Tx, therapist_id: TherapistId, range: TimeRange, now: Instant) -> Result<()> {
-    Ok(store::delete_expired_holds(tx, therapist_id, range, now).await?)
+    slot::clear_holds(tx, therapist_id, range, now).await
 }
 
 /// Puts time off in the calendar inside a write.
@@ -128,8 +127,7 @@ pub async fn place(
         note: note.map(str::to_owned),
         override_reason: None,
     };
-    store::insert_occupancy(tx, row, app.clock.now()).await?;
-    tx.announce(Event::TimetableChanged { therapist_id });
+    slot::take(tx, row, app.clock.now()).await?;
     Ok(TimeOffId(id))
 }
 

@@ -7,13 +7,13 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::{self, Catalogue, hours, zones};
 use crate::memory::Memory;
-use shared::ids::TherapistId;
-use shared::slots::{Occupied, Timetable};
-use shared::time::Instant;
+use shared::ids::{RoomId, TherapistId};
+use shared::slots::{Occupied, Room, Timetable};
+use shared::time::{Instant, TimeRange};
 use shared::zone::ZoneTable;
 use std::sync::Arc;
 
-/// How far before now occupied time still matters: a session of yesterday can be part of a run.
+/// How far from a start occupied time still matters: a session of the day before can be part of a run.
 const BACK_MINUTES: i64 = 2 * 24 * 60;
 
 /// How far ahead, beyond the longest horizon there may be.
@@ -28,7 +28,7 @@ impl TimetableCache {
     pub fn forget(&self, event: &Event) {
         match event {
             Event::TimetableChanged { therapist_id } => self.0.forget(therapist_id),
-            Event::PracticeChanged | Event::Missed => self.0.forget_all(),
+            Event::RoomsChanged | Event::PracticeChanged | Event::Missed => self.0.forget_all(),
             _ => {}
         }
     }
@@ -49,17 +49,50 @@ pub(super) async fn remembered(app: &App, therapist: TherapistId) -> Result<Arc<
 }
 
 /// A therapist's timetable as it is in the database now.
-pub(super) async fn load(
+pub(super) async fn load(conn: &mut Conn, catalogue: &Catalogue, therapist: TherapistId, now: Instant) -> Result<Timetable> {
+    let all = TimeRange { starts_at: now.plus_minutes(-BACK_MINUTES), ends_at: now.plus_minutes(AHEAD_MINUTES) };
+    between(conn, catalogue, therapist, all, now).await
+}
+
+/// As much of a therapist's timetable, as it is in the database now, as decides this start.
+pub(super) async fn around(
     conn: &mut Conn,
     catalogue: &Catalogue,
     therapist: TherapistId,
+    starts_at: Instant,
+    now: Instant,
+) -> Result<Timetable> {
+    let days =
+        TimeRange { starts_at: starts_at.plus_minutes(-BACK_MINUTES), ends_at: starts_at.plus_minutes(BACK_MINUTES) };
+    between(conn, catalogue, therapist, days, now).await
+}
+
+async fn between(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    therapist: TherapistId,
+    TimeRange { starts_at: from, ends_at: until }: TimeRange,
     now: Instant,
 ) -> Result<Timetable> {
     let zone = zones::table(&catalogue.practice.time_zone, now)
         .ok_or_else(|| Error::internal("the practice's time zone is not in the time zone database"))?;
-    let from = now.plus_minutes(-BACK_MINUTES);
     let (hours, overrides) = hours::for_engine(conn, therapist, zone.civil(from).date).await?;
-    let rows = store::occupied(conn, therapist, from, now.plus_minutes(AHEAD_MINUTES), now).await?;
+    let rows = store::occupied(conn, therapist, from, until, now).await?;
     let occupied = rows.into_iter().map(Occupied::from).collect();
-    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits() })
+    let rooms = rooms(conn, from, until, now).await?;
+    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits(), rooms })
+}
+
+/// When each room is taken, whoever is in it.
+async fn rooms(conn: &mut Conn, from: Instant, until: Instant, now: Instant) -> Result<Vec<Room>> {
+    let mut rooms: Vec<(RoomId, Room)> = Vec::new();
+    for row in store::rooms_taken(conn, from, until, now).await? {
+        if rooms.last().is_none_or(|(id, _)| *id != row.room_id) {
+            rooms.push((row.room_id, Room::default()));
+        }
+        if let (Some((_, room)), Some(taken)) = (rooms.last_mut(), row.taken()) {
+            room.taken.push(taken);
+        }
+    }
+    Ok(rooms.into_iter().map(|(_, room)| room).collect())
 }

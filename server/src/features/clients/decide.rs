@@ -1,16 +1,19 @@
 //! After the discovery call: work together, not the right fit, or later.
 
-use super::{leave_letter, move_on, note_untold, store};
+use super::{Client, leave_letter, move_on, note_untold, store};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result};
-use crate::features::practice::Therapist;
+use crate::features::practice::{self, Therapist, zones};
 use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::contact::text_problem;
 use shared::ids::ClientId;
 use shared::problem::{ErrorCode, UserError};
-use shared::stage::{DiscoveryDecision, Stage};
+use shared::stage::{DiscoveryDecision, Stage, Undecidable};
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
 
 /// The therapist's answer after a discovery call.
 #[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
@@ -50,21 +53,17 @@ pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInpu
     let (clock, db_keys) = (app.clock.clone(), app.keys.clone());
     let delay = i64::from(app.config.outward_delay_minutes);
     let (therapist_id, actor) = (therapist.id, therapist.user_id);
+    let zone_name = &practice::catalogue(app).await?.practice.time_zone;
+    let zone = zones::find("clientId", zone_name, app.clock.now())?;
     app.db
         .write(move |tx| {
-            let (clock, db_keys, input) = (clock.clone(), db_keys.clone(), input.clone());
+            let (clock, db_keys, input, zone) = (clock.clone(), db_keys.clone(), input.clone(), zone.clone());
             Box::pin(async move {
                 let client = store::client(tx, input.client_id).await?;
                 let client = client.filter(|client| client.therapist_id == therapist_id).ok_or(Error::NotFound)?;
-                let to = client.stage.decide(input.decision).map_err(|undecidable| {
-                    let words = undecidable.0.for_therapist();
-                    Error::refused(
-                        "clientId",
-                        ErrorCode::AlreadyDone,
-                        format!("There is nothing to decide here: {}.", words.now),
-                    )
-                })?;
                 let now = clock.now();
+                let call = store::call_ahead(tx, client.id).await?;
+                let to = client.stage.decide(input.decision, call, now).map_err(|why| refusal(why, &zone))?;
                 store::set_discovery_completed(tx, client.id, now).await?;
                 if let (Stage::ReferredOut, Some(letter)) = (to, input.letter.as_deref()) {
                     leave_letter(tx, &db_keys, &client, letter).await?;
@@ -80,4 +79,35 @@ pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInpu
             })
         })
         .await
+}
+
+/// When a decision about somebody opens: once their call has begun. Nothing where there is no call to wait for.
+pub async fn opens_at(app: &App, client: &Client) -> Result<Option<Instant>> {
+    let call = store::call_ahead(&mut app.db.read().await?, client.id).await?;
+    Ok(match client.stage.decide(DiscoveryDecision::Later, call, app.clock.now()) {
+        Err(Undecidable::CallAhead(begins)) => Some(begins),
+        _ => None,
+    })
+}
+
+/// Whether a decision about somebody can be taken now.
+pub async fn is_open(app: &App, client: &Client) -> Result<bool> {
+    let call = store::call_ahead(&mut app.db.read().await?, client.id).await?;
+    Ok(client.stage.decide(DiscoveryDecision::Later, call, app.clock.now()).is_ok())
+}
+
+fn refusal(why: Undecidable, zone: &ZoneTable) -> Error {
+    match why {
+        Undecidable::NotAtThisStage(stage) => {
+            let message = format!("There is nothing to decide here: {}.", stage.for_therapist().now);
+            Error::refused("clientId", ErrorCode::AlreadyDone, message)
+        }
+        Undecidable::CallAhead(begins) => {
+            let message = format!(
+                "The call has not begun. You can decide from {} on. If you have spoken already, send an invitation instead.",
+                words::moment(begins, zone)
+            );
+            Error::refused("clientId", ErrorCode::StageLocked, message)
+        }
+    }
 }

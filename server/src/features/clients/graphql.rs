@@ -77,8 +77,12 @@ impl ClientRecord {
         self.0.price_class
     }
     /// Whether a decision about this client can be taken.
-    async fn can_decide(&self) -> bool {
-        self.0.stage.decide(shared::stage::DiscoveryDecision::Later).is_ok()
+    async fn can_decide(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(super::decide::is_open(app(ctx), &self.0).await?)
+    }
+    /// From when on a decision can be taken, while the call has not begun; absent when there is nothing to wait for.
+    async fn decides_from(&self, ctx: &Context<'_>) -> Result<Option<Instant>> {
+        Ok(super::decide::opens_at(app(ctx), &self.0).await?)
     }
     /// What you can do with a button: give one to `moveClient`.
     async fn moves(&self, ctx: &Context<'_>) -> Vec<Move> {
@@ -245,7 +249,8 @@ pub struct ClientMutation;
 
 #[Object]
 impl ClientMutation {
-    /// Decides after a discovery call: work together, not the right fit, or later. Therapists only, about their own clients.
+    /// Decides after a discovery call: work together, not the right fit, or later. Open from the start of the call on, and
+    /// while none is in the calendar. Therapists only, about their own clients.
     async fn decide_discovery(
         &self,
         ctx: &Context<'_>,

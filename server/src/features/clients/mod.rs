@@ -102,7 +102,7 @@ pub async fn read_by_staff(app: &App, id: ClientId, therapist: &Therapist) -> Re
     Ok(client)
 }
 
-/// Where the relationships with these clients are.
+/// Where several relationships are, in one statement.
 pub async fn stages(conn: &mut Conn, ids: &[ClientId]) -> Result<Vec<(ClientId, Stage)>> {
     Ok(store::stages(conn, ids).await?)
 }
@@ -137,23 +137,44 @@ pub async fn begin(
     therapist_id: TherapistId,
     stage: Stage,
 ) -> Result<Client> {
-    let now = clock.now();
+    let client = newly(clock, keys, user_id, therapist_id, stage)?;
+    store::insert(tx, &client).await?;
+    store::insert_move(tx, clock.new_id(), client.id, None, stage, None, client.stage_since).await?;
+    tx.announce(Event::ClientChanged { client_id: client.id, therapist_id });
+    Ok(client)
+}
+
+/// Begins a relationship with somebody who may not be there: a user who was not made, because the address is somebody
+/// else's. The same statements either way; answers whether it has begun.
+pub async fn begin_unless_known(
+    tx: &mut Tx,
+    clock: &Clock,
+    keys: &Keys,
+    user_id: UserId,
+    therapist_id: TherapistId,
+    stage: Stage,
+) -> Result<Option<ClientId>> {
+    let client = newly(clock, keys, user_id, therapist_id, stage)?;
+    let begun = store::insert_if_user(tx, &client).await? == 1;
+    store::insert_first_move_if_client(tx, clock.new_id(), &client).await?;
+    // A live view that reads again for nothing is no news to anybody.
+    tx.announce(Event::ClientChanged { client_id: client.id, therapist_id });
+    Ok(begun.then_some(client.id))
+}
+
+fn newly(clock: &Clock, keys: &Keys, user_id: UserId, therapist_id: TherapistId, stage: Stage) -> Result<Client> {
     let id = ClientId(clock.new_id());
-    let client = Client {
+    Ok(Client {
         id,
         user_id,
         therapist_id,
         stage,
-        stage_since: now,
+        stage_since: clock.now(),
         discovery_completed_at: None,
         price_class: PriceClass::Domestic,
         sealed_key: keys.seal(&key_place(id), &keys::random::<32>()?)?,
         letter: None,
-    };
-    store::insert(tx, &client).await?;
-    store::insert_move(tx, clock.new_id(), id, None, stage, None, now).await?;
-    tx.announce(Event::ClientChanged { client_id: id, therapist_id });
-    Ok(client)
+    })
 }
 
 /// Makes a move, if it may be made by this side from where the relationship is now. Answers with where it is then.

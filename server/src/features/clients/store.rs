@@ -28,6 +28,19 @@ pub(super) async fn of_user(conn: &mut Conn, user_id: UserId) -> sqlx::Result<Op
     .await
 }
 
+/// When the discovery call begins that somebody has in the calendar, while it is neither done nor missed.
+pub(super) async fn call_ahead(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Instant>> {
+    let call: Option<(Instant,)> = conn
+        .query(
+            "select starts_at from bookings where client_id = $1 and status = 'CONFIRMED' and policy_id is null
+             order by starts_at limit 1",
+        )
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(call.map(|(begins,)| begins))
+}
+
 pub(super) async fn list(
     conn: &mut Conn,
     therapist: TherapistId,
@@ -73,6 +86,38 @@ pub(super) async fn insert(tx: &mut Tx, client: &Client) -> sqlx::Result<()> {
     .bind(client.stage)
     .bind(client.stage_since)
     .bind(client.sealed_key.clone())
+    .bind(client.stage_since)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Inserts it if its user is there.
+pub(super) async fn insert_if_user(tx: &mut Tx, client: &Client) -> sqlx::Result<u64> {
+    tx.query(
+        "insert into clients (id, user_id, therapist_id, stage, stage_since, sealed_key, created_at)
+         select $1, u.id, $3, $4, $5, $6, $7 from users u where u.id = $2",
+    )
+    .bind(client.id)
+    .bind(client.user_id)
+    .bind(client.therapist_id)
+    .bind(client.stage)
+    .bind(client.stage_since)
+    .bind(client.sealed_key.clone())
+    .bind(client.stage_since)
+    .run()
+    .await
+}
+
+/// Notes where a relationship begins, if it does.
+pub(super) async fn insert_first_move_if_client(tx: &mut Tx, move_id: Uuid, client: &Client) -> sqlx::Result<()> {
+    tx.query(
+        "insert into stage_moves (id, client_id, to_stage, at)
+         select $1, c.id, $3, $4 from clients c where c.id = $2",
+    )
+    .bind(move_id)
+    .bind(client.id)
+    .bind(client.stage)
     .bind(client.stage_since)
     .run()
     .await?;

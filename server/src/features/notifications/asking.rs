@@ -2,13 +2,13 @@
 
 use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
-use super::outward::When;
+use super::outward::{Link, When};
 use super::{Outcome, accounts, practice};
 use crate::app::App;
 use crate::features::requests::{self, Request, moves};
 use crate::features::waitlist;
 use crate::jobs::JobError;
-use shared::ids::{OfferId, RequestId};
+use shared::ids::{OfferId, RequestId, WishId};
 use shared::request::RequestStatus;
 use std::sync::Arc;
 
@@ -23,6 +23,19 @@ pub async fn tell_offer(app: &Arc<App>, id: OfferId) -> Outcome {
     let until = When::moment(offer.until, offer.until, &wish.time_zone, home, now)?;
     let outward = messages::offer(app, settings, when, until, wish.instead_of_starts_at.is_some());
     deliver(app, Letter::new(mailbox(&wish.email)?, format!("offer.{id}.0"), outward)).await
+}
+
+/// Asks somebody on the waitlist whether they still wait, unless they have said so or are not on it any more.
+pub async fn ask_still_waiting(app: &Arc<App>, id: WishId) -> Outcome {
+    let now = app.clock.now();
+    let Some(wish) = waitlist::wish(&mut app.db.read().await?, id, now).await? else { return Ok(()) };
+    let (Some(asked_at), Some(until)) = (wish.asked_at, wish.asked_until()) else { return Ok(()) };
+    let catalogue = practice::catalogue(app).await?;
+    let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
+    let until = When::moment(until, until, &wish.time_zone, home, now)?;
+    let outward = messages::still_waiting(settings, Link::still_waiting(app, id), until);
+    let key = format!("still-waiting.{id}.{}", asked_at.micros());
+    deliver(app, Letter::new(mailbox(&wish.email)?, key, outward)).await
 }
 
 /// Tells whoever must know where a request stands, once for each place it stands at.

@@ -2,7 +2,9 @@
 
 mod asking;
 
-pub use asking::{follow_up, offer, reminder, request_closed, request_matched, request_received, request_waits};
+pub use asking::{
+    follow_up, offer, reminder, request_closed, request_matched, request_received, request_waits, still_waiting,
+};
 
 use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};
 use super::series::Changes;

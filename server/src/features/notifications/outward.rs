@@ -11,8 +11,9 @@ use crate::error::Result;
 use crate::features::bookings::manage;
 use crate::features::inquiries::ContactMessage;
 use crate::features::practice::{CrisisLine, PracticeSettings};
+use crate::features::waitlist::interest;
 use minijinja::value::Value;
-use shared::ids::BookingId;
+use shared::ids::{BookingId, WishId};
 
 /// One mail, before it is drawn.
 #[derive(Debug, Clone)]
@@ -282,6 +283,11 @@ impl Link {
     /// The link to the page where the holder of a booking's mail says that they will come. Following it changes nothing.
     pub fn confirm(app: &App, booking: BookingId) -> Self {
         Link(app.config.link(&format!("/manage/{}/confirm", manage::secret(&app.keys, booking).text())))
+    }
+
+    /// The link that lets its holder say whether they still wait. Following it changes nothing.
+    pub fn still_waiting(app: &App, wish: WishId) -> Self {
+        Link(app.config.link(&format!("/waiting/{}", interest::secret(&app.keys, wish).text())))
     }
 
     /// Reads a link; `None` if it leads anywhere but to our own pages, or could not stand in a mail as it is.

@@ -373,6 +373,12 @@ pub async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> Result<()> {
     Ok(store::lock_therapist(tx, id).await?)
 }
 
+/// Lets whoever else looks for a room wait until this write is done, so that two do not choose the same one while another
+/// is free. Answers how many rooms there are.
+pub async fn lock_rooms(tx: &mut Tx) -> Result<u64> {
+    Ok(store::lock_rooms(tx).await?)
+}
+
 /// Adds a room. A practice with rooms keeps one for every session in the practice.
 pub async fn add_room(tx: &mut Tx, id: RoomId, name: &str, position: i64) -> Result<()> {
     store::insert_room(tx, id, name, position).await?;

@@ -67,6 +67,10 @@ pub(super) async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> sqlx::Result
     Ok(())
 }
 
+pub(super) async fn lock_rooms(tx: &mut Tx) -> sqlx::Result<u64> {
+    tx.query("update rooms set position = position where retired_at is null").run().await
+}
+
 pub(super) async fn questions(conn: &mut Conn) -> sqlx::Result<Vec<Question>> {
     conn.query("select question, answer from questions order by position").all().await
 }

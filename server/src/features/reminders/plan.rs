@@ -9,6 +9,7 @@ use crate::jobs::{self, Job};
 use shared::ids::{BookingId, ClientId, ReminderId, SessionTypeId};
 use shared::reminder::{Channel, Contact, Upcoming, follow_up_at, plan};
 use shared::time::Instant;
+use uuid::Uuid;
 
 /// A session, as far as its reminders must know it.
 #[derive(Debug, Clone)]
@@ -41,10 +42,8 @@ pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     }
     let practice = practice::in_write(tx).await?;
     let rules = &practice.settings.reminders;
-    let wishes = match session.client_id {
-        Some(client) => preferences::preferences_in(tx, client).await?,
-        None => Default::default(),
-    };
+    // Whoever is nobody yet is looked for too, so that a session takes the same work whether its address is known or not.
+    let wishes = preferences::preferences_in(tx, session.client_id.unwrap_or(ClientId(Uuid::nil()))).await?;
     if let (Some(client_id), Some(weeks), true) = (session.client_id, rules.follow_up_weeks, wishes.follow_up) {
         jobs::enqueue(tx, &app.clock, follow_up_at(session.starts_at, weeks), &Job::FollowUp { client_id }).await?;
     }

@@ -1,6 +1,6 @@
 //! Keeps a standing place in the calendar: its sessions for the next weeks, its time beyond them.
 //!
-//! Everything that makes or changes a place ends here, and the daily turn begins here: one function compares what there
+//! Everything that makes or changes a place ends here, and the daily turn (`nightly`) asks here: one function compares what there
 //! should be with what there is, and mends the difference. What it cannot place it notes, so that nothing is left out in
 //! silence.
 
@@ -8,12 +8,13 @@ use super::{Conflict, Series, store, zone_of};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::features::bookings::Booking;
 use crate::features::bookings::standing::{self, Busy, Kept};
 use crate::features::bookings::steps::Doer;
-use crate::features::practice::{self, Catalogue};
+use crate::features::practice::{self, Catalogue, SessionType};
 use crate::features::{accounts, clients};
 use crate::jobs::{self, Job};
-use shared::ids::SeriesId;
+use shared::ids::{OccupancyId, SeriesId};
 use shared::series::{Occurrence, PLACE_DAYS, SeriesState, TakenBy, WEEKS_AHEAD_RANGE, occurrences};
 use shared::slots::OccupiedKind;
 use shared::stage::Stage;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How many days back a day may lie whose session was moved ahead.
-const BACK_DAYS: i64 = 62;
+pub(super) const BACK_DAYS: i64 = 62;
 
 /// Whether its client knows of the sessions that are put in the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,32 +64,16 @@ pub(super) async fn settle(
     let mut settled = Settled::default();
 
     let sessions = standing::of_series(tx, series.id, today.plus_days(-BACK_DAYS)).await?;
-    let names: BTreeSet<Date> = named.iter().map(|session| session.date).collect();
-    for session in &sessions {
-        let stands = session.status.can_cancel(session.starts_at, now);
-        if stands && session.series_date.is_some_and(|date| !names.contains(&date)) {
-            standing::call_off(tx, app, session, doer).await?;
-            settled.called_off += 1;
-        }
-    }
-
+    let places = store::places(tx, series.id).await?;
     let session_type = series.session_type(catalogue)?;
     let near = today.plus_days(7 * weeks_ahead(catalogue));
-    let booked: BTreeSet<Date> = sessions.iter().filter_map(|session| session.series_date).collect();
-    let wanted: Vec<&Occurrence> =
-        named.iter().filter(|session| session.starts_at > now && !booked.contains(&session.date)).collect();
-    let mut kept: BTreeSet<Date> = BTreeSet::new();
-    for place in store::places(tx, series.id).await? {
-        let is_right = wanted.iter().any(|session| {
-            session.date == place.date
-                && session.agreed.date > near
-                && session.starts_at == place.session_starts_at
-                && standing::blocked(&session_type, session.starts_at).ends_at == place.ends_at
-        });
-        match is_right {
-            true => drop(kept.insert(place.date)),
-            false => standing::give_back(tx, app, place.occupancy_id, series.therapist_id).await?,
-        }
+    let Difference { stray, wrong, missing } = compare(&named, &sessions, &places, &session_type, near, now);
+    for session in stray {
+        standing::call_off(tx, app, session, doer).await?;
+        settled.called_off += 1;
+    }
+    for place in wrong {
+        standing::give_back(tx, app, place, series.therapist_id).await?;
     }
 
     let client = clients::get(tx, series.client_id).await?.ok_or(Error::NotFound)?;
@@ -104,7 +89,7 @@ pub(super) async fn settle(
         )
         .await?;
         let user = accounts::user_in(tx, client.user_id).await?;
-        for session in wanted.into_iter().filter(|session| !kept.contains(&session.date)) {
+        for session in missing {
             let blocked = standing::blocked(&session_type, session.starts_at);
             if let Some(other) = busy.iter().find(|other| other.range.overlaps(&blocked)) {
                 settled.conflicts.push(conflict(series.id, session, taken_by(other.kind), now));
@@ -130,6 +115,51 @@ pub(super) async fn settle(
     }
     settled.has_news = note_conflicts(tx, series.id, &settled.conflicts, now).await?;
     Ok(settled)
+}
+
+/// What there should be of a place, compared with what there is.
+pub(super) struct Difference<'a> {
+    /// Sessions it has no use for any more.
+    pub(super) stray: Vec<&'a Booking>,
+    /// Kept time that is not right any more.
+    pub(super) wrong: Vec<OccupancyId>,
+    /// Sessions it should have and has neither in the calendar nor kept.
+    pub(super) missing: Vec<&'a Occurrence>,
+}
+
+/// Compares the days a place names with its sessions and the time that is kept for it. `near` is the last day whose session
+/// is in the calendar; beyond it time is kept.
+pub(super) fn compare<'a>(
+    named: &'a [Occurrence],
+    sessions: &'a [Booking],
+    places: &[store::PlaceRow],
+    session_type: &SessionType,
+    near: Date,
+    now: Instant,
+) -> Difference<'a> {
+    let names: BTreeSet<Date> = named.iter().map(|session| session.date).collect();
+    let is_stray = |session: &&Booking| {
+        let stands = session.status.can_cancel(session.starts_at, now);
+        stands && session.series_date.is_some_and(|date| !names.contains(&date))
+    };
+    let booked: BTreeSet<Date> = sessions.iter().filter_map(|session| session.series_date).collect();
+    let is_wanted = |session: &&Occurrence| session.starts_at > now && !booked.contains(&session.date);
+    let wanted: Vec<&Occurrence> = named.iter().filter(is_wanted).collect();
+    let is_right = |place: &&store::PlaceRow| {
+        wanted.iter().any(|session| {
+            session.date == place.date
+                && session.agreed.date > near
+                && session.starts_at == place.session_starts_at
+                && standing::blocked(session_type, session.starts_at).ends_at == place.ends_at
+        })
+    };
+    let (right, wrong): (Vec<&store::PlaceRow>, Vec<&store::PlaceRow>) = places.iter().partition(is_right);
+    let kept: BTreeSet<Date> = right.iter().map(|place| place.date).collect();
+    Difference {
+        stray: sessions.iter().filter(is_stray).collect(),
+        wrong: wrong.iter().map(|place| place.occupancy_id).collect(),
+        missing: wanted.into_iter().filter(|session| !kept.contains(&session.date)).collect(),
+    }
 }
 
 pub(super) fn conflict(series_id: SeriesId, session: &Occurrence, taken_by: TakenBy, now: Instant) -> Conflict {
@@ -161,20 +191,8 @@ async fn note_conflicts(tx: &mut Tx, id: SeriesId, found: &[Conflict], now: Inst
 }
 
 /// How many weeks ahead sessions are in the calendar.
-fn weeks_ahead(catalogue: &Catalogue) -> i64 {
+pub(super) fn weeks_ahead(catalogue: &Catalogue) -> i64 {
     catalogue.practice.settings.series_weeks_ahead.clamp(*WEEKS_AHEAD_RANGE.start(), *WEEKS_AHEAD_RANGE.end())
-}
-
-/// The daily turn: every place is looked at, each in a write of its own, so that one that cannot be kept holds up no
-/// other.
-pub async fn keep_all_ahead(app: &Arc<App>) -> Result<()> {
-    let ids = store::active(&mut app.db.read().await?).await?;
-    for id in ids {
-        if let Err(error) = keep_ahead(app, id).await {
-            tracing::error!(series = %id, %error, "a standing place could not be kept ahead; its turn comes again tomorrow");
-        }
-    }
-    Ok(())
 }
 
 /// Keeps one place ahead, warns its therapist of what found no room, and ends it when its last day or the relationship is over.

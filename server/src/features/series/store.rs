@@ -21,6 +21,10 @@ pub(super) async fn series(conn: &mut Conn, id: SeriesId) -> sqlx::Result<Option
     conn.query(series_columns!("where id = $1")).bind(id).optional().await
 }
 
+pub(super) async fn by_ids(conn: &mut Conn, ids: &[SeriesId]) -> sqlx::Result<Vec<Series>> {
+    conn.query(series_columns!("where id in ($list)")).bind_list(ids.iter().copied()).all().await
+}
+
 pub(super) async fn of_client(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Series>> {
     conn.query(series_columns!("where client_id = $1 and state = 'ACTIVE' order by starts_on, id"))
         .bind(client)

@@ -75,10 +75,11 @@ impl Shown {
 /// Places by their ids, with what belongs to them.
 pub async fn by_ids(app: &App, ids: impl IntoIterator<Item = SeriesId>) -> Result<Vec<Shown>> {
     let ids: HashSet<SeriesId> = ids.into_iter().collect();
-    let mut all = Vec::new();
-    for id in ids {
-        all.extend(super::get(&mut app.db.read().await?, id).await?);
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
+    let ids: Vec<SeriesId> = ids.into_iter().collect();
+    let all = store::by_ids(&mut app.db.read().await?, &ids).await?;
     shown(app, all).await
 }
 

@@ -4,8 +4,9 @@ mod desk;
 
 pub use desk::{Rules, WaitlistDesk};
 
+use super::interest::{self, AnswerStillWaitingInput, WaitOutlook};
 use super::wishing::{self, ChangeWishInput, JoinWaitlistInput, SetWaitlistRulesInput, own_client};
-use super::{Offer, WaitingWish, answering};
+use super::{Offer, WaitingWish, WishState, answering};
 use crate::features::clients::Client;
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
@@ -63,6 +64,18 @@ impl WaitlistWish {
     async fn since(&self) -> Instant {
         self.0.since
     }
+    /// Where it stands.
+    async fn state(&self) -> WishState {
+        self.0.state
+    }
+    /// Until when an answer is awaited, when they were asked whether they still wait.
+    async fn asked_until(&self) -> Option<Instant> {
+        self.0.asked_until()
+    }
+    /// Whether it was taken off the list because nobody answered, and can be taken up again.
+    async fn can_come_back(&self, ctx: &Context<'_>) -> bool {
+        interest::can_come_back(&self.0, app(ctx).clock.now())
+    }
 }
 
 /// A time that is kept for somebody.
@@ -107,6 +120,14 @@ impl OwnWaitlist {
     /// For how many waking minutes a time is kept for you when there is one.
     async fn offer_minutes(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(practice::catalogue(app(ctx)).await?.practice.settings.waitlist.offer_minutes)
+    }
+    /// What was taken off the list because you were asked and did not answer, while you can take it up again.
+    async fn lapsed(&self, ctx: &Context<'_>) -> Result<Vec<WaitlistWish>> {
+        Ok(interest::lapsed_of(app(ctx), self.0.id).await?.into_iter().map(WaitlistWish).collect())
+    }
+    /// What can be said honestly about how long each may take.
+    async fn outlooks(&self, ctx: &Context<'_>) -> Result<Vec<WaitOutlook>> {
+        Ok(interest::outlooks(app(ctx), self.0.id).await?)
     }
     /// The times that are kept for you now.
     async fn offers(&self, ctx: &Context<'_>) -> Result<Vec<Offer>> {
@@ -171,6 +192,15 @@ pub struct DeclineOfferPayload {
     user_errors: Vec<UserError>,
 }
 
+/// Whether an answer was taken.
+#[derive(SimpleObject)]
+pub struct AnswerStillWaitingPayload {
+    /// Whether it was.
+    answered: bool,
+    /// Why it was not.
+    user_errors: Vec<UserError>,
+}
+
 /// Whether the therapist's word was kept.
 #[derive(SimpleObject)]
 pub struct ChangeWishPayload {
@@ -187,6 +217,18 @@ pub struct SetWaitlistRulesPayload {
     rules: Option<Rules>,
     /// Why nothing was changed.
     user_errors: Vec<UserError>,
+}
+
+/// Questions about the waitlist.
+#[derive(Default)]
+pub struct WaitlistQuery;
+
+#[Object]
+impl WaitlistQuery {
+    /// What the mailed question “are you still waiting?” is about. Looking changes nothing.
+    async fn asked_wish(&self, ctx: &Context<'_>, token: String) -> Result<Option<WaitlistWish>> {
+        Ok(interest::asked_by(app(ctx), &token).await?.map(WaitlistWish))
+    }
 }
 
 /// Changes to the waitlist.
@@ -207,6 +249,21 @@ impl WaitlistMutation {
         let client = own_client(app(ctx), viewer(ctx)?).await?;
         let (left, user_errors) = answer(wishing::leave(app(ctx), &client, input.wish_id).await)?;
         Ok(LeaveWaitlistPayload { left: left.is_some(), user_errors })
+    }
+
+    /// Says whether you still wait, by the link of the mail that asked or when signed in. A yes that comes late takes it up
+    /// again.
+    async fn answer_still_waiting(
+        &self,
+        ctx: &Context<'_>,
+        input: AnswerStillWaitingInput,
+    ) -> Result<AnswerStillWaitingPayload> {
+        let client = match &input.token {
+            Some(_) => None,
+            None => Some(own_client(app(ctx), viewer(ctx)?).await?),
+        };
+        let (done, user_errors) = answer(interest::answer(app(ctx), input, client.as_ref()).await)?;
+        Ok(AnswerStillWaitingPayload { answered: done.is_some(), user_errors })
     }
 
     /// Takes a time that is kept for you. The session you would like earlier moves there in the same step.

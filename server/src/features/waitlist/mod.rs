@@ -2,6 +2,7 @@
 
 pub mod answering;
 pub mod graphql;
+pub mod interest;
 pub mod offering;
 mod store;
 pub mod wishing;
@@ -12,7 +13,7 @@ use crate::error::Result;
 use shared::ids::{BookingId, ClientId, OccupancyId, OfferId, SessionTypeId, TherapistId, WishId};
 use shared::stage::Stage;
 use shared::time::Instant;
-use shared::waitlist::Wish;
+use shared::waitlist::{ANSWER_DAYS, Wish};
 use sqlx::types::Json;
 
 /// Where a wish stands.
@@ -54,6 +55,12 @@ pub struct WaitingWish {
     pub state: WishState,
     /// Since when.
     pub since: Instant,
+    /// When they last said that they still wait, since they joined.
+    pub confirmed_at: Option<Instant>,
+    /// When they were asked and have not answered since.
+    pub asked_at: Option<Instant>,
+    /// When it was taken off the list because they did not answer.
+    pub lapsed_at: Option<Instant>,
     /// What to call whoever waits.
     pub name: String,
     /// Where mail goes.
@@ -66,6 +73,20 @@ pub struct WaitingWish {
     pub last_session: Option<Instant>,
     /// Their next session, if they have one.
     pub next_session: Option<Instant>,
+}
+
+impl WaitingWish {
+    /// When they joined or last said that they wait.
+    pub fn said_at(&self) -> Instant {
+        self.confirmed_at.unwrap_or(self.since)
+    }
+
+    /// Until when an answer is awaited, once they were asked.
+    pub fn asked_until(&self) -> Option<Instant> {
+        let stands = matches!(self.state, WishState::Waiting | WishState::Paused);
+        let asked = self.asked_at.filter(|_| stands)?;
+        Some(asked.plus_minutes(ANSWER_DAYS * 24 * 60))
+    }
 }
 
 /// Where an offer stands.
@@ -134,6 +155,11 @@ pub async fn of_therapist(app: &App, therapist: TherapistId) -> Result<Vec<Waiti
 /// The times of a therapist that are kept for somebody now.
 pub async fn offers_of(app: &App, therapist: TherapistId) -> Result<Vec<Offer>> {
     Ok(store::open_offers_of(&mut app.db.read().await?, therapist, app.clock.now()).await?)
+}
+
+/// One wish.
+pub async fn wish(conn: &mut Conn, id: WishId, now: Instant) -> Result<Option<WaitingWish>> {
+    Ok(store::wish(conn, id, now).await?)
 }
 
 /// An offer with the wish it answers.

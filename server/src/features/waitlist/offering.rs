@@ -162,7 +162,7 @@ pub(super) async fn give_up(tx: &mut Tx, app: &App, offer: &Offer, state: OfferS
 }
 
 /// The wishes that can still come true; the others end here.
-async fn still_waiting(
+pub(super) async fn still_waiting(
     tx: &mut Tx,
     catalogue: &Catalogue,
     wishes: Vec<WaitingWish>,

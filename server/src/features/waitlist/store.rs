@@ -11,7 +11,7 @@ use sqlx::types::Json;
 macro_rules! wishes { ($rest:literal) => {
     concat!(
         "select w.id, w.client_id, w.therapist_id, w.session_type_id, w.wish, w.instead_of, w.priority, w.state, w.since,
-                u.name, u.email, u.time_zone, c.stage,
+                w.confirmed_at, w.asked_at, w.lapsed_at, u.name, u.email, u.time_zone, c.stage,
                 (select b.starts_at from bookings b where b.id = w.instead_of and b.status = 'CONFIRMED') as instead_of_starts_at,
                 (select max(b.starts_at) from bookings b
                  where b.client_id = w.client_id and b.status in ('CONFIRMED', 'COMPLETED') and b.starts_at <= $1) as last_session,
@@ -62,6 +62,120 @@ pub(super) async fn waiting(conn: &mut Conn, therapist: TherapistId, now: Instan
     ))
     .bind(now)
     .bind(therapist)
+    .all()
+    .await
+}
+
+/// Those who may have to be asked whether they still wait, or have not answered: what they last said, or the question, is
+/// older than that. Nobody is asked while a time is kept for them.
+pub(super) async fn perhaps_silent(
+    conn: &mut Conn,
+    said_before: Instant,
+    asked_before: Instant,
+    now: Instant,
+) -> sqlx::Result<Vec<WaitingWish>> {
+    conn.query(wishes!(
+        "where w.state = 'WAITING'
+           and ((w.asked_at is null and coalesce(w.confirmed_at, w.since) <= $2) or w.asked_at <= $3)
+           and not exists (select 1 from waitlist_offers o where o.wish_id = w.id and o.state = 'OPEN')
+         order by w.since, w.id limit 500"
+    ))
+    .bind(now)
+    .bind(said_before)
+    .bind(asked_before)
+    .all()
+    .await
+}
+
+pub(super) async fn set_asked(tx: &mut Tx, id: WishId, answer_hash: Vec<u8>, now: Instant) -> sqlx::Result<()> {
+    tx.query("update waitlist_wishes set asked_at = $3, answer_hash = $2 where id = $1")
+        .bind(id)
+        .bind(answer_hash)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_confirmed(tx: &mut Tx, id: WishId, now: Instant) -> sqlx::Result<u64> {
+    tx.query(
+        "update waitlist_wishes set confirmed_at = $2, asked_at = null where id = $1 and state in ('WAITING', 'PAUSED')",
+    )
+    .bind(id)
+    .bind(now)
+    .run()
+    .await
+}
+
+pub(super) async fn set_lapsed(tx: &mut Tx, id: WishId, now: Instant) -> sqlx::Result<u64> {
+    tx.query(
+        "update waitlist_wishes set state = 'OVER', ended_at = $2, lapsed_at = $2
+         where id = $1 and state in ('WAITING', 'PAUSED')",
+    )
+    .bind(id)
+    .bind(now)
+    .run()
+    .await
+}
+
+/// Takes up again what had lapsed.
+pub(super) async fn take_up(tx: &mut Tx, id: WishId, now: Instant) -> sqlx::Result<u64> {
+    tx.query(
+        "update waitlist_wishes set state = 'WAITING', confirmed_at = $2, asked_at = null, lapsed_at = null, ended_at = null
+         where id = $1 and state = 'OVER' and lapsed_at is not null",
+    )
+    .bind(id)
+    .bind(now)
+    .run()
+    .await
+}
+
+pub(super) async fn wish_by_answer(conn: &mut Conn, hash: Vec<u8>, now: Instant) -> sqlx::Result<Option<WaitingWish>> {
+    conn.query(wishes!("where w.answer_hash = $2")).bind(now).bind(hash).optional().await
+}
+
+pub(super) async fn lapsed_of(
+    conn: &mut Conn,
+    client: ClientId,
+    after: Instant,
+    now: Instant,
+) -> sqlx::Result<Vec<WaitingWish>> {
+    conn.query(wishes!(
+        "where w.client_id = $2 and w.state = 'OVER' and w.lapsed_at > $3 order by w.lapsed_at desc, w.id"
+    ))
+    .bind(now)
+    .bind(client)
+    .bind(after)
+    .all()
+    .await
+}
+
+/// How somebody waits or waited for the same as a client.
+#[derive(sqlx::FromRow)]
+pub(super) struct Wait {
+    pub(super) client_id: ClientId,
+    pub(super) therapist_id: TherapistId,
+    pub(super) session_type_id: shared::ids::SessionTypeId,
+    pub(super) wish: Json<Wish>,
+    pub(super) state: WishState,
+    pub(super) since: Instant,
+    pub(super) first_offer_at: Option<Instant>,
+}
+
+/// Who waits, or began to wait after a moment, for what a client waits for.
+pub(super) async fn waits_beside(conn: &mut Conn, client: ClientId, after: Instant) -> sqlx::Result<Vec<Wait>> {
+    conn.query(
+        "select w.client_id, w.therapist_id, w.session_type_id, w.wish, w.state, w.since,
+                (select min(o.made_at) from waitlist_offers o where o.wish_id = w.id) as first_offer_at
+         from waitlist_wishes w
+         where (w.since > $2 or w.state = 'WAITING') and exists (
+             select 1 from waitlist_wishes own
+             where own.client_id = $1 and own.state in ('WAITING', 'PAUSED')
+               and own.therapist_id = w.therapist_id and own.session_type_id = w.session_type_id
+         )",
+    )
+    .bind(client)
+    .bind(after)
     .all()
     .await
 }

@@ -5,6 +5,7 @@ use super::store::{self, NewWish};
 use super::{OfferState, WaitingWish, WishState};
 use crate::app::App;
 use crate::audit;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::accounts::Viewer;
@@ -63,6 +64,8 @@ pub struct SetWaitlistRulesInput {
     pub offer_minutes: i64,
     /// So many minutes before the start, freed time is still offered.
     pub notice_minutes: i64,
+    /// So many weeks after somebody joined, or said that they still wait, they are asked whether they do; left out, as it is.
+    pub ask_weeks: Option<i64>,
 }
 
 /// So many wishes one person has at most.
@@ -149,15 +152,20 @@ pub async fn leave(app: &Arc<App>, client: &Client, id: WishId) -> Result<()> {
                 let now = app.clock.now();
                 let wish = store::wish(tx, id, now).await?.filter(|wish| wish.client_id == client_id);
                 let wish = wish.ok_or_else(no_such_wish)?;
-                store::end_wish(tx, id, WishState::Left, now).await?;
-                if let Some(offer) = store::open_offer_for(tx, id).await? {
-                    give_up(tx, &app, &offer, OfferState::Withdrawn).await?;
-                }
-                tx.announce(Event::ClientChanged { client_id, therapist_id: wish.therapist_id });
-                Ok(())
+                take_off(tx, &app, &wish).await
             })
         })
         .await
+}
+
+/// Takes a wish off the list because whoever had it does not wait any more.
+pub(super) async fn take_off(tx: &mut Tx, app: &App, wish: &WaitingWish) -> Result<()> {
+    store::end_wish(tx, wish.id, WishState::Left, app.clock.now()).await?;
+    if let Some(offer) = store::open_offer_for(tx, wish.id).await? {
+        give_up(tx, app, &offer, OfferState::Withdrawn).await?;
+    }
+    tx.announce(Event::ClientChanged { client_id: wish.client_id, therapist_id: wish.therapist_id });
+    Ok(())
 }
 
 /// Lets somebody go first, or pauses what is offered to them.
@@ -184,10 +192,12 @@ pub async fn change(app: &Arc<App>, therapist: &Therapist, input: ChangeWishInpu
 
 /// Changes how freed time is offered.
 pub async fn set_rules(app: &Arc<App>, actor: UserId, input: SetWaitlistRulesInput) -> Result<()> {
+    let ask_weeks = practice::catalogue(app).await?.practice.settings.waitlist.ask_weeks;
     let rules = WaitlistRules {
         is_paused: input.is_paused,
         offer_minutes: input.offer_minutes,
         notice_minutes: input.notice_minutes,
+        ask_weeks: input.ask_weeks.unwrap_or(ask_weeks),
     };
     Error::unless_fine(rules.problems())?;
     let clock = app.clock.clone();

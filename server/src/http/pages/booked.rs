@@ -14,14 +14,15 @@ use app::public::book::confirmation::{self, Booker, CalendarLinks, Contact};
 use app::public::book::manage as manage_page;
 use app::shell::{Head, Surface};
 use app::ui::booked::reference_words;
-use app::ui::form::Problem;
+use app::ui::pieces::Notice;
 use app::ui::zones::Zones;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cynic::QueryBuilder;
+use serde::Deserialize;
 use shared::zone::ZoneTable;
 
 pub(super) fn routes() -> Router<Http> {
@@ -77,8 +78,20 @@ async fn file(visit: Visit, Path(reference): Path<String>) -> Result<Response, F
     Ok((headers, text).into_response())
 }
 
-async fn managed(visit: Visit, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Fault> {
-    manage_page(&visit, &headers, &token, String::new(), &[]).await
+#[derive(Deserialize)]
+struct Done {
+    done: Option<String>,
+}
+
+async fn managed(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Query(Done { done }): Query<Done>,
+) -> Result<Response, Fault> {
+    let notice = (done.as_deref() == Some("moved"))
+        .then(|| Notice("It is moved. A mail with the new time is on its way.".into()));
+    manage_page(&visit, &headers, &token, notice, manage_page::Typed::default()).await
 }
 
 /// The page behind the link in a mail. It shows, and changes nothing.
@@ -86,10 +99,11 @@ pub(in crate::http) async fn manage_page(
     visit: &Visit,
     headers: &HeaderMap,
     token: &str,
-    reason: String,
-    problems: &[Problem],
+    notice: Option<Notice>,
+    typed: manage_page::Typed,
 ) -> Result<Response, Fault> {
-    let booking = api(visit).ask(ManagedQuery::build(ByManageToken { token: token.to_owned() })).await?.managed_booking;
+    let asked = api(visit).ask(ManagedQuery::build(ByManageToken { token: token.to_owned() })).await?;
+    let (now, booking) = (asked.practice.now, asked.managed_booking);
     let frame = frame(visit).await?;
     let Some(booking) = booking else {
         let head = Head { title: "We cannot find this booking".into(), private: true, ..Head::default() };
@@ -97,9 +111,9 @@ pub(in crate::http) async fn manage_page(
         let draw = || manage_page::unknown(phone, email);
         return Ok(answer(visit, StatusCode::NOT_FOUND, &frame, &head, Surface::Focus, None, draw));
     };
-    let zones = zones_of(visit, headers, &booking)?;
+    let zones = zones_of(visit, headers, &booking.row)?;
     let head = Head { title: "Your booking".into(), private: true, ..Head::default() };
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let draw = || manage_page::page(booking, &zones, token, reason, problems);
+    let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let draw = || manage_page::page(booking, &zones, now, token, notice, typed);
     Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
 }

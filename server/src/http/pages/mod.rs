@@ -11,6 +11,7 @@ mod fault;
 pub(super) mod gate;
 pub(super) mod intake;
 pub(super) mod money;
+mod moved;
 pub(super) mod offered;
 pub(super) mod paid;
 pub(super) mod portal;
@@ -44,6 +45,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(admin_bookings::routes())
         .merge(admin_intake::routes())
         .merge(booked::routes())
+        .merge(moved::routes())
         .merge(booking::routes())
         .merge(content::routes())
         .merge(super::booking_forms::routes())

@@ -10,7 +10,10 @@ use crate::http::visit::Visit;
 use app::api::bookable::BookSessionType;
 use app::public::book::picker::{Life, Offer, Picker, question};
 use app::public::book::place::{Month, Place};
-use app::public::book::query::{BookPractice, BookTherapist, BySlug, OfferQuery, TimesQuery};
+use app::public::book::query::{
+    AvailabilityInput, BookPractice, BookTherapist, BySlug, ManagedAvailabilityInput, MovingTimesQuery,
+    MovingTimesVariables, OfferQuery, TimesQuery, TimesVariables,
+};
 use app::public::book::top::{self, Step, inside_a_sentence};
 use app::shell::Drawing;
 use app::ui::hold::Conflict;
@@ -33,6 +36,8 @@ pub(in crate::http) struct Offered {
     pub(in crate::http) zone_chosen: bool,
     /// Where a chosen time is sent, if not to be kept for a new booking.
     pub(in crate::http) action: Option<String>,
+    /// The manage link whose session is moved, for somebody who need not be signed in.
+    pub(in crate::http) by_link: Option<String>,
     /// What the visitor typed for a place, when we know none of that name.
     unknown_place: Option<String>,
 }
@@ -60,7 +65,16 @@ impl Offered {
         let zone = wanted.map_or(Ok(home.clone()), table)?;
         let zone_chosen = wanted.is_some() || !is_free_to_choose;
         let zones = Zones { zone, home, hours: booking_cookies::hours(headers) };
-        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, action: None, unknown_place })
+        Ok(Offered {
+            practice,
+            session_type,
+            therapists,
+            zones,
+            zone_chosen,
+            action: None,
+            by_link: None,
+            unknown_place,
+        })
     }
 
     /// Narrows down who it can be with.
@@ -143,24 +157,29 @@ impl Offered {
         };
         let (first, last) = picker.months();
         picker.month = wanted.unwrap_or(first).clamp(first, last);
-        let times = ask_times(visit, &picker).await?;
+        let times = self.ask_times(visit, &picker).await?;
         picker.take(times);
         let next = picker.next.map(|next| Month::of(picker.zone.civil(next).date));
         if let Some(next) = next.filter(|next| wanted.is_none() && picker.days.is_empty() && *next != picker.month) {
             picker.month = next;
-            let times = ask_times(visit, &picker).await?;
+            let times = self.ask_times(visit, &picker).await?;
             picker.take(times);
         }
         Ok(picker)
+    }
+
+    async fn ask_times(&self, visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {
+        let TimesVariables { input, zone } = question(picker.offer.id, picker.month, &picker.zone.name);
+        let Some(token) = &self.by_link else {
+            return Ok(api(visit).ask(TimesQuery::build(TimesVariables { input, zone })).await?);
+        };
+        let AvailabilityInput { from, to, time_zone, .. } = input;
+        let input = ManagedAvailabilityInput { manage_token: token.clone(), from, to, time_zone };
+        Ok(api(visit).ask(MovingTimesQuery::build(MovingTimesVariables { input, zone })).await?.into())
     }
 }
 
 /// As much of what somebody typed as is worth showing again.
 fn shortened(typed: &str) -> &str {
     typed.char_indices().nth(64).map_or(typed, |(end, _)| &typed[..end])
-}
-
-async fn ask_times(visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {
-    let variables = question(picker.offer.id, picker.month, &picker.zone.name);
-    Ok(api(visit).ask(TimesQuery::build(variables)).await?)
 }

@@ -13,7 +13,7 @@ use crate::http::fault::Fault;
 use crate::http::form::once;
 use crate::http::visit::Visit;
 use crate::http::{Http, paid_forms};
-use app::portal::book::{self, BookableQuery, Moving, Review, ReviewQuery, ReviewVariables};
+use app::portal::book::{self, BookableQuery, Review, ReviewQuery, ReviewVariables};
 use app::public::book::details::Said;
 use app::public::book::page;
 use app::public::book::place::Place;
@@ -21,6 +21,7 @@ use app::public::book::top::{self, Step};
 use app::shell::{Alive, Head, Surface};
 use app::ui::form::Problem;
 use app::ui::hold::{self, Hold};
+use app::ui::moving::{self, Moving};
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode};
@@ -208,6 +209,6 @@ pub(in crate::http) async fn moving_page(
         problems,
         nearest,
     };
-    let draw = || book::moving(moving);
+    let draw = || moving::moving(moving);
     Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
 }

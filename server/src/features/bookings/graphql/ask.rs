@@ -2,7 +2,7 @@
 
 use super::change::seeker;
 use super::free::{AvailabilityAnswer, StartExplanation, StartReason, StartReasonCode};
-use crate::features::bookings::availability::{self, Availability, AvailabilityInput, ExplainStartInput};
+use crate::features::bookings::availability::{self, AvailabilityInput, ExplainStartInput, ManagedAvailabilityInput};
 use crate::features::bookings::{self, Booking, manage};
 use crate::graphql::{answer, app, caller, signed_in, therapist};
 use async_graphql::{Context, Object, Result};
@@ -18,12 +18,7 @@ impl BookingQuery {
     async fn availability(&self, ctx: &Context<'_>, input: AvailabilityInput) -> Result<AvailabilityAnswer> {
         let seeker = seeker(ctx).await?;
         let (found, user_errors) = answer(availability::availability(app(ctx), &input, &seeker).await)?;
-        Ok(match found {
-            Some(Availability { days, next_available, time_zone }) => {
-                AvailabilityAnswer { days, next_available, time_zone: Some(time_zone), user_errors }
-            }
-            None => AvailabilityAnswer { days: Vec::new(), next_available: None, time_zone: None, user_errors },
-        })
+        Ok(AvailabilityAnswer::of(found, user_errors))
     }
 
     /// Whether a start is offered, and if not, why.
@@ -58,5 +53,15 @@ impl BookingQuery {
     /// The session a manage link is for.
     async fn managed_booking(&self, ctx: &Context<'_>, manage_token: String) -> Result<Option<Booking>> {
         Ok(manage::booking_of(app(ctx), &manage_token).await?)
+    }
+
+    /// What is free on up to 62 days for moving the session of a manage link, while the rules let it be moved.
+    async fn managed_availability(
+        &self,
+        ctx: &Context<'_>,
+        input: ManagedAvailabilityInput,
+    ) -> Result<AvailabilityAnswer> {
+        let (found, user_errors) = answer(availability::for_moving(app(ctx), &input).await)?;
+        Ok(AvailabilityAnswer::of(found, user_errors))
     }
 }

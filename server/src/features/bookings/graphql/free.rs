@@ -1,7 +1,7 @@
 //! What is free, and why something is not.
 
 use crate::features::bookings::Slot;
-use crate::features::bookings::availability::FreeDay;
+use crate::features::bookings::availability::{Availability, FreeDay};
 use crate::features::practice;
 use crate::features::practice::graphql::Therapist;
 use crate::graphql::app;
@@ -53,6 +53,17 @@ pub struct AvailabilityAnswer {
     pub(super) user_errors: Vec<UserError>,
 }
 
+impl AvailabilityAnswer {
+    pub(super) fn of(found: Option<Availability>, user_errors: Vec<UserError>) -> Self {
+        match found {
+            Some(Availability { days, next_available, time_zone }) => {
+                AvailabilityAnswer { days, next_available, time_zone: Some(time_zone), user_errors }
+            }
+            None => AvailabilityAnswer { days: Vec::new(), next_available: None, time_zone: None, user_errors },
+        }
+    }
+}
+
 /// Why a start is offered or not.
 #[derive(SimpleObject)]
 pub struct StartExplanation {
@@ -92,6 +103,8 @@ pub enum StartReasonCode {
     OutsideHours,
     /// The time is not free.
     NotFree,
+    /// No room of the practice is free.
+    NoRoom,
     /// The day has as many sessions as it may.
     DayFull,
     /// There would be too many sessions in a row.
@@ -109,6 +122,7 @@ impl From<&Reason> for StartReasonCode {
             Reason::OffGrid { .. } => StartReasonCode::OffGrid,
             Reason::OutsideHours => StartReasonCode::OutsideHours,
             Reason::TimeOff { .. } | Reason::Taken { .. } => StartReasonCode::NotFree,
+            Reason::NoRoom => StartReasonCode::NoRoom,
             Reason::DayFull { .. } | Reason::TypeFullThatDay { .. } => StartReasonCode::DayFull,
             Reason::TooManyInARow { .. } => StartReasonCode::TooManyInARow,
         }
@@ -119,7 +133,9 @@ impl StartReasonCode {
     /// The code for somebody who is not the therapist.
     pub(super) fn for_others(self) -> Self {
         match self {
-            StartReasonCode::DayFull | StartReasonCode::TooManyInARow => StartReasonCode::NotFree,
+            StartReasonCode::NoRoom | StartReasonCode::DayFull | StartReasonCode::TooManyInARow => {
+                StartReasonCode::NotFree
+            }
             code => code,
         }
     }
@@ -134,9 +150,10 @@ impl StartReasonCode {
             StartReasonCode::RepeatedByClockChange => "The clocks show this time twice; only the first is offered.",
             StartReasonCode::OffGrid => "Sessions do not start at this time.",
             StartReasonCode::OutsideHours => "This is outside the hours of the practice.",
-            StartReasonCode::NotFree | StartReasonCode::DayFull | StartReasonCode::TooManyInARow => {
-                "This time is not free."
-            }
+            StartReasonCode::NotFree
+            | StartReasonCode::NoRoom
+            | StartReasonCode::DayFull
+            | StartReasonCode::TooManyInARow => "This time is not free.",
         }
     }
 }

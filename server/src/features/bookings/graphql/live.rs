@@ -40,7 +40,7 @@ impl BookingSubscription {
         Ok(futures_util::stream::unfold(events, move |mut events| async move {
             loop {
                 match events.next().await? {
-                    Event::TimetableChanged { .. } | Event::PracticeChanged | Event::Missed => {
+                    Event::TimetableChanged { .. } | Event::RoomsChanged | Event::PracticeChanged | Event::Missed => {
                         return Some((AvailabilityChange { session_type_id }, events));
                     }
                     _ => {}

@@ -89,6 +89,41 @@ pub(in super::super) async fn occupied(
     .await
 }
 
+/// A stretch for which a room is taken, or a room that is free all along.
+#[derive(sqlx::FromRow)]
+pub(in super::super) struct RoomRow {
+    pub(in super::super) room_id: RoomId,
+    starts_at: Option<Instant>,
+    ends_at: Option<Instant>,
+}
+
+impl RoomRow {
+    pub(in super::super) fn taken(&self) -> Option<TimeRange> {
+        Some(TimeRange { starts_at: self.starts_at?, ends_at: self.ends_at? })
+    }
+}
+
+/// Every room in use with what it is taken for, holds that have run out left aside.
+pub(in super::super) async fn rooms_taken(
+    conn: &mut Conn,
+    from: Instant,
+    until: Instant,
+    now: Instant,
+) -> sqlx::Result<Vec<RoomRow>> {
+    conn.query(
+        "select r.id as room_id, o.starts_at, o.ends_at from rooms r
+         left join occupancy o on o.room_id = r.id and o.ends_at > $1 and o.starts_at < $2
+             and (o.expires_at is null or o.expires_at > $3)
+         where r.retired_at is null
+         order by r.id, o.starts_at",
+    )
+    .bind(from)
+    .bind(until)
+    .bind(now)
+    .all()
+    .await
+}
+
 pub(in super::super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, now: Instant) -> sqlx::Result<()> {
     let kind = match row.kind {
         OccupiedKind::Booking => "BOOKING",
@@ -127,11 +162,17 @@ pub(in super::super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, n
     Ok(())
 }
 
-/// Deletes a row of occupied time; answers what it blocked.
-pub(in super::super) async fn delete_occupancy(tx: &mut Tx, id: OccupancyId) -> sqlx::Result<Option<TimeRange>> {
-    let row: Option<(Instant, Instant)> =
-        tx.query("delete from occupancy where id = $1 returning starts_at, ends_at").bind(id).optional().await?;
-    Ok(row.map(|(starts_at, ends_at)| TimeRange { starts_at, ends_at }))
+/// Deletes a row of occupied time; answers what it blocked, and in which room.
+pub(in super::super) async fn delete_occupancy(
+    tx: &mut Tx,
+    id: OccupancyId,
+) -> sqlx::Result<Option<(TimeRange, Option<RoomId>)>> {
+    let row: Option<(Instant, Instant, Option<RoomId>)> = tx
+        .query("delete from occupancy where id = $1 returning starts_at, ends_at, room_id")
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.map(|(starts_at, ends_at, room)| (TimeRange { starts_at, ends_at }, room)))
 }
 
 /// How many other sessions a client has in a stretch of time, one of them left aside.
@@ -203,23 +244,25 @@ pub(in super::super) async fn holds_of(conn: &mut Conn, visitor: &str, now: Inst
         .await
 }
 
-/// Holds that have run out must not stand in the way until their job comes round.
+/// Holds that have run out must not stand in the way until their job comes round, neither of a therapist nor of a room.
+/// Answers whose they were.
 pub(in super::super) async fn delete_expired_holds(
     tx: &mut Tx,
     therapist: TherapistId,
     range: TimeRange,
     now: Instant,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<(TherapistId,)>> {
     tx.query(
-        "delete from occupancy where therapist_id = $1 and kind = 'HOLD' and expires_at <= $2 and starts_at < $4 and ends_at > $3",
+        "delete from occupancy
+         where (therapist_id = $1 or room_id is not null) and kind = 'HOLD' and expires_at <= $2 and starts_at < $4 and ends_at > $3
+         returning therapist_id",
     )
     .bind(therapist)
     .bind(now)
     .bind(range.starts_at)
     .bind(range.ends_at)
-    .run()
-    .await?;
-    Ok(())
+    .all()
+    .await
 }
 
 pub(in super::super) async fn time_off(
@@ -282,10 +325,6 @@ pub(in super::super) async fn free_room(
         .optional()
         .await?;
     Ok(found.map(|(id,)| id))
-}
-
-pub(in super::super) async fn count_rooms(conn: &mut Conn) -> sqlx::Result<i64> {
-    conn.query("select count(*) from rooms where retired_at is null").value().await
 }
 
 /// Whether nothing blocks a stretch for this therapist or this client.

@@ -69,6 +69,16 @@ pub fn offer(app: &App, settings: &PracticeSettings, when: When, until: When, is
         .crisis(settings)
 }
 
+/// Asks somebody who has waited for long whether they still do.
+pub fn still_waiting(settings: &PracticeSettings, answer: Link, until: When) -> Outward {
+    Outward::new(Subject::Words("Are you still waiting for a time?"), "Are you still waiting?")
+        .says("You asked to hear of times that become free. One press says whether you still would like to.")
+        .action("Yes, or not any more", answer)
+        .by("If we do not hear from you, we take you off the list on", until)
+        .small("You can come back with the same link afterwards.")
+        .crisis(settings)
+}
+
 /// Somebody asks for an appointment: for the practice.
 pub fn request_waits(app: &App) -> Outward {
     Outward::new(Subject::Words("Somebody asks for an appointment"), "Somebody asks for an appointment")

@@ -150,6 +150,27 @@ pub(in super::super) async fn places(conn: &mut Conn, id: SeriesId) -> sqlx::Res
     .await
 }
 
+#[derive(sqlx::FromRow)]
+struct OwnedPlace {
+    series_id: SeriesId,
+    #[sqlx(flatten)]
+    row: PlaceRow,
+}
+
+/// The time that is kept for several places, in one statement.
+pub(in super::super) async fn places_of(conn: &mut Conn, ids: &[SeriesId]) -> sqlx::Result<Vec<(SeriesId, PlaceRow)>> {
+    let rows: Vec<OwnedPlace> = conn
+        .query(
+            "select p.series_id, p.occupancy_id, p.date, o.session_starts_at, o.ends_at
+             from series_places p join occupancy o on o.id = p.occupancy_id
+             where p.series_id in ($list) order by p.date",
+        )
+        .bind_list(ids.iter().copied())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|owned| (owned.series_id, owned.row)).collect())
+}
+
 pub(in super::super) async fn insert_place(
     tx: &mut Tx,
     id: SeriesId,

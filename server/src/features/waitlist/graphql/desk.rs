@@ -91,6 +91,10 @@ impl Rules {
     async fn notice_minutes(&self) -> i64 {
         self.0.notice_minutes
     }
+    /// So many weeks after somebody joined, or said that they still wait, they are asked whether they do.
+    async fn ask_weeks(&self) -> i64 {
+        self.0.ask_weeks
+    }
 }
 
 /// The rules of this practice.
