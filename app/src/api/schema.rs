@@ -53,7 +53,6 @@ cynic::impl_scalar!(RoomId, schema::RoomId);
 cynic::impl_scalar!(SeriesId, schema::SeriesId);
 cynic::impl_scalar!(OfferId, schema::OfferId);
 cynic::impl_scalar!(RequestId, schema::RequestId);
-cynic::impl_scalar!(RoomId, schema::RoomId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);
 cynic::impl_scalar!(TherapistId, schema::TherapistId);
 cynic::impl_scalar!(TimeOffId, schema::TimeOffId);

@@ -11,7 +11,7 @@ use crate::ui::pieces::{self, Notice};
 use crate::ui::wish::{self, Ticked};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
-use shared::ids::BookingId;
+use shared::ids::{BookingId, WishId};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;

@@ -49,6 +49,7 @@ mod paid_forms;
 mod policy_pages;
 #[cfg(feature = "pages")]
 mod portal_forms;
+#[cfg_attr(not(feature = "pages"), allow(dead_code, reason = "pages use the rest of it"))]
 pub mod remembered;
 #[cfg(feature = "pages")]
 mod reminder_pages;

@@ -50,7 +50,6 @@ const FIELDS: &[Row] = &[
 ];
 
 /// Pages; each is kept once for every address, zone and way of counting hours.
-#[cfg(feature = "pages")]
 const PAGES: &[Row] = &[
     Row { what: "/", seconds: MINUTE, made_from: MadeFrom::Times },
     Row { what: "/about", seconds: MINUTE, made_from: MadeFrom::Practice },
@@ -167,7 +166,6 @@ impl Remembered {
     }
 
     /// Under which key a page is kept; nothing if pages at this address are not.
-    #[cfg(feature = "pages")]
     pub(super) fn key_of_page(&self, now: Instant, pattern: &str, question: Bytes) -> Option<Key> {
         let row = PAGES.iter().find(|row| row.what == pattern)?;
         Some(self.key(now, row.seconds, row.made_from, question))

@@ -97,7 +97,7 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
                     kind: OccupiedKind::Hold,
                     therapist_id,
                     client_id: None,
-                    room_id: place::room(tx, &session_type, blocked, now).await?,
+                    room_id: place::room(tx, &session_type, None, blocked, now).await?,
                     booking_id: None,
                     session_type_id: Some(session_type.id),
                     blocked,

@@ -49,7 +49,12 @@ pub(super) async fn remembered(app: &App, therapist: TherapistId) -> Result<Arc<
 }
 
 /// A therapist's timetable as it is in the database now.
-pub(super) async fn load(conn: &mut Conn, catalogue: &Catalogue, therapist: TherapistId, now: Instant) -> Result<Timetable> {
+pub(super) async fn load(
+    conn: &mut Conn,
+    catalogue: &Catalogue,
+    therapist: TherapistId,
+    now: Instant,
+) -> Result<Timetable> {
     let all = TimeRange { starts_at: now.plus_minutes(-BACK_MINUTES), ends_at: now.plus_minutes(AHEAD_MINUTES) };
     between(conn, catalogue, therapist, all, now).await
 }

@@ -16,9 +16,9 @@ use crate::features::intake::graphql::{
 };
 use crate::features::money::fees::{self, Fee};
 use crate::features::money::{ledger, policy};
-use crate::features::practice::rooms::{self, Room};
 use crate::features::practice::graphql::{OpenDay, SessionType, Therapist};
 use crate::features::practice::hours::{self, WeeklyHoursRow};
+use crate::features::practice::rooms::{self, Room};
 use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
 use crate::graphql::app;
