@@ -91,6 +91,7 @@ impl Db {
             10 "waitlist" "0010_waitlist.sql",
             11 "requests" "0011_requests.sql",
             16 "still waiting" "0016_still_waiting.sql",
+            17 "make-ups" "0017_make_ups.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

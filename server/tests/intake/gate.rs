@@ -35,6 +35,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("owed", "owed { bookingId }", Staff),
     ("payments", "payments { id }", Staff),
     ("policySteps", "policySteps(startsAt: \"2030-01-09T10:00:00Z\") { feePercent }", Always),
+    ("makeUps", "makeUps { id }", Staff),
     ("series", "series { id }", Staff),
     ("takesCards", "takesCards", Always),
     ("intake", "intake { parts { title } }", Of(|opens| opens.intake)),
@@ -118,8 +119,10 @@ const CHANGES: &[(&str, &str, Gate)] = &[
     ),
     ("waiveFee", "waiveFee(input: { feeId: \"BEN\", reason: \"x\" }) { ERRORS }", Staff),
     ("acceptOffer", "", Always),
-    // Answering is about what was theirs already.
+    // Answering is about what was theirs already; taking a time looks at the stage in its own story.
     ("answerStillWaiting", "", Always),
+    ("declineMakeUp", "", Always),
+    ("takeMakeUp", "", Always),
     ("acceptRequest", "acceptRequest(input: { requestId: \"BEN\" }) { ERRORS }", Staff),
     ("announceTransfer", "", Always),
     (

@@ -51,6 +51,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(paid::routes())
         .merge(intake::routes())
         .merge(money::routes())
+        .merge(super::make_up_pages::routes())
         .merge(super::reminder_pages::routes())
         .merge(super::request_pages::routes())
         .merge(super::waitlist_pages::routes())
