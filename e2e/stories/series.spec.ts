@@ -1,5 +1,6 @@
 import { expect, test } from '../support/practice.ts'
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.ts'
+import { linkIn } from '../support/mailbox.ts'
 import { become } from '../support/people.ts'
 import type { Page } from '@playwright/test'
 
@@ -95,4 +96,31 @@ test('an absence is planned, looked at and done in one go', async ({ page, mailb
   await clock.pastSecondThoughts()
   const mail = await mailbox.first('rosa.lind@example.org', ({ subject }) => subject.startsWith('Your appointment'))
   expect(mail.text).not.toMatch(/therap|counsel|psych|mental|Rosa/i)
+})
+
+test('times are only offered in place of a session, and its client takes one with one press', async ({ page, another, mailbox, clock }) => {
+  test.slow()
+  await become(page, 'Ada')
+  const from = nextDay(await clock.now(), 1, 8)
+  await page.goto(`/admin/absence?from=${from}&to=${from}`)
+  const rosa = page.getByRole('main').getByRole('group', { name: /Rosa Lind/ })
+  await rosa.getByRole('radio', { name: 'Cancel it, and offer these times to choose from' }).check()
+  await page.getByRole('button', { name: 'Take this time off' }).click()
+  await said(page, 'everybody it concerns is told once')
+  await expect(page.getByRole('main')).toContainText('Waiting for an answer')
+  await expectAccessible(page, 'times that were offered')
+  await clock.pastSecondThoughts()
+  const mail = await mailbox.first('rosa.lind@example.org', ({ subject }) => subject === 'Choose another time')
+  expect(mail.text).not.toMatch(/therap|counsel|psych|session|Rosa/i)
+
+  const phone = await another()
+  await phone.goto(linkIn(mail, '/make-up/'))
+  await expect(phone.getByRole('heading', { level: 1, name: 'Choose another time' })).toBeVisible()
+  await phone.reload()
+  await expectAccessible(phone, 'times to choose from')
+  await expectNoSidewaysScroll(phone, 'times to choose from')
+  await phone.getByRole('button', { name: /^\w+day \d/ }).first().click()
+  await expect(phone.getByRole('main')).toContainText('It is yours.')
+  await page.reload()
+  await expect(page.getByRole('main')).toContainText('Taken')
 })

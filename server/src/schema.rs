@@ -10,7 +10,9 @@ use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
 use crate::features::practice::graphql::{HouseMutation, OfferMutation, PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
 use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
-use crate::features::series::graphql::{AbsenceMutation, SeriesMutation, SeriesOfCare, SeriesOfDesk};
+use crate::features::series::graphql::{
+    AbsenceMutation, MakeUpMutation, MakeUpQuery, SeriesMutation, SeriesOfCare, SeriesOfDesk,
+};
 use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation, WaitlistQuery};
 use crate::features::{accounts, clients, inquiries, practice, requests};
 use crate::graphql::guard;
@@ -26,7 +28,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, WaitlistQuery, ViewerQuery);
+pub struct Query(PracticeQuery, BookingQuery, IntakeQuery, MakeUpQuery, WaitlistQuery, ViewerQuery);
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
@@ -42,6 +44,7 @@ pub struct Mutation(
     PaymentMutation,
     SeriesMutation,
     AbsenceMutation,
+    MakeUpMutation,
     accounts::graphql::AccountMutation,
     InquiryMutation,
     ReminderMutation,

@@ -125,6 +125,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         HOLDER,
     ),
     ("Query.managedBooking", "managedBooking(manageToken: \"MANAGE\") { status }", HOLDER),
+    ("Query.makeUp", "makeUp(token: \"INVITED\") { id }", NOBODY),
     ("Query.askedWish", "askedWish(token: \"INVITED\") { id }", NOBODY),
     ("Query.invitation", "invitation(token: \"INVITED\") { email }", EVERYONE),
     ("Query.practice", "practice { name }", EVERYONE),
@@ -177,6 +178,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     // Neither has come as far yet; which stage opens it is a story of its own.
     ("OwnCare.intake", "intake { missing }", NOBODY),
     ("OwnCare.relationship", "relationship { __typename }", CLIENTS),
+    ("OwnCare.makeUps", "makeUps { id }", CLIENTS),
     ("OwnCare.series", "series { id }", CLIENTS),
     ("OwnCare.therapist", "therapist { id }", CLIENTS),
     (
@@ -210,6 +212,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("TherapistDesk.holidaysAhead", "holidaysAhead { date }", THERAPISTS),
     ("TherapistDesk.profile", "profile { id }", THERAPISTS),
     ("TherapistDesk.referralLetter", "referralLetter", THERAPISTS),
+    ("TherapistDesk.makeUps", "makeUps { takenId }", THERAPISTS),
     ("TherapistDesk.series", "series { id }", THERAPISTS),
     ("TherapistDesk.seriesConflicts", "seriesConflicts { date }", THERAPISTS),
     ("TherapistDesk.sessionRules", "sessionRules", THERAPISTS),
@@ -413,6 +416,12 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Mutation.declineOffer", "declineOffer(input: { offerId: \"LOGIN\" }) { ERRORS }", NOBODY),
     ("Mutation.declineRequest", "declineRequest(input: { requestId: \"REQUEST\" }) { ERRORS }", NOBODY),
     (
+        "Mutation.takeMakeUp",
+        "takeMakeUp(input: { makeUpId: \"LOGIN\", startsAt: \"2030-01-09T10:00:00Z\" }) { ERRORS }",
+        NOBODY,
+    ),
+    ("Mutation.declineMakeUp", "declineMakeUp(input: { makeUpId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    (
         "Mutation.answerStillWaiting",
         "answerStillWaiting(input: { wishId: \"LOGIN\", stillWaiting: true }) { ERRORS }",
         NOBODY,
@@ -558,7 +567,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "AffectedSession",
         "viewer { therapist { absencePlan(AWAY) { plan { affected {} } } } }",
-        "proposals session",
+        "canOffer proposals session",
         OWN_THERAPIST,
     ),
     (
@@ -723,6 +732,9 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "clientId goesFirst isPaused lastSession name nextSession offer wish",
         NOBODY,
     ),
+    ("MakeUp", "viewer { client { makeUps {} } }", "booking id isOpen state times until", NOBODY),
+    ("MakeUpTime", "viewer { client { makeUps { times {} } } }", "endsAt startsAt", NOBODY),
+    ("OfferedMakeUp", "viewer { therapist { makeUps {} } }", "makeUp session takenId", NOBODY),
     ("WaitlistDesk", "viewer { waitlist {} }", "rules waiting", THERAPISTS),
     ("WaitlistOffer", "viewer { waiting { offers {} } }", "endsAt id startsAt therapist until wishId", NOBODY),
     ("WaitlistRules", "viewer { waitlist { rules {} } }", "askWeeks isPaused noticeMinutes offerMinutes", THERAPISTS),
@@ -748,11 +760,13 @@ const SESSION_TYPE: &str = "description gate gridMinutes horizonDays id minutes 
 
 /// Types that no query answers with: they come with a change or as news, and are as open as that.
 const ANSWERS: &[(&str, &str)] = &[
-    ("Absence", "calledOff endsAt leftOut moved startsAt timeOffId"),
+    ("Absence", "calledOff endsAt leftOut moved offered startsAt timeOffId"),
     ("AcceptDocumentPayload", "document userErrors"),
     ("AcceptOfferPayload", "bookingId userErrors"),
     ("AddTimeOffPayload", "timeOff userErrors"),
     ("AgreePricePayload", "agreement userErrors"),
+    ("DeclineMakeUpPayload", "declined userErrors"),
+    ("TakeMakeUpPayload", "bookingId userErrors"),
     ("AnswerStillWaitingPayload", "answered userErrors"),
     ("AnnounceTransferPayload", "payment userErrors"),
     ("ArrangeSessionTypesPayload", "offer userErrors"),

@@ -88,6 +88,8 @@ ids! {
     RoomId,
     /// A client's standing place.
     SeriesId,
+    /// Times that are offered in place of a session.
+    MakeUpId,
     /// A reminder that is planned or was sent.
     ReminderId,
     /// A wish on the waitlist.

@@ -9,6 +9,7 @@ pub mod holidays;
 pub mod ids;
 pub mod intake;
 pub mod ledger;
+pub mod make_up;
 pub mod money;
 pub mod package;
 pub mod payment;

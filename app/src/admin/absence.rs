@@ -4,12 +4,14 @@ mod query;
 
 pub use query::*;
 
+use crate::api::make_up::MakeUpState;
 use crate::api::zone::table;
 use crate::ui::fields::{Field, field, hidden};
 use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::holidays::HolidaySet;
+use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
 
@@ -61,7 +63,7 @@ pub fn page(page: AbsencePage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">{first_step(&typed, plan.is_some())} {step}</div>
-            <aside>{holidays(&desk.holidays_ahead, &sets)}</aside>
+            <aside>{offered(&desk.make_ups, &zone)} {holidays(&desk.holidays_ahead, &sets)}</aside>
         </div>
         {pieces::notice(notice)}
     }
@@ -171,6 +173,16 @@ fn choice(affected: &Affected, zone: &ZoneTable) -> impl IntoView + use<> {
             }
         })
         .collect();
+    let offer = affected.can_offer.then(|| {
+        let kept = affected.proposals.iter().map(|free| hidden_of(&format!("offer-{}", booking.id), free.starts_at));
+        view! {
+            {kept.collect::<Vec<_>>()}
+            <label class="tick">
+                <input type="radio" name=name.clone() value="offer" />
+                <span>"Cancel it, and offer these times to choose from"</span>
+            </label>
+        }
+    });
     let none = options.is_empty().then(|| view! { <p class="soft small">"No free time is near."</p> });
     view! {
         <fieldset class="field">
@@ -181,9 +193,49 @@ fn choice(affected: &Affected, zone: &ZoneTable) -> impl IntoView + use<> {
                 <span>"Cancel it, free of charge"</span>
             </label>
             {options}
+            {offer}
             {none}
         </fieldset>
     }
+}
+
+fn hidden_of(name: &str, at: Instant) -> impl IntoView + use<> {
+    view! { <input type="hidden" name=name.to_owned() value=at.to_string() /> }
+}
+
+/// What became of times that were only offered.
+fn offered(offers: &[OfferedMakeUp], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+    let row = |offered: &OfferedMakeUp| {
+        let offer = &offered.make_up;
+        let (class, state) = match offer.state {
+            MakeUpState::Open => ("badge pending", "Waiting for an answer"),
+            MakeUpState::Taken => ("badge confirmed", "Taken"),
+            MakeUpState::Declined => ("badge done", "None suited"),
+            MakeUpState::Expired => ("badge late", "No answer"),
+        };
+        let instead = words::short_moment(offer.booking.starts_at, zone);
+        let times: Vec<String> = offer.times.iter().map(|time| words::short_moment(time.starts_at, zone)).collect();
+        let until = (offer.state == MakeUpState::Open)
+            .then(|| format!(" Kept until {}.", words::short_moment(offer.until, zone)));
+        view! {
+            <li>
+                <span>
+                    {offered.session.guest_name.clone()}", instead of "{instead}<br />
+                    <span class="soft small">{times.join(", ")}"."{until}</span>
+                </span>
+                <span class=class>{state}</span>
+            </li>
+        }
+    };
+    let rows: Vec<_> = offers.iter().map(row).collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="stack">
+                <h2>"Times you offered"</h2>
+                <ul class="rows bare">{rows}</ul>
+            </section>
+        }
+    })
 }
 
 fn holidays(ahead: &[HolidayLine], sets: &[HolidaySet]) -> impl IntoView + use<> {

@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod bookable;
+pub mod make_up;
 pub mod schema;
 pub mod terms;
 pub mod waiting;

@@ -8,8 +8,8 @@ use shared::actor::Role;
 use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, CancelledBy, StepKind};
 use shared::holidays::HolidaySet;
 use shared::ids::{
-    AgreementId, BookingId, ClientId, DocumentVersionId, FeeId, InvitationId, LoginId, OfferId, PackageId, PaymentId,
-    PolicyId, PurchaseId, RefundId, RequestId, RoomId, SeriesId, SessionTypeId, TherapistId, TimeOffId, UserId,
+    AgreementId, BookingId, ClientId, DocumentVersionId, FeeId, InvitationId, LoginId, MakeUpId, OfferId, PackageId,
+    PaymentId, PolicyId, PurchaseId, RefundId, RequestId, RoomId, SeriesId, SessionTypeId, TherapistId, TimeOffId, UserId,
     WeeklyHoursId, WishId,
 };
 use shared::intake::{DocumentKind, FieldKind, Missing};
@@ -51,6 +51,7 @@ cynic::impl_scalar!(PaymentId, schema::PaymentId);
 cynic::impl_scalar!(RefundId, schema::RefundId);
 cynic::impl_scalar!(RoomId, schema::RoomId);
 cynic::impl_scalar!(SeriesId, schema::SeriesId);
+cynic::impl_scalar!(MakeUpId, schema::MakeUpId);
 cynic::impl_scalar!(OfferId, schema::OfferId);
 cynic::impl_scalar!(RequestId, schema::RequestId);
 cynic::impl_scalar!(SessionTypeId, schema::SessionTypeId);

@@ -5,10 +5,12 @@ use super::intake::{OpenIntake, before_first_session};
 use super::offer::{Offers, offered};
 use super::series::{self, OwnSeries};
 use super::stages::stages;
+use crate::api::make_up::MakeUp;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{self, Zone};
 use crate::ui::art;
 use crate::ui::pieces::{self, Notice, given, paragraphs};
+use crate::ui::times;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::stage::Stage;
@@ -82,6 +84,8 @@ pub struct Care {
     pub intake: Option<OpenIntake>,
     /// Their standing places.
     pub series: Vec<OwnSeries>,
+    /// Times that are offered in place of sessions that were called off.
+    pub make_ups: Vec<MakeUp>,
 }
 
 /// Where the client is, and what comes next.
@@ -195,6 +199,7 @@ fn draw(home: &Home) -> AnyView {
         let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
         view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
     });
+    let offers: Vec<_> = care.iter().flat_map(|care| &care.make_ups).map(|offer| other_times(offer, home)).collect();
     let papers = care.and_then(|care| care.intake.as_ref()).map(|_| {
         view! {
             <p class="soft opening">
@@ -208,6 +213,7 @@ fn draw(home: &Home) -> AnyView {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
         {offers}
         {where_you_are}
+        {offers}
         {letter}
         {places}
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>
@@ -216,6 +222,22 @@ fn draw(home: &Home) -> AnyView {
         {pieces::notice(home.notice.clone())}
     }
     .into_any()
+}
+
+/// Times that are kept in place of a session that was called off.
+fn other_times(offer: &MakeUp, home: &Home) -> impl IntoView + use<> {
+    let practice = zone::table(home.answer.time_zone.as_ref());
+    let own = home.zones.iter().find(|zone| zone.name == offer.booking.guest_time_zone);
+    let zone = own.unwrap_or(&practice);
+    let starts: Vec<Instant> = offer.times.iter().map(|time| time.starts_at).collect();
+    let (was, until) = (words::moment(offer.booking.starts_at, zone), words::moment(offer.until, zone));
+    view! {
+        <section class="notice" aria-labelledby=format!("times-{}", offer.id)>
+            <h2 id=format!("times-{}", offer.id)>"Choose another time"</h2>
+            <p>"Your session on "{was}" had to be called off. These times are kept for you until "{until}"."</p>
+            {times::choose(format!("/portal/make-ups/{}", offer.id), &starts, zone)}
+        </section>
+    }
 }
 
 fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoView + use<> {

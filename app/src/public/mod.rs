@@ -6,6 +6,7 @@ pub mod book;
 pub mod contact;
 pub mod faq;
 pub mod home;
+pub mod make_up;
 pub mod problem;
 pub mod session_type;
 pub mod still_waiting;

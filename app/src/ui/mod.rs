@@ -12,5 +12,6 @@ pub mod moving;
 pub mod pieces;
 pub mod question;
 pub mod terms;
+pub mod times;
 pub mod wish;
 pub mod zones;

@@ -92,6 +92,7 @@ impl Db {
             11 "requests" "0011_requests.sql",
             12 "offer" "0012_offer.sql",
             16 "still waiting" "0016_still_waiting.sql",
+            17 "make-ups" "0017_make_ups.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -7,6 +7,7 @@ use super::pages::series::absence_page;
 use crate::error::Error;
 use crate::features::series::absence::{self, ConfirmAbsenceInput, MakeUpInput};
 use crate::features::series::holidays::{self, ChooseHolidaysInput};
+use crate::features::series::make_up::OfferMakeUpInput;
 use app::admin::absence::TypedAbsence;
 use axum::extract::Path;
 use axum::response::Response;
@@ -21,12 +22,27 @@ struct AbsenceForm {
     single: HashMap<String, String>,
     bookings: Vec<BookingId>,
     make_ups: Vec<MakeUpInput>,
+    /// The sessions in place of which times are to be offered, and the times of each.
+    offers: Vec<BookingId>,
+    offered: HashMap<BookingId, Vec<Instant>>,
+}
+
+impl AbsenceForm {
+    fn offers(&self) -> Vec<OfferMakeUpInput> {
+        let times = |id: &BookingId| self.offered.get(id).cloned().unwrap_or_default();
+        self.offers.iter().map(|id| OfferMakeUpInput { booking_id: *id, starts_at: times(id) }).collect()
+    }
 }
 
 fn read_absence(body: &str) -> AbsenceForm {
     let mut form = AbsenceForm::default();
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
+        if let Some(Ok(id)) = name.strip_prefix("offer-").map(str::parse::<BookingId>) {
+            form.offered.entry(id).or_default().extend(value.parse::<Instant>().ok());
+            continue;
+        }
         match name.strip_prefix("make-up-").map(str::parse::<BookingId>) {
+            Some(Ok(booking_id)) if value == "offer" => form.offers.push(booking_id),
             Some(Ok(booking_id)) => {
                 if let Ok(starts_at) = value.parse::<Instant>() {
                     form.make_ups.push(MakeUpInput { booking_id, starts_at });
@@ -42,7 +58,9 @@ fn read_absence(body: &str) -> AbsenceForm {
 /// Takes time off and does what follows from it.
 pub(super) async fn confirm(staff: StaffVisit, body: String) -> Result<Response, Fault> {
     let (therapist, visit) = (staff.therapist().await?, &staff.visit);
-    let AbsenceForm { mut single, bookings, make_ups } = read_absence(&body);
+    let form = read_absence(&body);
+    let offers = form.offers();
+    let AbsenceForm { mut single, bookings, make_ups, .. } = form;
     let mut take = |name: &str| single.remove(name).unwrap_or_default();
     let (from, to, from_time, to_time) = (take("from"), take("to"), take("from-time"), take("to-time"));
     let (note, key) = (take("note"), take("key"));
@@ -56,6 +74,7 @@ pub(super) async fn confirm(staff: StaffVisit, body: String) -> Result<Response,
             note: Some(note.clone()).filter(|note| !note.trim().is_empty()),
             booking_ids: bookings,
             make_ups,
+            offers: Some(offers).filter(|offers| !offers.is_empty()),
             idempotency_key: Some(key).filter(|key| !key.is_empty()),
         };
         match absence::confirm(&visit.http.app, &therapist, input).await {

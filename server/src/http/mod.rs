@@ -32,6 +32,8 @@ mod house_pages;
 mod intake_forms;
 pub mod login;
 #[cfg(feature = "pages")]
+mod make_up_pages;
+#[cfg(feature = "pages")]
 mod money_forms;
 pub mod observe;
 #[cfg(feature = "pages")]

@@ -9,8 +9,8 @@ use crate::events::Event;
 use crate::integrations::{Remedy, VendorError};
 use serde::{Deserialize, Serialize};
 use shared::ids::{
-    BookingId, ClientId, ContactMessageId, InvitationId, OccupancyId, OfferId, PaymentId, RefundId, ReminderId,
-    RequestId, TherapistId, WishId,
+    BookingId, ClientId, ContactMessageId, InvitationId, MakeUpId, OccupancyId, OfferId, PaymentId, RefundId,
+    ReminderId, RequestId, TherapistId, WishId,
 };
 use shared::time::Instant;
 use uuid::Uuid;
@@ -167,6 +167,16 @@ pub enum Job {
         /// Which.
         offer_id: OfferId,
     },
+    /// Tell a client of times that are offered in place of a session.
+    TellMakeUp {
+        /// Which offer.
+        make_up_id: MakeUpId,
+    },
+    /// Give the times of an offer back when nobody has answered.
+    ExpireMakeUp {
+        /// Which.
+        make_up_id: MakeUpId,
+    },
     /// Tell the practice, the therapist or whoever asked where a request stands.
     TellRequest {
         /// Which.
@@ -240,6 +250,8 @@ kinds! {
     TellOffer = "TELL_OFFER" in Mail;
     AskStillWaiting = "ASK_STILL_WAITING" in Mail;
     ExpireOffer = "EXPIRE_OFFER" in Here;
+    TellMakeUp = "TELL_MAKE_UP" in Mail;
+    ExpireMakeUp = "EXPIRE_MAKE_UP" in Here;
     TellRequest = "TELL_REQUEST" in Mail;
 }
 
@@ -271,6 +283,8 @@ impl Job {
             | Job::WarnOfReuse { .. }
             | Job::Remind { .. }
             | Job::TellOffer { .. }
+            | Job::TellMakeUp { .. }
+            | Job::ExpireMakeUp { .. }
             | Job::ExpireOffer { .. } => None,
             Job::PlanReminders { client_id } => {
                 Some(format!("plan-reminders:{}", client_id.map(|id| id.to_string()).unwrap_or_default()))
@@ -310,6 +324,7 @@ impl Job {
             Job::OfferFreedTime { therapist_id, .. } => therapist_id.0,
             Job::AskStillWaiting { wish_id } => wish_id.0,
             Job::TellOffer { offer_id } | Job::ExpireOffer { offer_id } => offer_id.0,
+            Job::TellMakeUp { make_up_id } | Job::ExpireMakeUp { make_up_id } => make_up_id.0,
             Job::TellRequest { request_id } => request_id.0,
         }
     }

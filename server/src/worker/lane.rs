@@ -5,7 +5,7 @@ use super::ending::{self, settle};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{Event, Listener};
-use crate::features::{bookings, intake, notifications, payments, waitlist};
+use crate::features::{bookings, intake, notifications, payments, series, waitlist};
 use crate::jobs::queue::{self, Claimed};
 use crate::jobs::{Job, JobError, Lane};
 use shared::time::TimeRange;
@@ -177,6 +177,8 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
             Ok(waitlist::offering::offer_freed(app, therapist_id, TimeRange { starts_at, ends_at }).await?)
         }
         Job::AskStillWaiting { wish_id } => notifications::asking::ask_still_waiting(app, wish_id).await,
+        Job::TellMakeUp { make_up_id } => notifications::asking::tell_make_up(app, make_up_id).await,
+        Job::ExpireMakeUp { make_up_id } => Ok(series::make_up::expire(app, make_up_id).await?),
         Job::TellOffer { offer_id } => notifications::asking::tell_offer(app, offer_id).await,
         Job::ExpireOffer { offer_id } => Ok(waitlist::offering::expire(app, offer_id).await?),
         Job::TellRequest { request_id } => notifications::asking::tell_request(app, request_id).await,

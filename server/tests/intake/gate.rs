@@ -36,6 +36,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("packages", "packages { id }", Staff),
     ("payments", "payments { id }", Staff),
     ("policySteps", "policySteps(startsAt: \"2030-01-09T10:00:00Z\") { feePercent }", Always),
+    ("makeUps", "makeUps { id }", Staff),
     ("series", "series { id }", Staff),
     ("takesCards", "takesCards", Always),
     ("intake", "intake { parts { title } }", Of(|opens| opens.intake)),
@@ -120,8 +121,10 @@ const CHANGES: &[(&str, &str, Gate)] = &[
     ),
     ("waiveFee", "waiveFee(input: { feeId: \"BEN\", reason: \"x\" }) { ERRORS }", Staff),
     ("acceptOffer", "", Always),
-    // Answering is about what was theirs already.
+    // Answering is about what was theirs already; taking a time looks at the stage in its own story.
     ("answerStillWaiting", "", Always),
+    ("declineMakeUp", "", Always),
+    ("takeMakeUp", "", Always),
     ("acceptRequest", "acceptRequest(input: { requestId: \"BEN\" }) { ERRORS }", Staff),
     ("announceTransfer", "", Always),
     (

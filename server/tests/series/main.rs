@@ -9,6 +9,7 @@ mod away;
 mod clocks;
 mod keeping;
 mod kit;
+mod make_ups;
 mod races;
 mod scopes;
 mod told;

@@ -3,6 +3,7 @@
 use crate::admin::desk::DeskBooking;
 use crate::admin::series::FreeSlot;
 use crate::admin::today::TodayPractice;
+use crate::api::make_up::MakeUp;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, ZoneVariablesFields};
 use shared::holidays::HolidaySet;
@@ -38,6 +39,17 @@ pub struct AbsenceDesk {
     pub holidays_ahead: Vec<HolidayLine>,
     /// Whose are looked at.
     pub holiday_sets: Vec<Shared<HolidaySet>>,
+    /// Times she offered lately, and what became of that.
+    pub make_ups: Vec<OfferedMakeUp>,
+}
+
+/// Times she offered in place of a session.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct OfferedMakeUp {
+    /// The times, and where it stands.
+    pub make_up: MakeUp,
+    /// The session that was called off.
+    pub session: DeskBooking,
 }
 
 /// A public holiday ahead.
@@ -140,6 +152,8 @@ pub struct Affected {
     pub session: DeskBooking,
     /// Times that could stand in for it.
     pub proposals: Vec<FreeSlot>,
+    /// Whether they can be offered.
+    pub can_offer: bool,
 }
 
 /// A day of a standing place that falls into it.

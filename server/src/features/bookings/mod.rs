@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod hold;
 pub mod kept;
 pub mod list;
+pub mod made_up;
 pub mod manage;
 pub mod outcome;
 pub mod payment;
@@ -182,6 +183,11 @@ pub async fn read_by_staff(app: &App, id: BookingId, therapist: &practice::Thera
 /// One booking.
 pub async fn get(conn: &mut Conn, id: BookingId) -> Result<Option<Booking>> {
     Ok(store::booking(conn, id).await?)
+}
+
+/// Several bookings, in no order.
+pub async fn some(conn: &mut Conn, ids: &[BookingId]) -> Result<Vec<Booking>> {
+    Ok(store::some(conn, ids).await?)
 }
 
 /// One booking, for somebody who has just changed it.

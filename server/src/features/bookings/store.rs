@@ -31,6 +31,10 @@ pub(super) async fn booking(conn: &mut Conn, id: BookingId) -> sqlx::Result<Opti
     conn.query(booking_columns!("where id = $1")).bind(id).optional().await
 }
 
+pub(super) async fn some(conn: &mut Conn, ids: &[BookingId]) -> sqlx::Result<Vec<Booking>> {
+    conn.query(booking_columns!("where id in ($list)")).bind_list(ids.iter().copied()).all().await
+}
+
 pub(super) async fn by_reference(conn: &mut Conn, reference: &str) -> sqlx::Result<Option<Booking>> {
     conn.query(booking_columns!("where reference = $1")).bind(reference.to_owned()).optional().await
 }

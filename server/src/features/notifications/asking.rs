@@ -5,10 +5,12 @@ use super::messages;
 use super::outward::{Link, When};
 use super::{Outcome, accounts, practice};
 use crate::app::App;
+use crate::features::clients;
 use crate::features::requests::{self, Request, moves};
+use crate::features::series::make_up;
 use crate::features::waitlist;
 use crate::jobs::JobError;
-use shared::ids::{OfferId, RequestId, WishId};
+use shared::ids::{MakeUpId, OfferId, RequestId, WishId};
 use shared::request::RequestStatus;
 use std::sync::Arc;
 
@@ -36,6 +38,21 @@ pub async fn ask_still_waiting(app: &Arc<App>, id: WishId) -> Outcome {
     let outward = messages::still_waiting(settings, Link::still_waiting(app, id), until);
     let key = format!("still-waiting.{id}.{}", asked_at.micros());
     deliver(app, Letter::new(mailbox(&wish.email)?, key, outward)).await
+}
+
+/// Tells a client of times that are offered in place of a session, if they are still kept.
+pub async fn tell_make_up(app: &Arc<App>, id: MakeUpId) -> Outcome {
+    let now = app.clock.now();
+    let Some(shown) = make_up::one(app, id).await?.filter(|shown| shown.offer.is_open(now)) else { return Ok(()) };
+    let Some(client) = clients::get(&mut app.db.read().await?, shown.offer.client_id).await? else { return Ok(()) };
+    let user = accounts::user(app, client.user_id).await?;
+    let catalogue = practice::catalogue(app).await?;
+    let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
+    let moment = |from, to| When::moment(from, to, &user.time_zone, home, now);
+    let times = shown.times.iter().map(|time| moment(time.starts_at, time.ends_at)).collect::<Result<Vec<_>, _>>()?;
+    let until = moment(shown.offer.until, shown.offer.until)?;
+    let outward = messages::make_up(settings, times, Link::make_up(app, id), until);
+    deliver(app, Letter::new(mailbox(&user.email)?, format!("make-up.{id}.0"), outward)).await
 }
 
 /// Tells whoever must know where a request stands, once for each place it stands at.

@@ -3,7 +3,8 @@
 mod asking;
 
 pub use asking::{
-    follow_up, offer, reminder, request_closed, request_matched, request_received, request_waits, still_waiting,
+    follow_up, make_up, offer, reminder, request_closed, request_matched, request_received, request_waits,
+    still_waiting,
 };
 
 use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};

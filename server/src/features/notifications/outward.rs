@@ -11,9 +11,10 @@ use crate::error::Result;
 use crate::features::bookings::manage;
 use crate::features::inquiries::ContactMessage;
 use crate::features::practice::{CrisisLine, PracticeSettings};
+use crate::features::series::make_up;
 use crate::features::waitlist::interest;
 use minijinja::value::Value;
-use shared::ids::{BookingId, WishId};
+use shared::ids::{BookingId, MakeUpId, WishId};
 
 /// One mail, before it is drawn.
 #[derive(Debug, Clone)]
@@ -288,6 +289,11 @@ impl Link {
     /// The link that lets its holder say whether they still wait. Following it changes nothing.
     pub fn still_waiting(app: &App, wish: WishId) -> Self {
         Link(app.config.link(&format!("/waiting/{}", interest::secret(&app.keys, wish).text())))
+    }
+
+    /// The link that lets its holder choose one of the times that are offered. Following it changes nothing.
+    pub fn make_up(app: &App, id: MakeUpId) -> Self {
+        Link(app.config.link(&format!("/make-up/{}", make_up::secret(&app.keys, id).text())))
     }
 
     /// Reads a link; `None` if it leads anywhere but to our own pages, or could not stand in a mail as it is.

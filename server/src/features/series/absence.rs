@@ -4,6 +4,7 @@ mod confirm;
 
 pub use confirm::confirm;
 
+use super::make_up::OfferMakeUpInput;
 use super::{store, zone_of};
 use crate::app::App;
 use crate::db::Conn;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use shared::booking::key_problem;
 use shared::contact::text_problem;
 use shared::ids::{BookingId, ClientId, SeriesId, TherapistId, TimeOffId};
+use shared::make_up::kept_until;
 use shared::problem::{ErrorCode, UserError};
 use shared::slots::{self, Occupied, OccupiedKind};
 use shared::time::{Date, Instant, LocalTime, TimeRange};
@@ -63,6 +65,10 @@ pub struct ConfirmAbsenceInput {
     pub booking_ids: Vec<BookingId>,
     /// The sessions that take place at another time; the others are called off, free of charge.
     pub make_ups: Vec<MakeUpInput>,
+    /// The sessions in place of which times are only offered: they are called off, free of charge, and the times are kept
+    /// while their clients decide.
+    #[serde(default)]
+    pub offers: Option<Vec<OfferMakeUpInput>>,
     /// Chosen by the caller; the same key with the same input does it once, however often it is sent.
     pub idempotency_key: Option<String>,
 }
@@ -95,6 +101,8 @@ pub struct Affected {
     pub booking: Booking,
     /// Times that could stand in for it, nearest first. No two sessions are proposed the same first time.
     pub proposals: Vec<Slot>,
+    /// Whether they can be offered, for the client to choose one: that needs a client, and time to answer.
+    pub can_offer: bool,
 }
 
 /// A day of a standing place that falls into an absence.
@@ -123,6 +131,9 @@ pub struct Absence {
     pub called_off: i32,
     /// How many take place at another time.
     pub moved: i32,
+    /// In place of how many of those called off times are offered.
+    #[serde(default)]
+    pub offered: i32,
     /// How many days of standing places beyond the calendar were left out.
     pub left_out: i32,
 }
@@ -149,7 +160,17 @@ impl ConfirmAbsenceInput {
         let stray = (!chosen.is_subset(&known) || chosen.len() != self.make_ups.len()).then(|| {
             UserError::on("makeUps", ErrorCode::Invalid, "Each session of the plan has at most one other time.")
         });
-        [note, key, stray].into_iter().flatten().collect()
+        let offers = self.offers.as_deref().unwrap_or_default();
+        let offered: BTreeSet<BookingId> = offers.iter().map(|it| it.booking_id).collect();
+        let is_both = !offered.is_subset(&known) || !offered.is_disjoint(&chosen) || offered.len() != offers.len();
+        let both = is_both.then(|| {
+            UserError::on(
+                "offers",
+                ErrorCode::Invalid,
+                "Each session of the plan is either moved or has times offered.",
+            )
+        });
+        [note, key, stray, both].into_iter().flatten().collect()
     }
 
     fn plan(&self) -> PlanAbsenceInput {
@@ -188,7 +209,9 @@ pub async fn plan(app: &App, therapist: &Therapist, input: &PlanAbsenceInput) ->
         if let Some(first) = proposals.first() {
             free.occupied.push(taken(standing::blocked(&session_type, first.starts_at), OccupiedKind::Booking));
         }
-        planned.push(Affected { booking, proposals });
+        let starts: Vec<Instant> = proposals.iter().map(|slot| slot.starts_at).collect();
+        let can_offer = booking.client_id.is_some() && kept_until(now, &starts).is_some();
+        planned.push(Affected { booking, proposals, can_offer });
     }
     Ok(AbsencePlan { range, affected: planned, places })
 }

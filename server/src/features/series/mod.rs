@@ -9,6 +9,7 @@ pub mod end;
 pub mod graphql;
 pub mod holidays;
 pub mod keep;
+pub mod make_up;
 pub mod nightly;
 pub mod single;
 mod store;

@@ -1,9 +1,11 @@
 //! The SQL of standing places.
 
 mod days;
+mod make_ups;
 mod notices;
 
 pub(super) use days::*;
+pub(super) use make_ups::*;
 pub(super) use notices::*;
 
 use super::Series;

@@ -102,7 +102,7 @@ async fn pick(
     let heading = format!("Move it from {}", offered.zones.moment(shifting.starts_at));
     let draw = || {
         let meta = top::meta(&offered.session_type, &offered.therapists, None);
-        page::page(top::top(Step::Time, heading, meta), picker, &PLACES)
+        page::page(top::top(Step::Time, offered.session_type.gate.0, heading, meta), picker, &PLACES)
     };
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
 }

@@ -53,6 +53,9 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
     }
     let words = match done.done.as_deref() {
         Some("cancelled") => Some("The session is cancelled."),
+        Some("made-up") => Some("It is yours. You find it in your appointments."),
+        Some("none-suits") => Some("Thank you for saying so. Your therapist sees it."),
+        Some("not-kept") => Some("That time cannot be taken any more. Please look at the others, or choose a new one."),
         Some("saved") => Some("Your answers are saved. You can go on whenever you like."),
         Some("sent") => Some("Thank you. Your form has been sent."),
         Some("skipped") => Some("That date is left out. Your regular time stays yours."),

@@ -79,6 +79,17 @@ pub fn still_waiting(settings: &PracticeSettings, answer: Link, until: When) -> 
         .crisis(settings)
 }
 
+/// Times that are kept for somebody in place of one that was called off.
+pub fn make_up(settings: &PracticeSettings, times: Vec<When>, answer: Link, until: When) -> Outward {
+    Outward::new(Subject::Words("Choose another time"), "Another time is kept for you")
+        .says("Your appointment had to be called off. If you would like another one, these times are kept for you.")
+        .list("Kept for you", times)
+        .action("Choose one, or none", answer)
+        .by("They are kept until", until)
+        .small("If none of them suits, say so with the same link, or let them pass.")
+        .crisis(settings)
+}
+
 /// Somebody asks for an appointment: for the practice.
 pub fn request_waits(app: &App) -> Outward {
     Outward::new(Subject::Words("Somebody asks for an appointment"), "Somebody asks for an appointment")

@@ -11,7 +11,7 @@ use crate::features::bookings::steps::Doer;
 use crate::features::bookings::time_off;
 use crate::features::practice::{self, Catalogue, Therapist};
 use crate::features::series::create::tell;
-use crate::features::series::{Series, store, zone_of};
+use crate::features::series::{Series, make_up, store, zone_of};
 use crate::idempotency;
 use crate::jobs::{self, Job};
 use shared::booking::CancelledBy;
@@ -89,7 +89,7 @@ async fn sweep(
     let note = input.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     time_off::clear_holds(tx, therapist.id, range, now).await?;
     let time_off_id = time_off::place(tx, app, therapist.id, range, note).await?;
-    let mut moved = 0;
+    let (mut moved, mut offered) = (0, 0);
     for booking in &bookings {
         let make_up = input.make_ups.iter().find(|make_up| make_up.booking_id == booking.id);
         let kind = match make_up {
@@ -100,6 +100,11 @@ async fn sweep(
             }
             None => {
                 standing::call_off(tx, app, booking, doer).await?;
+                let offers = input.offers.as_deref().unwrap_or_default();
+                if let Some(offer) = offers.iter().find(|offer| offer.booking_id == booking.id) {
+                    make_up::offer(tx, app, catalogue, booking, &offer.starts_at).await?;
+                    offered += 1;
+                }
                 ExceptionKind::Skipped
             }
         };
@@ -128,6 +133,7 @@ async fn sweep(
         ends_at: range.ends_at,
         called_off: count(bookings.len()) - moved,
         moved,
+        offered,
         left_out: count(places.len()),
     })
 }

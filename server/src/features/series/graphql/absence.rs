@@ -68,6 +68,10 @@ impl AffectedSession {
     async fn proposals(&self) -> &[Slot] {
         &self.0.proposals
     }
+    /// Whether they can be offered, for the client to choose one: that needs a client, and time to answer.
+    async fn can_offer(&self) -> bool {
+        self.0.can_offer
+    }
 }
 
 /// A day of a standing place that falls into an absence.
@@ -103,6 +107,10 @@ impl Absence {
     /// How many take place at another time.
     async fn moved(&self) -> i32 {
         self.moved
+    }
+    /// In place of how many of those called off times are offered.
+    async fn offered(&self) -> i32 {
+        self.offered
     }
     /// How many days of standing places further ahead than the calendar were left out.
     async fn left_out(&self) -> i32 {

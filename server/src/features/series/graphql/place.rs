@@ -2,11 +2,13 @@
 
 use super::absence::{AbsencePlanAnswer, HolidayAhead, planned};
 use crate::audit;
+use super::make_up::{MakeUp, OfferedMakeUp};
 use crate::features::bookings::Slot;
 use crate::features::clients::Client;
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::features::series::absence::PlanAbsenceInput;
+use crate::features::series::make_up;
 use crate::features::series::view::{self, Next, Shown};
 use crate::features::series::{self, Conflict, holidays, single};
 use crate::graphql::app;
@@ -211,6 +213,10 @@ impl SeriesOfCare {
         let shown = view::shown(app, all).await?;
         Ok(shown.into_iter().map(Series).collect())
     }
+    /// Times that are offered to you in place of sessions the practice called off, while they are kept.
+    async fn make_ups(&self, ctx: &Context<'_>) -> Result<Vec<MakeUp>> {
+        Ok(make_up::open_for(app(ctx), self.0.id).await?.into_iter().map(MakeUp).collect())
+    }
 }
 
 /// The standing places of a signed-in therapist, and her time away.
@@ -245,6 +251,10 @@ impl SeriesOfDesk {
     /// What being away would mean. Changes nothing; the same as `planAbsence`, for pages.
     async fn absence_plan(&self, ctx: &Context<'_>, input: PlanAbsenceInput) -> Result<AbsencePlanAnswer> {
         planned(ctx, &self.0, &input).await
+    }
+    /// Times you offered in the last month in place of sessions, and what became of that; the newest first.
+    async fn make_ups(&self, ctx: &Context<'_>) -> Result<Vec<OfferedMakeUp>> {
+        Ok(make_up::lately(app(ctx), self.0.id).await?.into_iter().map(OfferedMakeUp).collect())
     }
     /// Public holidays ahead on which you would work and about which you have not said anything.
     async fn holidays_ahead(&self, ctx: &Context<'_>) -> Result<Vec<HolidayAhead>> {
