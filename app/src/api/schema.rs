@@ -9,8 +9,8 @@ use shared::booking::{BookDiscoveryInput, BookingSource, BookingStatus, ByWhom, 
 use shared::holidays::HolidaySet;
 use shared::ids::{
     AgreementId, BookingId, ClientId, DocumentVersionId, FeeId, InvitationId, LoginId, MakeUpId, OfferId, PackageId,
-    PaymentId, PolicyId, PurchaseId, RefundId, RequestId, RoomId, SeriesId, SessionTypeId, TherapistId, TimeOffId, UserId,
-    WeeklyHoursId, WishId,
+    PaymentId, PolicyId, PurchaseId, RefundId, RequestId, RoomId, SeriesId, SessionTypeId, TherapistId, TimeOffId,
+    UserId, WeeklyHoursId, WishId,
 };
 use shared::intake::{DocumentKind, FieldKind, Missing};
 use shared::ledger::EntryKind;

@@ -199,7 +199,7 @@ fn draw(home: &Home) -> AnyView {
         let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
         view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
     });
-    let offers: Vec<_> = care.iter().flat_map(|care| &care.make_ups).map(|offer| other_times(offer, home)).collect();
+    let make_ups: Vec<_> = care.iter().flat_map(|care| &care.make_ups).map(|offer| other_times(offer, home)).collect();
     let papers = care.and_then(|care| care.intake.as_ref()).map(|_| {
         view! {
             <p class="soft opening">
@@ -213,7 +213,7 @@ fn draw(home: &Home) -> AnyView {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
         {offers}
         {where_you_are}
-        {offers}
+        {make_ups}
         {letter}
         {places}
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>

@@ -3,6 +3,7 @@
 use crate::kit::{BOOK_SESSION, ada, ask, assert_sound, book, cancel, client, newcomer, seen, shift, try_book};
 use crate::support::{SESSION, on_both_engines};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const CALL: &str = "2030-01-07T10:00:00Z";
 

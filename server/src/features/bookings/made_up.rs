@@ -31,6 +31,7 @@ pub async fn put_instead(
     let asks = gone.due_now > 0 && app.takes_cards();
     let minutes = i64::from(catalogue.practice.settings.payment_minutes);
     let new = NewSession {
+        room: None,
         session_type: as_booked(catalogue, gone)?,
         therapist_id: gone.therapist_id,
         client_id: Some(client.id),

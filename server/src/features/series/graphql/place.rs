@@ -1,8 +1,8 @@
 //! A standing place, as its client and its therapist see it.
 
 use super::absence::{AbsencePlanAnswer, HolidayAhead, planned};
-use crate::audit;
 use super::make_up::{MakeUp, OfferedMakeUp};
+use crate::audit;
 use crate::features::bookings::Slot;
 use crate::features::clients::Client;
 use crate::features::practice;
