@@ -79,6 +79,16 @@ impl Resolved {
     }
 }
 
+/// What calendar and clock show at a moment where they are so many seconds ahead of UTC.
+pub(crate) fn civil_at_offset(at: Instant, offset_seconds: i64) -> CivilTime {
+    let local = at.seconds() + offset_seconds;
+    let minutes = u16::try_from(local.rem_euclid(DAY_SECONDS) / 60).expect("a day has 1440 minutes");
+    CivilTime {
+        date: nearest_date(local.div_euclid(DAY_SECONDS)),
+        time: LocalTime::from_minutes(minutes).expect("a remainder of a day is less than a day"),
+    }
+}
+
 impl ZoneTable {
     /// The zone whose clocks never change.
     pub fn utc() -> Self {
@@ -92,12 +102,7 @@ impl ZoneTable {
 
     /// What calendar and clock show at a moment.
     pub fn civil(&self, at: Instant) -> CivilTime {
-        let local = at.seconds() + i64::from(self.offset_at(at));
-        let minutes = u16::try_from(local.rem_euclid(DAY_SECONDS) / 60).expect("a day has 1440 minutes");
-        CivilTime {
-            date: nearest_date(local.div_euclid(DAY_SECONDS)),
-            time: LocalTime::from_minutes(minutes).expect("a remainder of a day is less than a day"),
-        }
+        civil_at_offset(at, self.offset_at(at).into())
     }
 
     /// The moment a civil time stands for. 24:00 is midnight of the next day.

@@ -2,7 +2,7 @@
 
 use super::expand::Occurrence;
 use crate::time::Instant;
-use crate::zone::{CivilTime, ZoneTable};
+use crate::zone::{CivilTime, ZoneTable, civil_at_offset};
 
 /// How many days before a clock change people are told what it does to their time.
 pub const NOTICE_DAYS: i64 = 14;
@@ -48,7 +48,9 @@ pub fn clock_notices(
         };
         if changes_at <= now.plus_minutes(NOTICE_DAYS * 24 * 60) {
             let is = reader.civil(first.starts_at);
-            let was = reader.civil(first.starts_at.plus_seconds(-moved));
+            // By the reader's clock of that session: an hour earlier another change of theirs may not have been.
+            let clock = i64::from(reader.offset_at(first.starts_at));
+            let was = civil_at_offset(first.starts_at, clock - moved);
             notices.push(ClockNotice { changes_at, first: *first, is, was });
         }
     }

@@ -199,6 +199,16 @@ fn what_two_changes_undo_between_two_sessions_is_told_to_nobody() {
 }
 
 #[test]
+fn what_the_clock_would_have_shown_does_not_lie_beyond_another_change() {
+    // New York changes on 12 March; Lord Howe an hour after the session of 1 April, by half an hour.
+    let rule = place(Cadence::EveryThreeWeeks, "2028-03-11", "10:00");
+    let (new_york, lord_howe) = (zone("America/New_York"), zone("Australia/Lord_Howe"));
+    let sessions = occurrences(&rule, &[], &new_york, date("2028-03-11"), date("2028-04-30"));
+    let told = clock_notices(&sessions, &new_york, &lord_howe, at("2028-02-27T17:00:00Z"));
+    assert_eq!((told[0].was.time, told[0].is.time), (time("02:00"), time("01:00")));
+}
+
+#[test]
 fn the_next_dates_are_in_the_order_of_time() {
     let rule = place(Cadence::Weekly, "2026-01-01", "11:00");
     let exceptions = [moved("2026-01-08", "2026-01-23 09:00"), skipped("2026-01-15")];
