@@ -195,15 +195,16 @@ pub fn page(page: ClientPage) -> AnyView {
     let (types, rooms) = bookable;
     let name = client.contact.name.clone();
     let since = words::full_day(zone.civil(client.stage_since).date);
-    let choice = client.can_decide.then(|| decision(client.id, &name, typed));
+    let choice = client.can_decide.then(|| decision(client.id, &name, typed).into_any());
     let not_yet = client.decides_from.map(|from| decision::not_yet(&name, from, &zone));
     let letter = client.letter.as_deref().map(|letter| {
         view! { <section class="stack"><h2>"The letter you left"</h2><div class="prose serif">{paragraphs(letter)}</div></section> }
     });
     let standing = Standing { stage: client.stage.0, since: client.stage_since, now };
-    let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone);
+    // Each part stands for itself: a view of all of them, moved as one, is too much for the stack of a thread.
+    let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone).map(IntoAny::into_any);
     let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
-    let filled = theirs.as_ref().and_then(|theirs| intake(&theirs.intake_of_client, &zone));
+    let filled = theirs.as_ref().and_then(|theirs| intake(&theirs.intake_of_client, &zone)).map(IntoAny::into_any);
     let money = theirs.as_ref().map(|theirs| {
         let drawn = Drawn {
             client: client.id,
@@ -213,7 +214,8 @@ pub fn page(page: ClientPage) -> AnyView {
             typed: account,
             zone: &zone,
         };
-        view! { {prices::prices(drawn)} {account::money(client.id, &theirs.account_of_client, &zone)} }
+        let money = account::money(client.id, &theirs.account_of_client, &zone).into_any();
+        [prices::prices(drawn).into_any(), money]
     });
     view! {
         <div class="desk-head">
@@ -227,7 +229,7 @@ pub fn page(page: ClientPage) -> AnyView {
                 {letter}
                 {filled}
                 {money}
-                {actions(client.id, &client.contact.name, &client.moves, ending)}
+                {actions(client.id, &client.contact.name, &client.moves, ending).into_any()}
             </div>
             <aside>
                 <section><h2>"Contact"</h2>{contact(client.contact, &zone)}</section>

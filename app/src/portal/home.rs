@@ -73,6 +73,7 @@ pub struct HomeUser {
 /// The client's care.
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
 #[cynic(graphql_type = "OwnCare")]
+#[serde(rename_all = "camelCase")]
 pub struct Care {
     /// Where they are, and what comes next.
     pub relationship: Relationship,

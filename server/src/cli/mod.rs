@@ -80,10 +80,13 @@ enum ConfigCommand {
     Example,
 }
 
+/// Room for the calls of one thread: a page is a deep view, and without optimisation each level of it is moved by hand.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("cannot start: {error}")),
     };
