@@ -13,11 +13,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Something that may be remembered.
-struct Row {
-    /// A field of `Query`, or the pattern of a page's address.
-    what: &'static str,
-    /// For how long at most. A start is offered until its notice begins, which is at a full minute.
+/// A page that may be remembered.
+struct Page {
+    /// The pattern of its address.
+    at: &'static str,
+    /// For how long at most, in seconds.
     seconds: i64,
     /// What it is made from, and so what drops it.
     made_from: MadeFrom,
@@ -32,33 +32,34 @@ enum MadeFrom {
     Times,
 }
 
+/// A start is offered until its notice begins, which is at a full minute.
 const MINUTE: i64 = 60;
 
 /// Fields that answer everyone who is not signed in alike. A document is remembered if it asks for nothing else, until
-/// anything changes: which of them it asks for is only known once it has been read.
-const FIELDS: &[Row] = &[
-    Row { what: "availability", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "faq", seconds: MINUTE, made_from: MadeFrom::Times },
+/// anything changes (which of them it asks for is only known once it has been read), and for so many seconds at most.
+const FIELDS: &[(&str, i64)] = &[
+    ("availability", MINUTE),
+    ("faq", MINUTE),
     // It has the practice's clock.
-    Row { what: "practice", seconds: 1, made_from: MadeFrom::Times },
-    Row { what: "sessionType", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "sessionTypes", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "therapist", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "therapists", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "timeZone", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "__typename", seconds: MINUTE, made_from: MadeFrom::Times },
+    ("practice", 1),
+    ("sessionType", MINUTE),
+    ("sessionTypes", MINUTE),
+    ("therapist", MINUTE),
+    ("therapists", MINUTE),
+    ("timeZone", MINUTE),
+    ("__typename", MINUTE),
 ];
 
 /// Pages; each is kept once for every address, zone and way of counting hours.
-const PAGES: &[Row] = &[
-    Row { what: "/", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "/about", seconds: MINUTE, made_from: MadeFrom::Practice },
-    Row { what: "/book/{slug}", seconds: MINUTE, made_from: MadeFrom::Times },
-    Row { what: "/faq", seconds: MINUTE, made_from: MadeFrom::Practice },
-    Row { what: "/privacy", seconds: MINUTE, made_from: MadeFrom::Practice },
-    Row { what: "/session-types", seconds: MINUTE, made_from: MadeFrom::Practice },
-    Row { what: "/session-types/{slug}", seconds: MINUTE, made_from: MadeFrom::Practice },
-    Row { what: "/terms", seconds: MINUTE, made_from: MadeFrom::Practice },
+const PAGES: &[Page] = &[
+    Page { at: "/", seconds: MINUTE, made_from: MadeFrom::Times },
+    Page { at: "/about", seconds: MINUTE, made_from: MadeFrom::Practice },
+    Page { at: "/book/{slug}", seconds: MINUTE, made_from: MadeFrom::Times },
+    Page { at: "/faq", seconds: MINUTE, made_from: MadeFrom::Practice },
+    Page { at: "/privacy", seconds: MINUTE, made_from: MadeFrom::Practice },
+    Page { at: "/session-types", seconds: MINUTE, made_from: MadeFrom::Practice },
+    Page { at: "/session-types/{slug}", seconds: MINUTE, made_from: MadeFrom::Practice },
+    Page { at: "/terms", seconds: MINUTE, made_from: MadeFrom::Practice },
 ];
 
 /// The most bytes of all that is kept.
@@ -167,8 +168,8 @@ impl Remembered {
 
     /// Under which key a page is kept; nothing if pages at this address are not.
     pub(super) fn key_of_page(&self, now: Instant, pattern: &str, question: Bytes) -> Option<Key> {
-        let row = PAGES.iter().find(|row| row.what == pattern)?;
-        Some(self.key(now, row.seconds, row.made_from, question))
+        let page = PAGES.iter().find(|page| page.at == pattern)?;
+        Some(self.key(now, page.seconds, page.made_from, question))
     }
 
     /// What is kept for a question of somebody who is not signed in, whatever it asks for.
@@ -185,8 +186,8 @@ impl Remembered {
     pub(super) fn key_of_fields(&self, now: Instant, fields: &[Name], question: &Bytes) -> Option<Key> {
         let seconds = fields
             .iter()
-            .map(|name| FIELDS.iter().find(|row| row.what == name.as_str()))
-            .try_fold(MINUTE, |least, row| Some(least.min(row?.seconds)))?;
+            .map(|name| FIELDS.iter().find(|(field, _)| *field == name.as_str()))
+            .try_fold(MINUTE, |least, row| Some(least.min(row?.1)))?;
         Some(self.key(now, seconds, MadeFrom::Times, question.clone()))
     }
 
