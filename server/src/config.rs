@@ -118,7 +118,7 @@ settings! {
     rate_socket: u32 = "200";
     /// Starts that one visitor may hold at a time.
     holds_per_visitor: u32 = "2";
-    /// Discovery calls ahead that one visitor may have booked at a time.
+    /// Discovery calls ahead that one visitor may have booked at a time; 0 for as many as they like.
     bookings_per_visitor: u32 = "5";
     /// Seconds a request may take.
     request_seconds: u32 = "10";
@@ -254,6 +254,7 @@ impl Config {
         within("login_days", self.login_days, 1, 365);
         within("hold_minutes", self.hold_minutes, 1, 30);
         within("outward_delay_minutes", self.outward_delay_minutes, 0, 60);
+        within("bookings_per_visitor", self.bookings_per_visitor, 0, 1_000_000);
         within("request_seconds", self.request_seconds, 1, 120);
         for (name, value) in [
             ("rate_read", self.rate_read),
@@ -265,7 +266,6 @@ impl Config {
             ("sockets_per_user", self.sockets_per_user),
             ("rate_socket", self.rate_socket),
             ("holds_per_visitor", self.holds_per_visitor),
-            ("bookings_per_visitor", self.bookings_per_visitor),
         ] {
             within(name, value, 1, 1_000_000);
         }

@@ -5,7 +5,7 @@ use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
-use crate::features::money::graphql::{MoneyMutation, TermsMutation, TermsOfDesk};
+use crate::features::money::graphql::{MoneyMutation, PurchaseMutation, TermsMutation, TermsOfDesk};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
 use crate::features::practice::graphql::{HouseMutation, OfferMutation, PracticeDesk, PracticeMutation, PracticeQuery};
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
@@ -40,6 +40,7 @@ pub struct Mutation(
     ClientMutation,
     IntakeMutation,
     MoneyMutation,
+    PurchaseMutation,
     TermsMutation,
     PaymentMutation,
     SeriesMutation,

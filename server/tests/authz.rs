@@ -166,6 +166,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.bankDetails", "bankDetails", CLIENTS),
     ("OwnCare.invoice", "invoice(number: \"R-00001\") { number }", NOBODY),
     ("OwnCare.invoices", "invoices { number }", CLIENTS),
+    ("OwnCare.owedPackages", "owedPackages { purchaseId }", CLIENTS),
     ("OwnCare.owed", "owed { bookingId }", CLIENTS),
     ("OwnCare.packages", "packages { id }", CLIENTS),
     ("OwnCare.payments", "payments { id }", CLIENTS),
@@ -201,6 +202,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("TherapistDesk.intakeOfClient", "intakeOfClient(id: \"BEN\") { missing }", OWN_THERAPIST),
     ("TherapistDesk.invitations", "invitations { id }", THERAPISTS),
     ("TherapistDesk.feesWaiting", "feesWaiting { fee { id } }", THERAPISTS),
+    ("TherapistDesk.owedPackages", "owedPackages { purchaseId }", THERAPISTS),
     ("TherapistDesk.overdue", "overdue { bookingId }", THERAPISTS),
     ("TherapistDesk.packages", "packages { id }", THERAPISTS),
     ("TherapistDesk.payment", "payment(id: \"BEN\") { clientName }", NOBODY),
@@ -293,6 +295,8 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         "setPriceClass(input: { clientId: \"BEN\", priceClass: INTERNATIONAL }) { ERRORS }",
         OWN_THERAPIST,
     ),
+    ("Mutation.takePackageBack", "takePackageBack(input: { purchaseId: \"BEN\", reason: \"So\" }) { ERRORS }", NOBODY),
+    ("Mutation.waiveOwed", "waiveOwed(input: { purchaseId: \"BEN\", reason: \"So\" }) { ERRORS }", NOBODY),
     ("Mutation.announceTransfer", "announceTransfer(input: { bookingId: \"BOOKING\" }) { ERRORS }", &[Client]),
     (
         "Mutation.recordPayment",
@@ -586,7 +590,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Purchase",
         "viewer { client { packages {} } }",
-        "boughtAt expiresAt id isUsable name packageId sessionType units unitsLeft",
+        "boughtAt cost expiresAt id isUsable name open packageId reference sessionType units unitsLeft unitsTakenBack",
         NOBODY,
     ),
     (
@@ -653,6 +657,12 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         NOBODY,
     ),
     (
+        "OwedPackage",
+        "viewer { client { owedPackages {} } }",
+        "amount boughtAt clientId clientName isAnnounced name purchaseId reference",
+        NOBODY,
+    ),
+    (
         "OwnDocument",
         "viewer { client { documents {} } }",
         "accepted body isWaiting kind publishedAt title version versionId",
@@ -671,7 +681,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Payment",
         "viewer { client { payments {} } }",
-        "amount bookingId createdAt id method payUntil receipt receivedAt reference refunded sessionAt status",
+        "amount bookingId createdAt id method packageName payUntil purchaseId receipt receivedAt reference refunded sessionAt status",
         NOBODY,
     ),
     ("PaymentConnection", "viewer { therapist { payments {} } }", "endCursor hasNextPage nodes", THERAPISTS),
@@ -820,6 +830,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("SaveIntakeAnswersPayload", "intake userErrors"),
     ("SaveIntakeFormPayload", "intakeForm userErrors"),
     ("SellPackagePayload", "purchase userErrors"),
+    ("TakePackageBackPayload", "purchase userErrors"),
+    ("WaiveOwedPayload", "userErrors waived"),
     ("SendContactMessagePayload", "sent userErrors"),
     ("SessionTypePayload", "offeredType userErrors"),
     ("SetCalendarRulesPayload", "practice userErrors"),

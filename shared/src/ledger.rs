@@ -49,6 +49,8 @@ pub enum EntryKind {
     PackageUse,
     /// A unit that was given back.
     PackageReturn,
+    /// What is left of a package was taken off the account again.
+    PackageEnd,
 }
 
 impl EntryKind {
@@ -63,6 +65,7 @@ impl EntryKind {
             EntryKind::PackageSale => "Package",
             EntryKind::PackageUse => "One of your package",
             EntryKind::PackageReturn => "Back to your package",
+            EntryKind::PackageEnd => "Package taken back",
         }
     }
 }
@@ -123,6 +126,11 @@ pub fn waive(amount: Money) -> Vec<Entry> {
     moved(Account::Client, Account::Waived, amount.amount, Unit::Of(amount.currency))
 }
 
+/// Takes back that something was let go: it is owed again.
+pub fn unwaive(amount: Money) -> Vec<Entry> {
+    moved(Account::Waived, Account::Client, amount.amount, Unit::Of(amount.currency))
+}
+
 /// Money that came in.
 pub fn receive(into: Account, amount: Money) -> Vec<Entry> {
     moved(Account::Client, into, amount.amount, Unit::Of(amount.currency))
@@ -140,7 +148,12 @@ pub fn add_units(count: i64) -> Vec<Entry> {
 
 /// A unit of a package that is used.
 pub fn use_unit() -> Vec<Entry> {
-    moved(Account::Units, Account::UnitsGiven, 1, Unit::Sessions)
+    remove_units(1)
+}
+
+/// Units of a package that are there no more.
+pub fn remove_units(count: i64) -> Vec<Entry> {
+    moved(Account::Units, Account::UnitsGiven, count, Unit::Sessions)
 }
 
 /// A unit of a package that is given back.
@@ -167,10 +180,12 @@ mod tests {
             charge(price),
             uncharge(price),
             waive(price),
+            unwaive(price),
             receive(Account::Card, price),
             give_back(Account::Bank, price),
             add_units(10),
             use_unit(),
+            remove_units(3),
             return_unit(),
         ] {
             assert_eq!(entries.len(), 2);

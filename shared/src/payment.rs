@@ -1,7 +1,7 @@
 //! Payments, refunds and bills: where they stand, and the rules that decide what is owed and what goes back.
 
 use crate::contact::text_problem;
-use crate::ids::{BookingId, ClientId, PaymentId};
+use crate::ids::{BookingId, ClientId, PaymentId, PurchaseId};
 use crate::money::{Currency, Money};
 use crate::problem::{ErrorCode, UserError};
 use crate::time::Date;
@@ -167,6 +167,39 @@ pub enum PaymentFilter {
     Unclear,
 }
 
+/// What somebody pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PaidFor {
+    /// A session.
+    Session(BookingId),
+    /// A package of sessions.
+    Package(PurchaseId),
+}
+
+impl PaidFor {
+    /// What an input names: a session or a package, and not both.
+    pub fn one_of(booking: Option<BookingId>, purchase: Option<PurchaseId>) -> Result<Self, UserError> {
+        match (booking, purchase) {
+            (Some(booking), None) => Ok(PaidFor::Session(booking)),
+            (None, Some(purchase)) => Ok(PaidFor::Package(purchase)),
+            (None, None) => {
+                let message = "Say which session or which package it is for.";
+                Err(UserError::on("bookingId", ErrorCode::Required, message))
+            }
+            (Some(_), Some(_)) => {
+                let message = "It is for a session or for a package: name one of them.";
+                Err(UserError::on("purchaseId", ErrorCode::Invalid, message))
+            }
+        }
+    }
+}
+
+/// What becomes open by giving money back, of which nothing more shall be owed: `open` is what is open after it. What was
+/// open before stays so, and what goes back of money that was paid ahead opens nothing.
+pub fn opened_by_refund(open: i64, given_back: i64) -> i64 {
+    open.max(0) - (open - given_back).max(0)
+}
+
 /// How much of a payment can still go back.
 pub fn refundable(paid: i64, refunded: i64) -> i64 {
     (paid - refunded).max(0)
@@ -184,22 +217,26 @@ pub const LONGEST_NOTE: usize = 500;
 /// More than this is a slip of the finger: ten million in minor units of a million.
 const LARGEST: i64 = 1_000_000_000;
 
-/// Asks for the page on which a session can be paid by card.
+/// Asks for the page on which a session or a package can be paid by card. It names one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "server", derive(async_graphql::InputObject))]
 pub struct StartCheckoutInput {
     /// For which session of yours.
-    pub booking_id: BookingId,
+    pub booking_id: Option<BookingId>,
+    /// For which package of yours.
+    pub purchase_id: Option<PurchaseId>,
 }
 
-/// Says that a bank transfer is on its way.
+/// Says that a bank transfer for a session or a package is on its way. It names one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "server", derive(async_graphql::InputObject))]
 pub struct AnnounceTransferInput {
     /// For which session of yours.
-    pub booking_id: BookingId,
+    pub booking_id: Option<BookingId>,
+    /// For which package of yours.
+    pub purchase_id: Option<PurchaseId>,
     /// What your bank says about it, if you would like to add that; at most 500 characters.
     pub proof: Option<String>,
 }
@@ -222,6 +259,8 @@ pub struct RefundPaymentInput {
     pub amount: Option<i64>,
     /// Why; it stays in the records of the practice. At most 500 characters.
     pub reason: String,
+    /// Whether what it was for is to be paid again, as after a payment that was noted by mistake. Left out, that is let go.
+    pub stays_owed: Option<bool>,
     /// Chosen by the caller; the same key with the same input gives the same refund, however often it is sent.
     pub idempotency_key: Option<String>,
 }
@@ -229,14 +268,35 @@ pub struct RefundPaymentInput {
 impl RefundPaymentInput {
     /// Everything wrong with it. Whether there is as much is another question.
     pub fn problems(&self) -> Vec<UserError> {
-        let mut problems = Vec::new();
-        if self.reason.trim().is_empty() {
-            problems.push(UserError::on("reason", ErrorCode::Required, "Say why, for the records of the practice."));
-        }
-        problems.extend(text_problem("reason", &self.reason, LONGEST_NOTE));
+        let mut problems = reason_problems(&self.reason);
         if self.amount.is_some_and(|amount| !(1..=LARGEST).contains(&amount)) {
             problems.push(UserError::on("amount", ErrorCode::Invalid, "Type an amount above zero."));
         }
+        problems.extend(key_problem(self.idempotency_key.as_deref()));
+        problems
+    }
+}
+
+/// Lets go of what is still open for a session or a package. It names one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::InputObject))]
+pub struct WaiveOwedInput {
+    /// For which session.
+    pub booking_id: Option<BookingId>,
+    /// For which package.
+    pub purchase_id: Option<PurchaseId>,
+    /// Why; it stays in the records of the practice. At most 500 characters.
+    pub reason: String,
+    /// Chosen by the caller; the same key with the same input lets go once, however often it is sent.
+    pub idempotency_key: Option<String>,
+}
+
+impl WaiveOwedInput {
+    /// Everything wrong with it.
+    pub fn problems(&self) -> Vec<UserError> {
+        let mut problems: Vec<_> = PaidFor::one_of(self.booking_id, self.purchase_id).err().into_iter().collect();
+        problems.extend(reason_problems(&self.reason));
         problems.extend(key_problem(self.idempotency_key.as_deref()));
         problems
     }
@@ -249,8 +309,10 @@ impl RefundPaymentInput {
 pub struct RecordPaymentInput {
     /// Whose.
     pub client_id: ClientId,
-    /// For which session; left out, it is credit.
+    /// For which session; without that and a package it is credit.
     pub booking_id: Option<BookingId>,
+    /// For which package.
+    pub purchase_id: Option<PurchaseId>,
     /// The payment a client said is on its way, if it is that one.
     pub payment_id: Option<PaymentId>,
     /// By bank transfer or in cash.
@@ -280,6 +342,9 @@ impl RecordPaymentInput {
             let message = "Payments by card come from the payment provider by themselves.";
             problems.push(UserError::on("method", ErrorCode::Invalid, message));
         }
+        if self.booking_id.is_some() {
+            problems.extend(PaidFor::one_of(self.booking_id, self.purchase_id).err());
+        }
         if !(1..=LARGEST).contains(&self.amount) {
             problems.push(UserError::on("amount", ErrorCode::Invalid, "Type an amount above zero."));
         }
@@ -287,6 +352,14 @@ impl RecordPaymentInput {
         problems.extend(key_problem(self.idempotency_key.as_deref()));
         problems
     }
+}
+
+/// What is wrong with a reason that the practice keeps.
+pub fn reason_problems(reason: &str) -> Vec<UserError> {
+    if reason.trim().is_empty() {
+        return vec![UserError::on("reason", ErrorCode::Required, "Say why, for the records of the practice.")];
+    }
+    text_problem("reason", reason, LONGEST_NOTE).into_iter().collect()
 }
 
 fn key_problem(key: Option<&str>) -> Option<UserError> {
@@ -332,6 +405,15 @@ mod tests {
             (7500, 0, -1, 7500),
         ] {
             assert_eq!(returned(paid, refunded, kept), expected, "{paid} paid, {refunded} back, {kept} kept");
+        }
+    }
+
+    #[test]
+    fn a_refund_opens_only_what_was_paid() {
+        for (open, given_back, expected) in
+            [(7500, 7500, 7500), (0, 7500, 0), (-2500, 5000, 0), (2500, 5000, 2500), (9000, 2000, 2000)]
+        {
+            assert_eq!(opened_by_refund(open, given_back), expected, "{open} open after {given_back} went back");
         }
     }
 

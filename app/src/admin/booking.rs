@@ -276,34 +276,44 @@ fn fee_section(one: &OneBooking, fee: Fee, typed: &Typed) -> impl IntoView + use
         FeeKind::NoShow => "for not coming",
     };
     let body = match fee.state.0 {
-        FeeState::Charged => view! { <p>"You have charged "{money.to_string()}" "{why}"."</p> }.into_any(),
+        FeeState::Charged => view! {
+            <p>"You have charged "{money.to_string()}" "{why}"."</p>
+            {waive_form(one, &fee, typed, "Let it go after all, because")}
+        }
+        .into_any(),
         FeeState::Waived => {
             let reason = fee.reason.unwrap_or_default();
             view! { <p>"You let "{money.to_string()}" go: “"{reason}"”."</p> }.into_any()
         }
         FeeState::Proposed => {
-            let problem = problem_of(&typed.problems, "waive");
-            let invalid = problem.is_some().then_some("true");
-            let class = if problem.is_some() { "field invalid" } else { "field" };
             let base = format!("/admin/bookings/{}/fee/{}", one.row.booking.id, fee.id);
             view! {
                 <p>"The rules they agreed to name "<b>{money.to_string()}</b>" "{why}". Nothing is charged unless you do."</p>
                 <form method="post" action=format!("{base}/charge")>
                     <p><button class="button">"Charge "{money.to_string()}</button></p>
                 </form>
-                <form method="post" action=format!("{base}/waive") class="form">
-                    <div class=class>
-                        <label for="waive">"Or let it go, because"</label>
-                        {problem.map(|problem| view! { <p class="error" id="waive-error">{problem}</p> })}
-                        <input id="waive" name="waive" type="text" maxlength="200" value=typed.waive.clone() aria-invalid=invalid />
-                    </div>
-                    <p><button class="button quiet">"Let it go"</button></p>
-                </form>
+                {waive_form(one, &fee, typed, "Or let it go, because")}
             }
             .into_any()
         }
     };
     view! { <section class="stack"><h2>"The fee"</h2>{body}</section> }
+}
+
+fn waive_form(one: &OneBooking, fee: &Fee, typed: &Typed, label: &'static str) -> impl IntoView + use<> {
+    let problem = problem_of(&typed.problems, "waive");
+    let invalid = problem.is_some().then_some("true");
+    let class = if problem.is_some() { "field invalid" } else { "field" };
+    view! {
+        <form method="post" action=format!("/admin/bookings/{}/fee/{}/waive", one.row.booking.id, fee.id) class="form">
+            <div class=class>
+                <label for="waive">{label}</label>
+                {problem.map(|problem| view! { <p class="error" id="waive-error">{problem}</p> })}
+                <input id="waive" name="waive" type="text" maxlength="200" value=typed.waive.clone() aria-invalid=invalid />
+            </div>
+            <p><button class="button quiet">"Let it go"</button></p>
+        </form>
+    }
 }
 
 fn outcome(one: &OneBooking) -> Option<impl IntoView + use<>> {

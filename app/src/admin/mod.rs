@@ -32,6 +32,7 @@ pub mod stage;
 pub mod time_off;
 pub mod timeline;
 pub mod today;
+pub mod unpaid;
 pub mod waitlist;
 pub mod week;
 pub mod week_grid;

@@ -75,6 +75,8 @@ pub struct TypedRefund {
     pub amount: String,
     /// Why.
     pub reason: String,
+    /// Whether what it was for is to be paid again.
+    pub stays_owed: bool,
     /// What tells this sending of the form from another.
     pub key: String,
     /// What is wrong.
@@ -86,7 +88,8 @@ pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, noti
     let zone = table(zone);
     let payment = &record.payment;
     let at = payment.received_at.unwrap_or(payment.created_at);
-    let session = payment.session_at.map_or_else(|| "None: it is credit".to_owned(), |at| words::moment(at, &zone));
+    let session = payment.session_at.map(|at| words::moment(at, &zone));
+    let subject = session.or_else(|| payment.package_name.clone()).unwrap_or_else(|| "None: it is credit".to_owned());
     let fact =
         |name: &'static str, text: Option<String>| text.map(|text| view! { <div><dt>{name}</dt><dd>{text}</dd></div> });
     let problem = record.problem.clone().map(|problem| {
@@ -113,7 +116,7 @@ pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, noti
                     <dt>"Client"</dt>
                     <dd><a href=format!("/admin/clients/{}", record.client_id)>{record.client_name.clone()}</a></dd>
                 </div>
-                {fact("Session", Some(session))}
+                {fact("For", Some(subject))}
                 {fact("How", Some(payment.method.0.words().to_owned()))}
                 {fact("When", Some(words::moment(at, &zone)))}
                 {fact("Number", Some(payment.reference.clone()))}
@@ -163,6 +166,15 @@ fn form(record: &PaymentRecord, typed: TypedRefund) -> impl IntoView + use<> {
     let amount_class = if amount_problem.is_some() { "field short invalid" } else { "field short" };
     let invalid = amount_problem.is_some().then_some("true");
     let label = format!("Amount in {}", most.currency.0.sign().trim());
+    let is_for_something = record.payment.session_at.is_some() || record.payment.package_name.is_some();
+    let stays_owed = is_for_something.then(|| {
+        view! {
+            <label class="tick">
+                <input type="checkbox" name="owed" value="yes" checked=typed.stays_owed />
+                <span>"They are to pay it again, for example because this payment was noted by mistake"</span>
+            </label>
+        }
+    });
     let reason = TextField {
         id: "reason",
         label: "Why, for the records of the practice",
@@ -195,6 +207,7 @@ fn form(record: &PaymentRecord, typed: TypedRefund) -> impl IntoView + use<> {
                     />
                 </div>
                 {text_field(reason, &typed.problems)}
+                {stays_owed}
                 <p><button class="button danger">"Give it back"</button></p>
             </form>
         </section>

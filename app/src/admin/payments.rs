@@ -1,5 +1,6 @@
 //! The practice's payments: what came, what is awaited, what is overdue, what went back.
 
+use super::unpaid;
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
@@ -7,7 +8,7 @@ use crate::ui::art;
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, PaymentId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId};
 use shared::payment::{PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::time::Instant;
 use shared::words;
@@ -52,6 +53,8 @@ pub struct PaymentsDesk {
     pub payments: Payments,
     /// Sessions that were not paid, oldest first.
     pub overdue: Vec<Overdue>,
+    /// Packages that were not paid, oldest first.
+    pub owed_packages: Vec<UnpaidPackage>,
     /// Refunds, newest first.
     pub refunds: Vec<RefundRow>,
 }
@@ -100,6 +103,8 @@ pub struct PaymentFacts {
     pub reference: String,
     /// When the session begins it is for.
     pub session_at: Option<Instant>,
+    /// What the package is called it is for.
+    pub package_name: Option<String>,
     /// When it came.
     pub received_at: Option<Instant>,
     /// When it was asked for.
@@ -124,6 +129,28 @@ pub struct Overdue {
     pub status: Shared<BookingStatus>,
     /// When it began.
     pub starts_at: Instant,
+    /// How much is open.
+    pub amount: Amount,
+    /// Whether a transfer is said to be on its way.
+    pub is_announced: bool,
+}
+
+/// A package that was not paid.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwedPackage")]
+pub struct UnpaidPackage {
+    /// Which.
+    pub purchase_id: PurchaseId,
+    /// What it is called.
+    pub name: String,
+    /// What stands on a transfer.
+    pub reference: String,
+    /// Whose.
+    pub client_id: ClientId,
+    /// Whose, by name.
+    pub client_name: String,
+    /// When it was sold.
+    pub bought_at: Instant,
     /// How much is open.
     pub amount: Amount,
     /// Whether a transfer is said to be on its way.
@@ -197,7 +224,7 @@ impl Shown {
     fn label(self) -> &'static str {
         match self {
             Shown::All => "All payments",
-            Shown::Overdue => "Overdue sessions",
+            Shown::Overdue => "Overdue",
             Shown::Refunds => "Refunds",
             Shown::Only(PaymentFilter::Pending) => "Waiting",
             Shown::Only(PaymentFilter::Paid) => "Paid",
@@ -221,18 +248,14 @@ pub fn page(asked: PaymentsQuery, shown: Shown, is_first: bool, notice: Option<N
     let Some(desk) = asked.viewer.therapist else {
         return view! { <div class="desk-head"><h1>"Payments"</h1></div> }.into_any();
     };
-    let overdue = desk.overdue.len();
+    let (sessions, packages) = (desk.overdue.len(), desk.owed_packages.len());
     let list = match shown {
-        Shown::Overdue => overdue_list(&desk.overdue, &zone),
+        Shown::Overdue => unpaid::list(&desk.overdue, &desk.owed_packages, &zone),
         Shown::Refunds => refund_list(&desk.refunds, &zone),
         Shown::All | Shown::Only(_) => payment_list(&desk.payments, shown, is_first, &zone),
     };
-    let hint = (overdue > 0 && shown != Shown::Overdue).then(|| {
-        let words = if overdue == 1 {
-            "One session is not paid yet.".to_owned()
-        } else {
-            format!("{overdue} sessions are not paid yet.")
-        };
+    let hint = (sessions + packages > 0 && shown != Shown::Overdue).then(|| {
+        let words = unpaid::counted(sessions, packages);
         view! { <p>{words}" "<a href="/admin/payments?show=overdue">"See what is overdue"</a></p> }
     });
     view! {
@@ -262,7 +285,7 @@ fn filter(current: Shown) -> impl IntoView {
     }
 }
 
-fn empty(title: &'static str, words: &'static str) -> AnyView {
+pub(super) fn empty(title: &'static str, words: &'static str) -> AnyView {
     view! { <div class="empty">{art::small_door()} <div class="stack"><h3>{title}</h3><p>{words}</p></div></div> }
         .into_any()
 }
@@ -315,7 +338,7 @@ fn payment_list(payments: &Payments, shown: Shown, is_first: bool, zone: &ZoneTa
                 <thead>
                     <tr>
                         <th scope="col">"Client"</th>
-                        <th scope="col">"Session"</th>
+                        <th scope="col">"For"</th>
                         <th scope="col">"How"</th>
                         <th scope="col">"When"</th>
                         <th scope="col" class="num">"Amount"</th>
@@ -332,7 +355,8 @@ fn payment_list(payments: &Payments, shown: Shown, is_first: bool, zone: &ZoneTa
 
 fn payment_row(row: &PaymentRow, zone: &ZoneTable) -> impl IntoView + use<> {
     let payment = &row.payment;
-    let session = payment.session_at.map_or_else(|| "Credit".to_owned(), |at| words::short_moment(at, zone));
+    let session = payment.session_at.map(|at| words::short_moment(at, zone));
+    let session = session.or_else(|| payment.package_name.clone()).unwrap_or_else(|| "Credit".to_owned());
     let at = payment.received_at.unwrap_or(payment.created_at);
     let back = (payment.refunded.amount > 0)
         .then(|| view! { <br /><span class="soft small">{payment.refunded.words()}" given back"</span> });
@@ -344,56 +368,6 @@ fn payment_row(row: &PaymentRow, zone: &ZoneTable) -> impl IntoView + use<> {
             <td><time datetime=at.to_string()>{words::short_moment(at, zone)}</time></td>
             <td class="num">{payment.amount.words()}{back}</td>
             <td>{payment_badge(payment.status.0)}</td>
-        </tr>
-    }
-}
-
-fn overdue_list(overdue: &[Overdue], zone: &ZoneTable) -> AnyView {
-    if overdue.is_empty() {
-        return empty("Nothing is overdue", "Sessions that took place and were not paid appear here.");
-    }
-    let rows: Vec<_> = overdue.iter().map(|owed| overdue_row(owed, zone)).collect();
-    view! {
-        <div class="scroll">
-            <table class="table stacks">
-                <caption>"Oldest first. "{words::city(&zone.name)}" time."</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Client"</th>
-                        <th scope="col">"Session"</th>
-                        <th scope="col">"Reference"</th>
-                        <th scope="col" class="num">"Open"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
-}
-
-fn overdue_row(owed: &Overdue, zone: &ZoneTable) -> impl IntoView + use<> {
-    let (class, words) = match owed.is_announced {
-        true => ("badge pending", "Transfer announced"),
-        false => ("badge late", "Not paid"),
-    };
-    let when = words::short_moment(owed.starts_at, zone);
-    let label = format!("Note the payment of {}, {when}", owed.client_name);
-    let about = match owed.status.0 {
-        BookingStatus::Cancelled => Some(", cancelled late"),
-        BookingStatus::NoShow => Some(", missed"),
-        _ => None,
-    };
-    view! {
-        <tr>
-            <th scope="row"><a href=format!("/admin/clients/{}", owed.client_id)>{owed.client_name.clone()}</a></th>
-            <td><time datetime=owed.starts_at.to_string()>{when}</time>{about}</td>
-            <td>{owed.reference.clone()}</td>
-            <td class="num">{owed.amount.words()}</td>
-            <td><span class=class>{words}</span></td>
-            <td><a href=format!("/admin/payments/record?booking={}", owed.booking_id) aria-label=label>"Mark as paid"</a></td>
         </tr>
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::art;
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
-use shared::ids::BookingId;
+use shared::ids::{BookingId, PurchaseId};
 use shared::payment::{InvoiceKind, PaymentMethod, PaymentStatus};
 use shared::time::Instant;
 use shared::words;
@@ -43,6 +43,8 @@ pub struct BillsCare {
     pub packages: Vec<OwnPackage>,
     /// What is to be paid, session by session.
     pub owed: Vec<OwedLine>,
+    /// Packages that are to be paid.
+    pub owed_packages: Vec<OwedPackage>,
     /// Payments, newest first.
     pub payments: Vec<PaymentLine>,
     /// Bills, newest first.
@@ -69,6 +71,23 @@ pub struct OwedLine {
     pub amount: Amount,
     /// Until when the time is kept for it.
     pub pay_until: Option<Instant>,
+    /// Whether a transfer is said to be on its way.
+    pub is_announced: bool,
+}
+
+/// A package that is to be paid.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct OwedPackage {
+    /// Which.
+    pub purchase_id: PurchaseId,
+    /// What it is called.
+    pub name: String,
+    /// What to write on a transfer.
+    pub reference: String,
+    /// When it was sold.
+    pub bought_at: Instant,
+    /// How much.
+    pub amount: Amount,
     /// Whether a transfer is said to be on its way.
     pub is_announced: bool,
 }
@@ -113,8 +132,11 @@ pub fn page(asked: BillsQuery, notice: Option<Notice>) -> AnyView {
     let Some(care) = asked.viewer.client else {
         return view! { <div class="opening"><h1>"Bills"</h1></div> }.into_any();
     };
-    let to_pay = (!care.owed.is_empty()).then(|| {
-        let rows: Vec<_> = care.owed.iter().map(|owed| owed_row(owed, &care, &zone)).collect();
+    let sessions = care.owed.iter().map(|owed| session_to_pay(owed, &zone));
+    let to_pay: Vec<_> = sessions.chain(care.owed_packages.iter().map(|owed| package_to_pay(owed, &zone))).collect();
+    let is_owed = !to_pay.is_empty();
+    let to_pay = is_owed.then(|| {
+        let rows: Vec<_> = to_pay.into_iter().map(|owed| owed_row(owed, &care, &zone)).collect();
         view! {
             <section class="stack" aria-labelledby="to-pay">
                 <h2 id="to-pay">"To pay"</h2>
@@ -122,8 +144,7 @@ pub fn page(asked: BillsQuery, notice: Option<Notice>) -> AnyView {
             </section>
         }
     });
-    let nothing =
-        care.packages.is_empty() && care.invoices.is_empty() && care.payments.is_empty() && care.owed.is_empty();
+    let nothing = care.packages.is_empty() && care.invoices.is_empty() && care.payments.is_empty() && !is_owed;
     let empty = nothing.then(|| {
         view! {
             <div class="empty">
@@ -160,13 +181,58 @@ fn standing(care: &BillsCare) -> String {
     }
 }
 
-fn owed_row(owed: &OwedLine, care: &BillsCare, zone: &ZoneTable) -> impl IntoView + use<> {
-    let when = words::moment(owed.starts_at, zone);
+/// Something to pay, and how it can be.
+struct ToPay {
+    /// What tells it from the others on the page.
+    id: String,
+    /// Where its forms go.
+    base: String,
+    /// What it is.
+    about: String,
+    /// When it is or was.
+    at: Instant,
+    /// That moment, in words.
+    when: String,
+    amount: Amount,
+    reference: String,
+    pay_until: Option<Instant>,
+    is_announced: bool,
+}
+
+fn session_to_pay(owed: &OwedLine, zone: &ZoneTable) -> ToPay {
     let about = match owed.status.0 {
         BookingStatus::Cancelled => "Fee for a late cancellation",
         BookingStatus::NoShow => "Fee for a missed appointment",
         _ => "Appointment",
     };
+    ToPay {
+        id: owed.booking_id.to_string(),
+        base: format!("/portal/bookings/{}", owed.booking_id),
+        about: about.to_owned(),
+        at: owed.starts_at,
+        when: words::moment(owed.starts_at, zone),
+        amount: owed.amount,
+        reference: owed.reference.clone(),
+        pay_until: owed.pay_until,
+        is_announced: owed.is_announced,
+    }
+}
+
+fn package_to_pay(owed: &OwedPackage, zone: &ZoneTable) -> ToPay {
+    ToPay {
+        id: owed.purchase_id.to_string(),
+        base: format!("/portal/packages/{}", owed.purchase_id),
+        about: owed.name.clone(),
+        at: owed.bought_at,
+        when: words::full_day(zone.civil(owed.bought_at).date),
+        amount: owed.amount,
+        reference: owed.reference.clone(),
+        pay_until: None,
+        is_announced: owed.is_announced,
+    }
+}
+
+fn owed_row(owed: ToPay, care: &BillsCare, zone: &ZoneTable) -> impl IntoView + use<> {
     let kept = owed.pay_until.map(|until| {
         view! { <p class="soft">"The time is kept for you until "<b>{words::time(until, zone)}</b>"."</p> }
     });
@@ -176,16 +242,19 @@ fn owed_row(owed: &OwedLine, care: &BillsCare, zone: &ZoneTable) -> impl IntoVie
     let card = care.takes_cards.then(|| {
         let label = format!("Pay {} by card", owed.amount.words());
         view! {
-            <form method="post" action=format!("/portal/bookings/{}/pay", owed.booking_id)>
+            <form method="post" action=format!("{}/pay", owed.base)>
                 <button class="button">{label}</button>
             </form>
         }
     });
     // A time that is kept for minutes is not paid by a transfer that takes days.
-    let transfer = (!care.bank_details.is_empty() && owed.pay_until.is_none()).then(|| transfer(owed, care));
+    let transfer = (!care.bank_details.is_empty() && owed.pay_until.is_none()).then(|| transfer(&owed, care));
     view! {
-        <li class="stack" id=format!("owed-{}", owed.booking_id)>
-            <div class="row"><span>{about}", "<time datetime=owed.starts_at.to_string()>{when}</time></span><b>{owed.amount.words()}</b></div>
+        <li class="stack" id=format!("owed-{}", owed.id)>
+            <div class="row">
+                <span>{owed.about}", "<time datetime=owed.at.to_string()>{owed.when}</time></span>
+                <b>{owed.amount.words()}</b>
+            </div>
             {kept}
             {announced}
             {card}
@@ -194,9 +263,9 @@ fn owed_row(owed: &OwedLine, care: &BillsCare, zone: &ZoneTable) -> impl IntoVie
     }
 }
 
-fn transfer(owed: &OwedLine, care: &BillsCare) -> impl IntoView + use<> {
+fn transfer(owed: &ToPay, care: &BillsCare) -> impl IntoView + use<> {
     let lines: Vec<_> = care.bank_details.iter().map(|line| view! { {line.clone()}<br /> }).collect();
-    let id = format!("proof-{}", owed.booking_id);
+    let id = format!("proof-{}", owed.id);
     let summary = if care.takes_cards { "Or pay by bank transfer" } else { "Pay by bank transfer" };
     view! {
         <details open=!care.takes_cards>
@@ -207,7 +276,7 @@ fn transfer(owed: &OwedLine, care: &BillsCare) -> impl IntoView + use<> {
                     <div><dt>"Amount"</dt><dd>{owed.amount.words()}</dd></div>
                     <div><dt>"Reference"</dt><dd><b>{owed.reference.clone()}</b></dd></div>
                 </dl>
-                <form class="form" method="post" action=format!("/portal/bookings/{}/transfer", owed.booking_id)>
+                <form class="form" method="post" action=format!("{}/transfer", owed.base)>
                     <div class="field">
                         <label for=id.clone()>"What your bank says about it (optional)"</label>
                         <p class="hint">"For example the number of the transfer. It helps us to find it."</p>

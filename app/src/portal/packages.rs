@@ -1,7 +1,9 @@
 //! The packages a client has: what is left, and until when.
 
+use crate::api::amount::Amount;
 use crate::api::schema::schema;
 use leptos::prelude::*;
+use shared::ids::PurchaseId;
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -10,6 +12,8 @@ use shared::zone::ZoneTable;
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Purchase")]
 pub struct OwnPackage {
+    /// Which.
+    pub id: PurchaseId,
     /// What it is called.
     pub name: String,
     /// What its sessions are.
@@ -18,6 +22,10 @@ pub struct OwnPackage {
     pub units: i32,
     /// How many are left.
     pub units_left: i32,
+    /// How many were taken back unused.
+    pub units_taken_back: i32,
+    /// What is still to be paid for it.
+    pub open: Vec<Amount>,
     /// Until when they can be used.
     pub expires_at: Instant,
     /// Whether one of them can be booked now.
@@ -55,6 +63,9 @@ fn row(package: &OwnPackage, zone: &ZoneTable) -> impl IntoView + use<> {
     let until = words::full_day(zone.civil(package.expires_at).date);
     let what = package.session_type.as_ref().map(|it| format!(" · {}", it.name));
     let (class, left, when) = match (package.is_usable, package.units_left) {
+        _ if package.units_taken_back > 0 => {
+            ("badge done", format!("{} taken back", package.units_taken_back), format!("It ended on {until}"))
+        }
         (true, left) => ("badge confirmed", format!("{left} of {} left", package.units), format!("Until {until}")),
         (false, 0) => ("badge done", "Used up".to_owned(), format!("It counted until {until}")),
         (false, left) => ("badge done", format!("{left} unused"), format!("It ended on {until}")),

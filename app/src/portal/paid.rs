@@ -1,6 +1,7 @@
 //! Where somebody comes back to from the payment page. It only says what is known.
 
 use super::booking::{Clocks, OwnBooking};
+use super::packages::OwnPackage;
 use crate::ui::art;
 use crate::ui::booked::reference_words;
 use leptos::prelude::*;
@@ -56,6 +57,44 @@ pub fn page(booking: &OwnBooking, clocks: &Clocks) -> AnyView {
                 {again}
                 <a class="button quiet" href="/portal/bills">"Your bills"</a>
                 <a href="/portal">"Your appointments"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Draws the page of somebody who comes back from paying a package.
+pub fn of_package(package: &OwnPackage) -> AnyView {
+    let waits = package.open.iter().any(|open| open.amount > 0);
+    let (title, lead) = match waits {
+        true => (
+            "We are waiting for your bank",
+            "Your payment is not here yet. This takes a moment, and you need not stay: we write to you when it has arrived.",
+        ),
+        false => ("Thank you", "It is paid. The next session you book uses this package."),
+    };
+    let again = waits.then(|| {
+        view! { <a class="button" href=format!("/portal/packages/{}/paid", package.id)>"Look again"</a> }
+    });
+    let book = (!waits).then(|| view! { <a class="button" href="/portal/book">"Book a session"</a> });
+    let facts = view! {
+        <dl class="facts">
+            <div><dt>"Package"</dt><dd><b>{package.name.clone()}</b></dd></div>
+            <div><dt>"Left"</dt><dd>{format!("{} of {}", package.units_left, package.units)}</dd></div>
+        </dl>
+    };
+    let facts = match waits {
+        true => facts.into_any(),
+        false => view! { <div class="empty">{art::small_door()} {facts}</div> }.into_any(),
+    };
+    view! {
+        <div class="opening"><h1>{title}</h1><p class="lead">{lead}</p></div>
+        {facts}
+        <div class="opening">
+            <p class="cluster">
+                {again}
+                {book}
+                <a class="button quiet" href="/portal/bills">"Your bills"</a>
             </p>
         </div>
     }

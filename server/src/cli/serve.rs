@@ -37,7 +37,7 @@ const DEMO: &[(&str, &str)] = &[
     ("sockets_per_address", "10000"),
     ("sockets_per_user", "10000"),
     ("holds_per_visitor", "1000"),
-    ("bookings_per_visitor", "100000"),
+    ("bookings_per_visitor", "0"),
     ("introspection", "true"),
     ("explorer", "true"),
     ("log", "warn,anteroom=info"),

@@ -11,16 +11,16 @@ use crate::features::bookings::{self, Seeker};
 use crate::features::clients::price_class::{self, SetPriceClassInput};
 use crate::features::clients::{self, Client};
 use crate::features::money::agreements::{self, AgreePriceInput};
-use crate::features::money::packages::{self, SellPackageInput};
+use crate::features::money::purchases::{self, SellPackageInput, TakePackageBackInput};
 use crate::features::practice::{self, Therapist, zones};
 use app::admin::client::account::TypedAccount;
 use app::admin::client::book::TypedBooking;
-use app::ui::form::read;
+use app::ui::form::{Problem, read};
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
-use shared::ids::{AgreementId, ClientId, SessionTypeId};
+use shared::ids::{AgreementId, ClientId, PurchaseId, SessionTypeId};
 use shared::ledger::Unit;
 use shared::money::Currency;
 use shared::payment::read_amount;
@@ -230,13 +230,41 @@ pub(super) async fn sell(
     if let Some(package_id) = package {
         let idempotency_key = Some(form.key).filter(|key| !key.is_empty());
         let input = SellPackageInput { client_id: client.id, package_id, idempotency_key };
-        match packages::sell(&staff.visit.http.app, staff.viewer, &client, input).await {
+        match purchases::sell(&staff.visit.http.app, staff.viewer, &client, input).await {
             Ok(_) => return Ok(back(client.id, "sold")),
             Err(Error::Refused(refused)) => wrong.0 = problems(&refused, about_package),
             Err(error) => return Err(error.into()),
         }
     }
     let typed = TypedAccount { package: form.package, package_problems: wrong.0, ..TypedAccount::default() };
+    client_page(&staff.visit, client.id, Refused { account: Some(typed), ..Refused::default() }, None).await
+}
+
+/// Why a package is taken back, as it comes from the form.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct BackForm {
+    reason: String,
+}
+
+/// Takes back what is left of a package.
+pub(super) async fn take_back(
+    staff: StaffVisit,
+    Path((id, purchase)): Path<(String, String)>,
+    Form(form): Form<BackForm>,
+) -> Result<Response, Fault> {
+    let (therapist, client) = own(&staff, &id).await?;
+    let purchase_id: PurchaseId = purchase.parse().map_err(|_| Error::NotFound)?;
+    let input = TakePackageBackInput { purchase_id, reason: form.reason.clone() };
+    let wrong = match purchases::take_back(&staff.visit.http.app, &therapist, input).await {
+        Ok(_) => return Ok(back(client.id, "taken-back")),
+        Err(Error::Refused(refused)) => refused,
+        Err(error) => return Err(error.into()),
+    };
+    let field = Some(format!("back-{purchase_id}"));
+    let back_problems = wrong.into_iter().map(|it| Problem { field: field.clone(), message: it.message }).collect();
+    let typed =
+        TypedAccount { back: Some(purchase_id), back_reason: form.reason, back_problems, ..TypedAccount::default() };
     client_page(&staff.visit, client.id, Refused { account: Some(typed), ..Refused::default() }, None).await
 }
 
@@ -252,6 +280,7 @@ pub(super) fn done(word: &str) -> Option<&'static str> {
         "price-ended" => Some("That price has ended. Sessions booked before keep it."),
         "price-list" => Some("The price list is noted. It counts for sessions booked from now on."),
         "sold" => Some("The package is theirs. Its price is on their bills."),
+        "taken-back" => Some("It is taken back. What was paid for it stands on their account as credit."),
         _ => None,
     }
 }

@@ -33,6 +33,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("invoice", "invoice(number: \"R-00001\") { number }", Staff),
     ("invoices", "invoices { number }", Staff),
     ("owed", "owed { bookingId }", Staff),
+    ("owedPackages", "owedPackages { purchaseId }", Staff),
     ("packages", "packages { id }", Staff),
     ("payments", "payments { id }", Staff),
     ("policySteps", "policySteps(startsAt: \"2030-01-09T10:00:00Z\") { feePercent }", Always),
@@ -167,6 +168,8 @@ const CHANGES: &[(&str, &str, Gate)] = &[
         "recordPayment(input: { clientId: \"BEN\", method: CASH, amount: 100, currency: GBP }) { ERRORS }",
         Staff,
     ),
+    ("takePackageBack", "takePackageBack(input: { purchaseId: \"BEN\", reason: \"So\" }) { ERRORS }", Staff),
+    ("waiveOwed", "waiveOwed(input: { purchaseId: \"BEN\", reason: \"So\" }) { ERRORS }", Staff),
     ("refundPayment", "refundPayment(input: { paymentId: \"BEN\", reason: \"So\" }) { ERRORS }", Staff),
     (
         "requestBooking",

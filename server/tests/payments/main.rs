@@ -16,6 +16,7 @@ mod late;
 #[path = "../support/log.rs"]
 mod log;
 mod orders;
+mod packages;
 #[cfg(feature = "pages")]
 mod pages;
 mod refunds;

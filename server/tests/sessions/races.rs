@@ -84,7 +84,7 @@ async fn the_last_session_of_a_package_pays_for_one() {
                     };
                     anteroom::features::money::packages::add(tx, &package, 0).await?;
                     let now = app.clock.now();
-                    anteroom::features::money::packages::place(tx, &app, client_id, &package, now).await?;
+                    anteroom::features::money::purchases::place(tx, &app, client_id, &package, now).await?;
                     Ok(())
                 })
             })

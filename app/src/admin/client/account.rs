@@ -6,7 +6,7 @@ use crate::api::schema::{Shared, schema};
 use crate::ui::form::Problem;
 use crate::ui::pieces;
 use leptos::prelude::*;
-use shared::ids::{AgreementId, BookingId, ClientId, PackageId};
+use shared::ids::{AgreementId, BookingId, ClientId, PackageId, PurchaseId};
 use shared::ledger::EntryKind;
 use shared::price::PriceClass;
 use shared::time::{Date, Instant};
@@ -59,12 +59,18 @@ pub struct Named {
 /// A package somebody has.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 pub struct Purchase {
+    /// Which.
+    pub id: PurchaseId,
     /// What it is called.
     pub name: String,
     /// How many sessions there were.
     pub units: i32,
     /// How many are left.
     pub units_left: i32,
+    /// How many were taken back unused.
+    pub units_taken_back: i32,
+    /// What is still to be paid for it.
+    pub open: Vec<Amount>,
     /// When it was bought.
     pub bought_at: Instant,
     /// Until when they can be used.
@@ -135,6 +141,12 @@ pub struct TypedAccount {
     pub key: String,
     /// What is wrong with the sale.
     pub package_problems: Vec<Problem>,
+    /// The package that is taken back.
+    pub back: Option<PurchaseId>,
+    /// Why.
+    pub back_reason: String,
+    /// What is wrong with taking it back.
+    pub back_problems: Vec<Problem>,
 }
 
 /// Everything the sections are drawn from.

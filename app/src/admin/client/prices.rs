@@ -2,7 +2,7 @@
 
 use super::account::{Agreement, Drawn, Package, Purchase};
 use crate::ui::fields::{Field, Select, field, hidden, select};
-use crate::ui::form::{code, error_summary};
+use crate::ui::form::{code, error_summary, problem_of};
 use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::ledger::Unit;
@@ -10,7 +10,6 @@ use shared::money::Currency;
 use shared::practice::Gate;
 use shared::price::PriceClass;
 use shared::words;
-use shared::zone::ZoneTable;
 
 /// The price lists, with what they are called.
 const CLASSES: [(PriceClass, &str); 2] =
@@ -24,10 +23,10 @@ pub fn prices(drawn: Drawn<'_>) -> impl IntoView + use<> {
         true => view! { <p class="soft">"They pay by the list."</p> }.into_any(),
         false => view! { <ul class="rows bare">{agreed}</ul> }.into_any(),
     };
-    let packages: Vec<_> = account.packages.iter().map(|it| purchase(it, drawn.zone)).collect();
+    let packages: Vec<_> = account.packages.iter().map(|it| purchase(it, &drawn)).collect();
     let packages = match packages.is_empty() {
         true => view! { <p class="soft">"They have no package."</p> }.into_any(),
-        false => view! { <ul class="rows">{packages}</ul> }.into_any(),
+        false => view! { <ul class="rows bare">{packages}</ul> }.into_any(),
     };
     view! {
         <section class="stack" id="prices">
@@ -127,22 +126,73 @@ fn class(client: ClientId, current: PriceClass) -> impl IntoView + use<> {
     }
 }
 
-fn purchase(it: &Purchase, zone: &ZoneTable) -> impl IntoView + use<> {
-    let until = words::full_day(zone.civil(it.expires_at).date);
-    let bought = words::full_day(zone.civil(it.bought_at).date);
+fn purchase(it: &Purchase, drawn: &Drawn<'_>) -> impl IntoView + use<> {
+    let until = words::full_day(drawn.zone.civil(it.expires_at).date);
+    let bought = words::full_day(drawn.zone.civil(it.bought_at).date);
     let (class, words) = match (it.is_usable, it.units_left) {
+        _ if it.units_taken_back > 0 => ("badge done", format!("{} taken back", it.units_taken_back)),
         (true, left) => ("badge confirmed", format!("{left} of {} left", it.units)),
         (false, 0) => ("badge done", "Used up".to_owned()),
         (false, left) => ("badge done", format!("Over, {left} unused")),
     };
+    let open = it.open.iter().find(|open| open.amount > 0).map(|open| {
+        view! { <span class="badge late">{open.words()}" not paid"</span> }
+    });
+    let back = (it.units_left > 0).then(|| take_back(it, drawn));
     view! {
-        <li class="row">
-            <span>
-                <b>{it.name.clone()}</b><br />
-                <span class="soft small">"Bought on "{bought}", can be used until "{until}</span>
-            </span>
-            <span class=class>{words}</span>
+        <li class="stack">
+            <div class="row">
+                <span>
+                    <b>{it.name.clone()}</b><br />
+                    <span class="soft small">"Bought on "{bought}", can be used until "{until}</span>
+                </span>
+                <span class="cluster">{open}<span class=class>{words}</span></span>
+            </div>
+            {back}
         </li>
+    }
+}
+
+fn take_back(it: &Purchase, drawn: &Drawn<'_>) -> impl IntoView + use<> {
+    let typed = &drawn.typed;
+    let is_it = typed.back == Some(it.id);
+    let problems = if is_it { typed.back_problems.as_slice() } else { &[] };
+    let id = format!("back-{}", it.id);
+    let problem = problem_of(problems, &id);
+    let (class, invalid) = match problem.is_some() {
+        true => ("field invalid", Some("true")),
+        false => ("field", None),
+    };
+    let value = if is_it { typed.back_reason.clone() } else { String::new() };
+    let many =
+        if it.units_left == 1 { "session that is".to_owned() } else { format!("{} sessions that are", it.units_left) };
+    let hint = format!(
+        "The {many} left cannot be booked any more, and their share of the price is taken off the account. What was \
+         paid for it stands there as credit: give it back on the page of that payment."
+    );
+    view! {
+        <details class="more" open=!problems.is_empty()>
+            <summary>"Take it back"</summary>
+            <form class="form" method="post" action=format!("/admin/clients/{}/packages/{}/back", drawn.client, it.id)>
+                {error_summary(problems)}
+                <p class="hint">{hint}</p>
+                <div class=class>
+                    <label for=id.clone()>"Why, for the records of the practice"</label>
+                    {problem.map(|problem| view! { <p class="error" id=format!("{id}-error")>{problem}</p> })}
+                    <input
+                        id=id.clone()
+                        name="reason"
+                        type="text"
+                        maxlength="500"
+                        autocomplete="off"
+                        required=true
+                        value=value
+                        aria-invalid=invalid
+                    />
+                </div>
+                <p><button class="button quiet">"Take it back"</button></p>
+            </form>
+        </details>
     }
 }
 

@@ -84,7 +84,7 @@ pub async fn book(
                 {
                     (candidates, session_type) = (vec![kept.therapist_id], as_kept);
                 }
-                if store::ahead_of_visitor(tx, &visitor, now).await? >= most {
+                if most > 0 && store::ahead_of_visitor(tx, &visitor, now, most).await? >= most {
                     let message = "Several calls are booked from here already. Please call or write to us for another.";
                     return Err(Error::refused_whole(ErrorCode::RateLimited, message));
                 }

@@ -10,7 +10,7 @@ use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
 use crate::features::money::fees::{self, FeeKind};
-use crate::features::money::{packages, policy};
+use crate::features::money::{policy, purchases};
 use crate::features::{clients, practice};
 use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ pub(super) async fn take_out(
     if let Some(client) = before.client_id {
         let keeps_unit = outcome.is_late && !outcome.is_waived;
         match before.purchase_id.filter(|_| before.price_source == PriceSource::Package) {
-            Some(purchase) if !keeps_unit => packages::give_unit_back(tx, app, client, purchase, id).await?,
+            Some(purchase) if !keeps_unit => purchases::give_unit_back(tx, app, client, purchase, id).await?,
             Some(_) => {}
             None => fees::propose(tx, app, client, id, FeeKind::LateCancel, outcome.fee).await?,
         }

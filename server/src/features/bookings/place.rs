@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::accounts::User;
 use crate::features::money::prices::Quote;
-use crate::features::money::{packages, policy};
+use crate::features::money::{policy, purchases};
 use crate::features::practice::{self, Practice, SessionType, zones};
 use crate::jobs::{self, Job};
 use crate::keys;
@@ -135,7 +135,7 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
     store::insert(tx, &booking, row_of(app, &booking, new.booked_by)).await?;
     occupy(tx, app, &booking, blocked, new.override_reason).await?;
     if let (Some(purchase), Some(client)) = (booking.purchase_id, booking.client_id)
-        && !packages::take_unit(tx, app, client, purchase, id).await?
+        && !purchases::take_unit(tx, app, client, purchase, id).await?
     {
         let message = "The last session of your package has just been used. Please look at the price again.";
         return Err(Error::refused("startsAt", ErrorCode::NotOffered, message));

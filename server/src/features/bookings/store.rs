@@ -85,12 +85,17 @@ pub(super) struct NewBooking {
 }
 
 /// Discovery calls ahead that one visitor has booked.
-pub(super) async fn ahead_of_visitor(conn: &mut Conn, visitor: &str, now: Instant) -> sqlx::Result<i64> {
-    conn.query("select count(*) from bookings where booked_by = $1 and starts_at > $2 and status = 'CONFIRMED'")
-        .bind(visitor.to_owned())
-        .bind(now)
-        .value()
-        .await
+pub(super) async fn ahead_of_visitor(conn: &mut Conn, visitor: &str, now: Instant, most: i64) -> sqlx::Result<i64> {
+    conn.query(
+        "select count(*) from (
+             select 1 from bookings where booked_by = $1 and starts_at > $2 and status = 'CONFIRMED' limit $3
+         ) as some",
+    )
+    .bind(visitor.to_owned())
+    .bind(now)
+    .bind(most)
+    .value()
+    .await
 }
 
 /// Sessions ahead that a client has booked themselves; standing places are left out.

@@ -16,6 +16,10 @@ use std::sync::Arc;
 /// How far from a start occupied time still matters: a session of the day before can be part of a run.
 const BACK_MINUTES: i64 = 2 * 24 * 60;
 
+/// How far from a start the days lie that decide about it inside a write: its own day, which has at most 25 hours, and a run
+/// of sessions that goes on over midnight.
+const AROUND_MINUTES: i64 = 26 * 60;
+
 /// How far ahead, beyond the longest horizon there may be.
 const AHEAD_MINUTES: i64 = 402 * 24 * 60;
 
@@ -68,7 +72,7 @@ pub(super) async fn around(
     now: Instant,
 ) -> Result<Timetable> {
     let days =
-        TimeRange { starts_at: starts_at.plus_minutes(-BACK_MINUTES), ends_at: starts_at.plus_minutes(BACK_MINUTES) };
+        TimeRange { starts_at: starts_at.plus_minutes(-AROUND_MINUTES), ends_at: starts_at.plus_minutes(AROUND_MINUTES) };
     between(conn, catalogue, therapist, days, now).await
 }
 

@@ -10,8 +10,8 @@ use crate::events::Event;
 use crate::features::practice::Therapist;
 use crate::jobs::{self, Job};
 use shared::contact::text_problem;
-use shared::ids::{BookingId, ClientId, FeeId, TherapistId};
-use shared::ledger::{EntryKind, charge};
+use shared::ids::{BookingId, ClientId, FeeId, TherapistId, UserId};
+use shared::ledger::{EntryKind, charge, waive};
 use shared::money::{Currency, Money};
 pub use shared::policy::{FeeKind, FeeState};
 use shared::problem::ErrorCode;
@@ -82,6 +82,16 @@ pub async fn withdraw(tx: &mut Tx, booking: BookingId) -> Result<()> {
     Ok(store::delete_proposed_fee(tx, booking).await?)
 }
 
+/// Notes inside a write that a fee which was charged has been let go; what was open of it is posted by whoever does that.
+pub async fn let_go_charged(tx: &mut Tx, booking: BookingId, reason: &str, by: UserId, now: Instant) -> Result<()> {
+    if let Some(fee) = store::fee_of_booking(tx, booking).await?
+        && fee.state == FeeState::Charged
+    {
+        store::decide_fee(tx, fee.id, FeeState::Waived, Some(reason.to_owned()), by, now).await?;
+    }
+    Ok(())
+}
+
 /// The fee of a booking, if there is one.
 pub async fn of_booking(conn: &mut Conn, booking: BookingId) -> Result<Option<Fee>> {
     Ok(store::fee_of_booking(conn, booking).await?)
@@ -102,7 +112,7 @@ pub async fn charge_fee(app: &Arc<App>, therapist: &Therapist, id: FeeId) -> Res
     decide(app, therapist, id, FeeState::Charged, None).await
 }
 
-/// Lets a proposed fee go; what had been paid goes back.
+/// Lets a fee go, proposed or charged; what had been paid for it goes back.
 pub async fn waive_fee(app: &Arc<App>, therapist: &Therapist, id: FeeId, reason: &str) -> Result<Fee> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
@@ -135,8 +145,19 @@ async fn decide(
                     let message = "This has been decided already.";
                     return Err(Error::refused("feeId", ErrorCode::AlreadyDone, message));
                 }
-                if state == FeeState::Charged {
-                    let posting = Posting::of(fee.client_id, EntryKind::Fee, charge(fee.money()));
+                let posting = match (fee.state, state) {
+                    (FeeState::Proposed, FeeState::Charged) => {
+                        Some(Posting::of(fee.client_id, EntryKind::Fee, charge(fee.money())))
+                    }
+                    (FeeState::Charged, FeeState::Waived) => {
+                        // What was let go of it already, with a refund, is not let go twice.
+                        let gone = ledger::waived_for_booking(tx, fee.booking_id, fee.currency).await?;
+                        let rest = Money { amount: (fee.amount - gone).max(0), ..fee.money() };
+                        Some(Posting::of(fee.client_id, EntryKind::Waiver, waive(rest)))
+                    }
+                    _ => None,
+                };
+                if let Some(posting) = posting {
                     ledger::post(tx, &app.clock, posting.about(fee.booking_id).by(Some(actor))).await?;
                 }
                 let deed = if state == FeeState::Charged { "charge fee" } else { "waive fee" };

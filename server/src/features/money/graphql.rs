@@ -1,13 +1,15 @@
 //! Prices, rules, fees and statements in the API.
 
+mod purchases;
 mod statement;
 mod terms;
 
+pub use purchases::PurchaseMutation;
 pub use terms::{TermsMutation, TermsOfDesk};
 
 use super::agreements::{self, AgreePriceInput, Agreement};
 use super::fees::{self, Fee, FeeKind, FeeState};
-use super::packages::{self, Package, Purchase, SellPackageInput};
+use super::packages::Package;
 use super::policy::{self, Policy};
 use super::prices::{self, ClassPrice};
 use crate::features::clients;
@@ -15,7 +17,7 @@ use crate::features::practice;
 use crate::features::practice::graphql::SessionType;
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
-use shared::ids::{AgreementId, BookingId, ClientId, FeeId, PackageId, PolicyId, PurchaseId, SessionTypeId};
+use shared::ids::{AgreementId, BookingId, ClientId, FeeId, PackageId, PolicyId, SessionTypeId};
 use shared::money::{Currency, Money};
 use shared::policy::CancellationPolicy;
 use shared::price::PriceClass;
@@ -160,47 +162,6 @@ impl Package {
     }
 }
 
-/// A package somebody has.
-#[Object]
-impl Purchase {
-    /// Which.
-    async fn id(&self) -> PurchaseId {
-        self.id
-    }
-    /// What was bought.
-    async fn package_id(&self) -> PackageId {
-        self.package_id
-    }
-    /// What it is called.
-    async fn name(&self) -> &str {
-        &self.name
-    }
-    /// What its sessions are.
-    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
-        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, self.session_type_id))
-    }
-    /// How many sessions there were.
-    async fn units(&self) -> i64 {
-        self.units
-    }
-    /// How many are left.
-    async fn units_left(&self) -> i64 {
-        self.units_left
-    }
-    /// When it was bought.
-    async fn bought_at(&self) -> Instant {
-        self.bought_at
-    }
-    /// Until when they can be used.
-    async fn expires_at(&self) -> Instant {
-        self.expires_at
-    }
-    /// Whether one of its sessions can be booked now.
-    async fn is_usable(&self, ctx: &Context<'_>) -> bool {
-        self.is_usable_at(app(ctx).clock.now())
-    }
-}
-
 /// Charges a proposed fee.
 #[derive(InputObject)]
 pub struct ChargeFeeInput {
@@ -289,15 +250,6 @@ pub struct EndAgreementPayload {
     user_errors: Vec<UserError>,
 }
 
-/// A package sold, or why it was not.
-#[derive(SimpleObject)]
-pub struct SellPackagePayload {
-    /// What the client has now.
-    purchase: Option<Purchase>,
-    /// Why it was not sold.
-    user_errors: Vec<UserError>,
-}
-
 /// Changes to prices, rules and fees.
 #[derive(Default)]
 pub struct MoneyMutation;
@@ -356,13 +308,5 @@ impl MoneyMutation {
         let client = clients::of_therapist(app(ctx), input.client_id, therapist.id).await?;
         let (_, user_errors) = answer(agreements::end(app(ctx), viewer(ctx)?, &client, input.agreement_id).await)?;
         Ok(EndAgreementPayload { user_errors })
-    }
-
-    /// Sells a package to one of your clients: they owe its price and have its sessions. Therapists only.
-    async fn sell_package(&self, ctx: &Context<'_>, input: SellPackageInput) -> Result<SellPackagePayload> {
-        let therapist = therapist(ctx).await?;
-        let client = clients::of_therapist(app(ctx), input.client_id, therapist.id).await?;
-        let (purchase, user_errors) = answer(packages::sell(app(ctx), viewer(ctx)?, &client, input).await)?;
-        Ok(SellPackagePayload { purchase, user_errors })
     }
 }

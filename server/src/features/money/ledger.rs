@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use shared::ids::{BookingId, ClientId, MovementId, PaymentId, PurchaseId, UserId};
 use shared::ledger::{Account, Entry, EntryKind, Unit, is_balanced};
 use shared::money::{Currency, Money};
+use shared::payment::PaidFor;
 use shared::time::Instant;
 
 /// A movement about to be stored.
@@ -116,9 +117,22 @@ pub async fn open_for_booking(conn: &mut Conn, booking: BookingId) -> Result<Vec
     Ok(money(store::owed_for_booking(conn, booking).await?))
 }
 
-/// What is open for one booking, for showing.
-pub async fn open(app: &App, booking: BookingId) -> Result<Vec<Money>> {
-    open_for_booking(&mut app.db.read().await?, booking).await
+/// What is open for one package, by currency.
+pub async fn open_for_purchase(conn: &mut Conn, purchase: PurchaseId) -> Result<Vec<Money>> {
+    Ok(money(store::owed_for_purchase(conn, purchase).await?))
+}
+
+/// What is open for a session or a package, by currency.
+pub async fn open_for(conn: &mut Conn, what: PaidFor) -> Result<Vec<Money>> {
+    match what {
+        PaidFor::Session(booking) => open_for_booking(conn, booking).await,
+        PaidFor::Package(purchase) => open_for_purchase(conn, purchase).await,
+    }
+}
+
+/// What is open for a session or a package, for showing.
+pub async fn open(app: &App, what: PaidFor) -> Result<Vec<Money>> {
+    open_for(&mut app.db.read().await?, what).await
 }
 
 /// A client's statement, newest first.
@@ -126,10 +140,21 @@ pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Li
     Ok(store::lines(&mut app.db.read().await?, client, limit).await?)
 }
 
-/// What came for a session, went back or was let go, oldest first: everything but the charges themselves.
-pub async fn settlements(app: &App, booking: BookingId) -> Result<Vec<Line>> {
-    let lines = store::lines_of_booking(&mut app.db.read().await?, booking).await?;
-    Ok(lines.into_iter().filter(|line| !matches!(line.kind, EntryKind::Charge | EntryKind::Fee)).collect())
+/// What came for a session or a package, went back or was let go, oldest first: everything but the charges themselves.
+pub async fn settlements(app: &App, what: PaidFor) -> Result<Vec<Line>> {
+    let mut conn = app.db.read().await?;
+    let lines = match what {
+        PaidFor::Session(booking) => store::lines_of_booking(&mut conn, booking).await?,
+        PaidFor::Package(purchase) => store::lines_of_purchase(&mut conn, purchase).await?,
+    };
+    let is_charge = |line: &Line| matches!(line.kind, EntryKind::Charge | EntryKind::Fee | EntryKind::PackageSale);
+    Ok(lines.into_iter().filter(|line| !is_charge(line)).collect())
+}
+
+/// What was let go of one booking in one currency, in minor units.
+pub async fn waived_for_booking(conn: &mut Conn, booking: BookingId, currency: Currency) -> Result<i64> {
+    let sums = money(store::waived_for_booking(conn, booking).await?);
+    Ok(sums.into_iter().find(|sum| sum.currency == currency).map_or(0, |sum| sum.amount))
 }
 
 /// What every unit of the ledger sums to, for `doctor` and the tests: nothing but zeros.

@@ -7,4 +7,5 @@ pub mod ledger;
 pub mod packages;
 pub mod policy;
 pub mod prices;
+pub mod purchases;
 mod store;

@@ -1,6 +1,6 @@
 //! What a session costs a client now. The answer is frozen on the booking.
 
-use super::{agreements, packages, store};
+use super::{agreements, purchases, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::{Conn, Tx};
@@ -44,7 +44,7 @@ pub async fn quote(
     let agreement = agreements::in_force(conn, client.id, session_type.id, on).await?;
     let purchase = match agreement {
         Some(_) => None,
-        None => packages::with_unit(conn, client.id, session_type.id, at).await?,
+        None => purchases::with_unit(conn, client.id, session_type.id, at).await?,
     };
     let class = store::class_price(conn, session_type.id, client.price_class).await?;
     let offers = Offers {

@@ -230,7 +230,8 @@ pub(super) async fn decide_fee(
     now: Instant,
 ) -> sqlx::Result<u64> {
     tx.query(
-        "update fees set state = $2, reason = $3, decided_by = $4, decided_at = $5 where id = $1 and state = 'PROPOSED'",
+        "update fees set state = $2, reason = $3, decided_by = $4, decided_at = $5
+         where id = $1 and (state = 'PROPOSED' or (state = 'CHARGED' and $2 = 'WAIVED'))",
     )
     .bind(id)
     .bind(state)

@@ -1,14 +1,16 @@
 //! Invoices, receipts and credit notes: numbered without gaps, written once, in words that name no treatment.
 
+use super::subject::Subject;
 use super::{Payment, Refund, store};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::features::bookings::{self, Booking};
 use crate::features::money::ledger::currency_of;
+use crate::features::money::purchases;
 use crate::features::practice::{self, Catalogue};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, InvoiceId, PaymentId, RefundId};
+use shared::ids::{BookingId, ClientId, InvoiceId, PaymentId, PurchaseId, RefundId};
 use shared::money::{Currency, Money};
 use shared::payment::InvoiceKind;
 use shared::time::Instant;
@@ -32,6 +34,8 @@ pub struct Invoice {
     pub client_id: ClientId,
     /// The session it is about.
     pub booking_id: Option<BookingId>,
+    /// The package it is about.
+    pub purchase_id: Option<PurchaseId>,
     /// The payment it is about.
     pub payment_id: Option<PaymentId>,
     /// The refund it is about.
@@ -89,12 +93,12 @@ pub async fn by_number(app: &App, number: &str) -> Result<Option<Invoice>> {
 
 /// Writes the receipt of a payment.
 pub(super) async fn receipt(tx: &mut Tx, app: &App, catalogue: &Catalogue, payment: &Payment) -> Result<()> {
-    let booking = booking_of(tx, payment.booking_id).await?;
+    let subject = Subject::of_payment(tx, payment).await?;
     let draft = Draft {
         kind: InvoiceKind::Receipt,
         client_id: payment.client_id,
         total: payment.money(),
-        booking: booking.as_ref(),
+        subject: subject.as_ref(),
         payment_id: Some(payment.id),
         refund_id: None,
         settled: Some(format!("Paid: {}", payment.method.words().to_lowercase())),
@@ -111,12 +115,12 @@ pub(super) async fn credit_note(
     refund: &Refund,
     payment: &Payment,
 ) -> Result<()> {
-    let booking = booking_of(tx, payment.booking_id).await?;
+    let subject = Subject::of_payment(tx, payment).await?;
     let draft = Draft {
         kind: InvoiceKind::CreditNote,
         client_id: payment.client_id,
         total: refund.money(),
-        booking: booking.as_ref(),
+        subject: subject.as_ref(),
         payment_id: None,
         refund_id: Some(refund.id),
         settled: Some(format!("Given back: {}", payment.method.words().to_lowercase())),
@@ -138,11 +142,12 @@ pub(super) async fn invoice(
     if store::is_billed(tx, booking.id).await? {
         return Ok(());
     }
+    let subject = Subject::Session(Box::new(booking.clone()));
     let draft = Draft {
         kind: InvoiceKind::Invoice,
         client_id,
         total,
-        booking: Some(booking),
+        subject: Some(&subject),
         payment_id: None,
         refund_id: None,
         settled: None,
@@ -151,7 +156,28 @@ pub(super) async fn invoice(
     write(tx, app, catalogue, draft).await
 }
 
-/// Writes the invoices of every session and fee that was charged and has none yet.
+/// Writes the invoice of a package that was sold.
+async fn invoice_of_package(tx: &mut Tx, app: &App, catalogue: &Catalogue, id: PurchaseId) -> Result<()> {
+    let Some(purchase) = purchases::bought(tx, id).await? else { return Ok(()) };
+    if store::is_package_billed(tx, id).await? {
+        return Ok(());
+    }
+    let (client_id, total) = (purchase.client_id, purchase.price());
+    let subject = Subject::Package(Box::new(purchase));
+    let draft = Draft {
+        kind: InvoiceKind::Invoice,
+        client_id,
+        total,
+        subject: Some(&subject),
+        payment_id: None,
+        refund_id: None,
+        settled: None,
+        at: app.clock.now(),
+    };
+    write(tx, app, catalogue, draft).await
+}
+
+/// Writes the invoices of every session, fee and package that was charged and has none yet.
 pub async fn issue_due(app: &Arc<App>) -> Result<()> {
     let catalogue = practice::catalogue(app).await?;
     let due = store::unbilled(&mut app.db.read().await?, AT_ONCE).await?;
@@ -169,14 +195,17 @@ pub async fn issue_due(app: &Arc<App>) -> Result<()> {
             })
             .await?;
     }
-    Ok(())
-}
-
-async fn booking_of(tx: &mut Tx, id: Option<BookingId>) -> Result<Option<Booking>> {
-    match id {
-        Some(id) => bookings::get(tx, id).await,
-        None => Ok(None),
+    let sold = store::unbilled_packages(&mut app.db.read().await?, AT_ONCE).await?;
+    for sold in sold {
+        let (shared_app, catalogue) = (app.clone(), catalogue.clone());
+        app.db
+            .write(move |tx| {
+                let (app, catalogue) = (shared_app.clone(), catalogue.clone());
+                Box::pin(async move { invoice_of_package(tx, &app, &catalogue, sold.purchase_id).await })
+            })
+            .await?;
     }
+    Ok(())
 }
 
 /// A bill before it has its number.
@@ -184,7 +213,7 @@ struct Draft<'a> {
     kind: InvoiceKind,
     client_id: ClientId,
     total: Money,
-    booking: Option<&'a Booking>,
+    subject: Option<&'a Subject>,
     payment_id: Option<PaymentId>,
     refund_id: Option<RefundId>,
     settled: Option<String>,
@@ -194,16 +223,21 @@ struct Draft<'a> {
 async fn write(tx: &mut Tx, app: &App, catalogue: &Catalogue, draft: Draft<'_>) -> Result<()> {
     let mut from = vec![catalogue.practice.name.clone()];
     from.extend(catalogue.practice.settings.address.iter().cloned());
-    let words = match draft.booking {
-        Some(booking) => format!("Appointment, {}", words::full_day(booking.local_date)),
-        None => "Payment on account".to_owned(),
+    let (words, reference) = match draft.subject {
+        Some(Subject::Session(booking)) => {
+            (format!("Appointment, {}", words::full_day(booking.local_date)), Some(booking.reference.clone()))
+        }
+        Some(Subject::Package(purchase)) => {
+            (format!("Package of {} appointments", purchase.units), Some(purchase.reference()))
+        }
+        None => ("Payment on account".to_owned(), None),
     };
     let content = Content {
         from,
         to: store::name_of_client(tx, draft.client_id).await?,
         lines: vec![ContentLine { words, amount: draft.total.amount }],
         settled: draft.settled,
-        reference: draft.booking.map(|booking| booking.reference.clone()),
+        reference,
     };
     let nth = store::next_number(tx, draft.kind).await?;
     let invoice = Invoice {
@@ -211,7 +245,8 @@ async fn write(tx: &mut Tx, app: &App, catalogue: &Catalogue, draft: Draft<'_>) 
         kind: draft.kind,
         number: draft.kind.number(nth),
         client_id: draft.client_id,
-        booking_id: draft.booking.map(|booking| booking.id),
+        booking_id: draft.subject.and_then(Subject::booking_id),
+        purchase_id: draft.subject.and_then(Subject::purchase_id),
         payment_id: draft.payment_id,
         refund_id: draft.refund_id,
         amount: draft.total.amount,

@@ -1,18 +1,19 @@
-//! Opening the page on which a session is paid by card.
+//! Opening the page on which a session or a package is paid by card.
 
-use super::{Payment, new_reference, owed, settle, store};
+use super::subject::{Asker, Subject};
+use super::{Payment, new_reference, settle, store};
 use crate::app::{App, Cards};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
-use crate::features::bookings::{self, Booking};
-use crate::features::clients;
+use crate::features::bookings;
+use crate::features::clients::{self, Client};
 use crate::integrations::stripe::NewCheckout;
 use crate::integrations::{Remedy, VendorError};
 use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, PaymentId};
-use shared::payment::{CHECKOUT_MINUTES, PaymentMethod, PaymentStatus, StartCheckoutInput};
+use shared::ids::PaymentId;
+use shared::payment::{CHECKOUT_MINUTES, PaidFor, PaymentMethod, PaymentStatus, StartCheckoutInput};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -36,13 +37,14 @@ pub async fn start(app: &Arc<App>, viewer: Viewer, input: StartCheckoutInput) ->
         let message = "Cards are not taken here. Please pay by bank transfer or in cash.";
         return Err(Error::refused_whole(ErrorCode::NotOffered, message));
     };
-    let client = clients::of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)?.id;
-    let payment = match awaited(app, client, input.booking_id).await? {
+    let client = clients::of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)?;
+    let what = PaidFor::one_of(input.booking_id, input.purchase_id).map_err(|problem| Error::Refused(vec![problem]))?;
+    let payment = match awaited(app, &client, what).await? {
         Found::Open(payment) => *payment,
         Found::Over(id) => {
             // What became of the last page is not known yet, and a second one would let somebody pay twice.
             settle::look_again(app, id).await.map_err(|error| Error::Unavailable(error.to_string()))?;
-            match awaited(app, client, input.booking_id).await? {
+            match awaited(app, &client, what).await? {
                 Found::Open(payment) => *payment,
                 Found::Over(_) => return Err(Error::Unavailable("a payment is still being looked at".into())),
             }
@@ -55,7 +57,7 @@ pub async fn start(app: &Arc<App>, viewer: Viewer, input: StartCheckoutInput) ->
     Ok(Started { payment, url })
 }
 
-/// A payment by card for a session.
+/// A payment by card.
 enum Found {
     /// It can be made.
     Open(Box<Payment>),
@@ -63,29 +65,31 @@ enum Found {
     Over(PaymentId),
 }
 
-async fn awaited(app: &Arc<App>, client: ClientId, booking_id: BookingId) -> Result<Found> {
+async fn awaited(app: &Arc<App>, client: &Client, what: PaidFor) -> Result<Found> {
     let (shared_app, id, reference) = (app.clone(), PaymentId(app.clock.new_id()), new_reference()?);
+    let client = Arc::new(client.clone());
     app.db
         .write(move |tx| {
-            let (app, reference) = (shared_app.clone(), reference.clone());
+            let (app, client, reference) = (shared_app.clone(), client.clone(), reference.clone());
             Box::pin(async move {
                 let now = app.clock.now();
-                let booking = bookings::get(tx, booking_id).await?.filter(|booking| booking.client_id == Some(client));
-                let booking = booking.ok_or_else(no_such_booking)?;
-                if let Some(open) = open_of_booking(tx, booking_id).await? {
+                let subject = Subject::find(tx, Asker::Client(client.id), what).await?;
+                if let Some(open) = open_page(tx, &subject).await? {
                     let is_over = open.pay_until.is_none_or(|until| until <= now);
                     return Ok(if is_over { Found::Over(open.id) } else { Found::Open(Box::new(open)) });
                 }
-                let payment = new_payment(tx, &booking, client, id, reference, now).await?;
+                let payment = new_payment(tx, &subject, &client, id, reference, now).await?;
                 if store::insert(tx, &payment).await? == 0 {
                     // Somebody asked at the same moment, and was first.
-                    let first = open_of_booking(tx, booking_id).await?;
-                    let met = || Error::Unavailable("two payments of one session met".into());
+                    let first = open_page(tx, &subject).await?;
+                    let met = || Error::Unavailable("two payments of one thing met".into());
                     return first.map(|open| Found::Open(Box::new(open))).ok_or_else(met);
                 }
                 let until = payment.pay_until.unwrap_or(now);
-                if booking.status == BookingStatus::PendingPayment {
-                    bookings::payment::keep_until(tx, booking_id, until).await?;
+                if let Subject::Session(booking) = &subject
+                    && booking.status == BookingStatus::PendingPayment
+                {
+                    bookings::payment::keep_until(tx, booking.id, until).await?;
                 }
                 jobs::enqueue(tx, &app.clock, until, &Job::ExpireCheckout { payment_id: id }).await?;
                 super::announce(tx, &payment);
@@ -95,29 +99,33 @@ async fn awaited(app: &Arc<App>, client: ClientId, booking_id: BookingId) -> Res
         .await
 }
 
-async fn open_of_booking(tx: &mut Tx, booking: BookingId) -> Result<Option<Payment>> {
-    let all = store::of_booking(tx, booking).await?;
+async fn open_page(tx: &mut Tx, subject: &Subject) -> Result<Option<Payment>> {
+    let all = subject.payments(tx).await?;
     Ok(all.into_iter().find(|it| it.method == PaymentMethod::Card && it.status == PaymentStatus::Open))
 }
 
 async fn new_payment(
     tx: &mut Tx,
-    booking: &Booking,
-    client: ClientId,
+    subject: &Subject,
+    client: &Client,
     id: PaymentId,
     reference: String,
     now: Instant,
 ) -> Result<Payment> {
-    let money = owed::for_booking(tx, booking).await?;
+    let money = subject.to_pay(tx).await?;
     if money.amount <= 0 {
-        let message = "There is nothing to pay for this session.";
-        return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, message));
+        return Err(subject.nothing_to_pay());
     }
+    let kept_until = match subject {
+        Subject::Session(booking) => booking.pay_until,
+        Subject::Package(_) => None,
+    };
     Ok(Payment {
         id,
-        client_id: client,
-        therapist_id: booking.therapist_id,
-        booking_id: Some(booking.id),
+        client_id: client.id,
+        therapist_id: subject.therapist_id(client),
+        booking_id: subject.booking_id(),
+        purchase_id: subject.purchase_id(),
         method: PaymentMethod::Card,
         status: PaymentStatus::Open,
         amount: money.amount,
@@ -127,7 +135,7 @@ async fn new_payment(
         checkout_id: None,
         checkout_url: None,
         // The time is kept as long as the page can be used, and the page as long as the time is kept.
-        pay_until: Some(booking.pay_until.unwrap_or(now).max(now.plus_minutes(CHECKOUT_MINUTES))),
+        pay_until: Some(kept_until.unwrap_or(now).max(now.plus_minutes(CHECKOUT_MINUTES))),
         intent_id: None,
         problem: None,
         note: None,
@@ -139,12 +147,16 @@ async fn new_payment(
 
 /// Asks the provider for the page. Asked again under the same number, it is the same page.
 async fn open(app: &Arc<App>, cards: &Cards, payment: &Payment) -> Result<String> {
-    let booking = payment.booking_id.ok_or_else(|| Error::internal("a payment by card is for a session"))?;
+    let back = match payment.paid_for() {
+        Some(PaidFor::Session(booking)) => format!("/portal/bookings/{booking}/paid"),
+        Some(PaidFor::Package(purchase)) => format!("/portal/packages/{purchase}/paid"),
+        None => return Err(Error::internal("a payment by card is for something")),
+    };
     let new = NewCheckout {
         reference: payment.id.to_string(),
         money: payment.money(),
         expires_at: payment.pay_until.unwrap_or(payment.created_at),
-        success_url: app.config.link(&format!("/portal/bookings/{booking}/paid")),
+        success_url: app.config.link(&back),
         cancel_url: app.config.link("/portal/bills?done=not-paid"),
     };
     let made = match cards.stripe.create_checkout(&new).await {
@@ -182,8 +194,4 @@ fn is_theirs(app: &App, url: &str) -> bool {
         true => url.scheme() == "https" && url.host_str() == Some("checkout.stripe.com"),
         false => url.origin() == app.config.base_url.origin(),
     }
-}
-
-fn no_such_booking() -> Error {
-    Error::refused("bookingId", ErrorCode::NotFound, "There is no such session of yours.")
 }

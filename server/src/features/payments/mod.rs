@@ -13,6 +13,8 @@ pub mod refund;
 pub mod settle;
 pub mod settle_booking;
 mod store;
+mod subject;
+pub mod waive;
 pub mod webhook;
 
 use crate::app::{App, Cards};
@@ -25,9 +27,9 @@ use crate::features::practice::Therapist;
 use crate::jobs::JobError;
 use crate::keys::{Keys, random_text};
 use shared::booking::{REFERENCE_ALPHABET, REFERENCE_LENGTH};
-use shared::ids::{BookingId, ClientId, PaymentId, RefundId, TherapistId, UserId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId, RefundId, TherapistId, UserId};
 use shared::money::{Currency, Money};
-use shared::payment::{PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus, refundable};
+use shared::payment::{PaidFor, PaymentFilter, PaymentMethod, PaymentStatus, RefundCause, RefundStatus, refundable};
 use shared::time::Instant;
 
 /// Money that is awaited or came.
@@ -39,8 +41,10 @@ pub struct Payment {
     pub client_id: ClientId,
     /// Whose client.
     pub therapist_id: TherapistId,
-    /// For which session; empty for credit.
+    /// For which session; without that and a package it is credit.
     pub booking_id: Option<BookingId>,
+    /// For which package.
+    pub purchase_id: Option<PurchaseId>,
     /// How it comes.
     pub method: PaymentMethod,
     /// Where it stands.
@@ -79,6 +83,11 @@ impl Payment {
         Money { amount: self.amount, currency: self.currency }
     }
 
+    /// What it is for; nothing for credit.
+    pub fn paid_for(&self) -> Option<PaidFor> {
+        PaidFor::one_of(self.booking_id, self.purchase_id).ok()
+    }
+
     /// How much went back or is about to.
     pub fn refunded(&self) -> Money {
         Money { amount: self.refunded_amount, currency: self.currency }
@@ -108,6 +117,8 @@ pub struct ListedPayment {
     pub client_name: String,
     /// When the session begins it is for.
     pub session_at: Option<Instant>,
+    /// What the package is called it is for.
+    pub package_name: Option<String>,
     /// The number of its receipt.
     pub receipt: Option<String>,
 }
@@ -135,6 +146,10 @@ pub struct Refund {
     pub vendor_id: Option<String>,
     /// Why it did not go through.
     pub problem: Option<String>,
+    /// Whether what was paid is owed again.
+    pub stays_owed: bool,
+    /// What was let go because of it, in minor units.
+    pub waived_amount: i64,
     /// When it was decided.
     pub created_at: Instant,
     /// When it was done, or known not to be.

@@ -6,8 +6,9 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::features::bookings::Booking;
 use crate::features::money::ledger::{self, currency_of};
+use crate::features::money::purchases::Purchase;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, TherapistId};
+use shared::ids::{BookingId, ClientId, PurchaseId, TherapistId};
 use shared::money::Money;
 use shared::time::{Date, Instant};
 
@@ -38,6 +39,38 @@ pub struct Owed {
     pub is_announced: bool,
 }
 
+/// A package that is not paid.
+#[derive(Debug, Clone)]
+pub struct OwedPackage {
+    /// Which.
+    pub purchase_id: PurchaseId,
+    /// What it is called.
+    pub name: String,
+    /// Whose.
+    pub client_id: ClientId,
+    /// Whose, by name.
+    pub client_name: String,
+    /// When it was sold.
+    pub bought_at: Instant,
+    /// What is open.
+    pub money: Money,
+    /// Whether the client has said that a transfer is on its way.
+    pub is_announced: bool,
+}
+
+/// A row of [`OwedPackage`].
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct OwedPackageRow {
+    purchase_id: PurchaseId,
+    name: String,
+    client_id: ClientId,
+    client_name: String,
+    bought_at: Instant,
+    unit: String,
+    amount: i64,
+    announced: i64,
+}
+
 /// A row of [`Owed`].
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct OwedRow {
@@ -63,6 +96,16 @@ pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Owed>> {
     Ok(read(rows))
 }
 
+/// A client's packages that are not paid, oldest first.
+pub async fn packages_of_client(app: &App, client: ClientId) -> Result<Vec<OwedPackage>> {
+    Ok(read_packages(store::owed_packages_of_client(&mut app.db.read().await?, client).await?))
+}
+
+/// Packages of a therapist's clients that are not paid, oldest first.
+pub async fn packages_of_therapist(app: &App, therapist: TherapistId) -> Result<Vec<OwedPackage>> {
+    Ok(read_packages(store::owed_packages_of_therapist(&mut app.db.read().await?, therapist).await?))
+}
+
 /// Sessions of a therapist that took place, or cost a fee, and were not paid, oldest first.
 pub async fn overdue(app: &App, therapist: TherapistId) -> Result<Vec<Owed>> {
     Ok(read(store::overdue_of_therapist(&mut app.db.read().await?, therapist).await?))
@@ -80,6 +123,28 @@ pub async fn for_booking(conn: &mut Conn, booking: &Booking) -> Result<Money> {
         BookingStatus::Completed | BookingStatus::NoShow | BookingStatus::Cancelled | BookingStatus::Expired => open,
     };
     Ok(Money { amount: amount.max(0), ..price })
+}
+
+/// What there is to pay for a package now.
+pub async fn for_purchase(conn: &mut Conn, purchase: &Purchase) -> Result<Money> {
+    let open = ledger::open_for_purchase(conn, purchase.id).await?;
+    let amount = open.into_iter().find(|money| money.currency == purchase.price_currency).map_or(0, |it| it.amount);
+    Ok(Money { amount: amount.max(0), ..purchase.price() })
+}
+
+fn read_packages(rows: Vec<OwedPackageRow>) -> Vec<OwedPackage> {
+    let one = |row: OwedPackageRow| {
+        Some(OwedPackage {
+            money: Money { amount: row.amount, currency: currency_of(&row.unit)? },
+            purchase_id: row.purchase_id,
+            name: row.name,
+            client_id: row.client_id,
+            client_name: row.client_name,
+            bought_at: row.bought_at,
+            is_announced: row.announced > 0,
+        })
+    };
+    rows.into_iter().filter_map(one).collect()
 }
 
 fn read(rows: Vec<OwedRow>) -> Vec<Owed> {

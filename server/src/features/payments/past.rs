@@ -33,6 +33,7 @@ pub async fn bring(
         client_id,
         therapist_id: booking.therapist_id,
         booking_id: Some(booking.id),
+        purchase_id: None,
         method,
         status: PaymentStatus::Paid,
         amount: price.amount,

@@ -1,6 +1,7 @@
 //! What becomes of a session once its money is there.
 
-use super::{Payment, refund};
+use super::Payment;
+use super::refund::{self, Decided};
 use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
@@ -22,6 +23,6 @@ pub(super) async fn place(tx: &mut Tx, app: &App, catalogue: &Catalogue, payment
     if status == Some(BookingStatus::Cancelled) {
         return jobs::enqueue(tx, &app.clock, app.clock.now(), &Job::SettleBooking { booking_id }).await;
     }
-    refund::set_aside(tx, app, payment, payment.amount, RefundCause::CameTooLate, None, None).await?;
+    refund::set_aside(tx, app, payment, payment.amount, Decided::by_rule(RefundCause::CameTooLate)).await?;
     Ok(())
 }

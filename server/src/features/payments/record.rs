@@ -1,16 +1,17 @@
 //! Money that comes by bank transfer or in cash: a client says it is on its way, the practice notes that it came.
 
-use super::{Payment, new_reference, note_place, owed, place, settle, store};
+use super::subject::{Asker, Subject};
+use super::{Payment, new_reference, note_place, place, settle, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
+use crate::features::clients;
 use crate::features::practice::{self, Therapist, zones};
-use crate::features::{bookings, clients};
 use crate::idempotency;
 use shared::ids::{PaymentId, UserId};
-use shared::payment::{AnnounceTransferInput, PaymentMethod, PaymentStatus, RecordPaymentInput};
+use shared::payment::{AnnounceTransferInput, PaidFor, PaymentMethod, PaymentStatus, RecordPaymentInput};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -37,15 +38,8 @@ pub async fn record(app: &Arc<App>, therapist: &Therapist, input: RecordPaymentI
                 if client.is_none_or(|client| client.therapist_id != therapist_id) {
                     return Err(Error::refused("clientId", ErrorCode::NotFound, "There is no such client."));
                 }
-                if let Some(booking_id) = input.booking_id {
-                    let booking = bookings::get(tx, booking_id).await?;
-                    let is_theirs = |it: &bookings::Booking| {
-                        it.client_id == Some(input.client_id) && it.therapist_id == therapist_id
-                    };
-                    if !booking.as_ref().is_some_and(is_theirs) {
-                        let message = "There is no such session of this client.";
-                        return Err(Error::refused("bookingId", ErrorCode::NotFound, message));
-                    }
+                if let Ok(what) = PaidFor::one_of(input.booking_id, input.purchase_id) {
+                    Subject::find(tx, Asker::Client(input.client_id), what).await?;
                 }
                 let id = match input.payment_id {
                     Some(known) => announced(tx, known, &input, actor, received_at).await?,
@@ -57,6 +51,7 @@ pub async fn record(app: &Arc<App>, therapist: &Therapist, input: RecordPaymentI
                             client_id: input.client_id,
                             therapist_id,
                             booking_id: input.booking_id,
+                            purchase_id: input.purchase_id,
                             method: input.method,
                             status: PaymentStatus::Paid,
                             amount: input.amount,
@@ -126,22 +121,23 @@ async fn received_at(app: &App, input: &RecordPaymentInput) -> Result<Instant> {
     Ok(now.plus_minutes(-day.days_until(today) * 24 * 60))
 }
 
-/// Says that a transfer for a session is on its way. Said twice, it is the same one, with the newer words.
+/// Says that a transfer for a session or a package is on its way. Said twice, it is the same one, with the newer words.
 pub async fn announce_transfer(app: &Arc<App>, viewer: Viewer, input: AnnounceTransferInput) -> Result<Payment> {
     Error::unless_fine(input.problems())?;
-    let client = clients::of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)?.id;
+    let what = PaidFor::one_of(input.booking_id, input.purchase_id).map_err(|problem| Error::Refused(vec![problem]))?;
+    let client = Arc::new(clients::of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)?);
     let (shared_app, id, reference) = (app.clone(), PaymentId(app.clock.new_id()), new_reference()?);
     app.db
         .write(move |tx| {
-            let (app, input, reference) = (shared_app.clone(), input.clone(), reference.clone());
+            let (app, client, input) = (shared_app.clone(), client.clone(), input.clone());
+            let reference = reference.clone();
             Box::pin(async move {
                 let now = app.clock.now();
-                let booking = bookings::get(tx, input.booking_id).await?;
-                let booking = booking.filter(|booking| booking.client_id == Some(client));
-                let no_such = || Error::refused("bookingId", ErrorCode::NotFound, "There is no such session of yours.");
-                let booking = booking.ok_or_else(no_such)?;
+                let subject = Subject::find(tx, Asker::Client(client.id), what).await?;
                 let proof = input.proof.as_deref().map(str::trim).filter(|proof| !proof.is_empty());
-                if let Some(known) = store::awaited_transfer(tx, booking.id).await? {
+                let is_awaited =
+                    |it: &Payment| it.method == PaymentMethod::Transfer && it.status == PaymentStatus::Open;
+                if let Some(known) = subject.payments(tx).await?.into_iter().find(is_awaited) {
                     if let Some(proof) = proof {
                         let sealed = app.keys.seal(&note_place(known.id), proof.as_bytes())?;
                         store::set_note(tx, known.id, sealed).await?;
@@ -149,16 +145,16 @@ pub async fn announce_transfer(app: &Arc<App>, viewer: Viewer, input: AnnounceTr
                     }
                     return store::payment(tx, known.id).await?.ok_or(Error::NotFound);
                 }
-                let money = owed::for_booking(tx, &booking).await?;
+                let money = subject.to_pay(tx).await?;
                 if money.amount <= 0 {
-                    let message = "There is nothing to pay for this session.";
-                    return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, message));
+                    return Err(subject.nothing_to_pay());
                 }
                 let payment = Payment {
                     id,
-                    client_id: client,
-                    therapist_id: booking.therapist_id,
-                    booking_id: Some(booking.id),
+                    client_id: client.id,
+                    therapist_id: subject.therapist_id(&client),
+                    booking_id: subject.booking_id(),
+                    purchase_id: subject.purchase_id(),
                     method: PaymentMethod::Transfer,
                     status: PaymentStatus::Open,
                     amount: money.amount,

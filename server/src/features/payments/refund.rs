@@ -13,8 +13,9 @@ use crate::integrations::Remedy;
 use crate::integrations::stripe::{self, NewRefund, code_of};
 use crate::jobs::{self, Job, JobError};
 use shared::ids::{RefundId, UserId};
-use shared::ledger::{EntryKind, give_back, receive};
-use shared::payment::{PaymentMethod, RefundCause, RefundPaymentInput, RefundStatus};
+use shared::ledger::{Entry, EntryKind, give_back, receive, unwaive, waive};
+use shared::money::Money;
+use shared::payment::{PaymentMethod, RefundCause, RefundPaymentInput, RefundStatus, opened_by_refund};
 use shared::problem::ErrorCode;
 use std::sync::Arc;
 
@@ -39,8 +40,13 @@ pub async fn refund_payment(app: &Arc<App>, therapist: &Therapist, input: Refund
                 let no_such = || Error::refused("paymentId", ErrorCode::NotFound, "There is no such payment.");
                 let payment = payment.ok_or_else(no_such)?;
                 let amount = input.amount.unwrap_or(payment.refundable().amount);
-                let reason = Some(input.reason.trim().to_owned());
-                let made = set_aside(tx, &app, &payment, amount, RefundCause::Practice, reason, Some(actor)).await?;
+                let decided = Decided {
+                    cause: RefundCause::Practice,
+                    reason: Some(input.reason.trim().to_owned()),
+                    asked_by: Some(actor),
+                    stays_owed: input.stays_owed.unwrap_or(false),
+                };
+                let made = set_aside(tx, &app, &payment, amount, decided).await?;
                 let id = made.ok_or_else(|| too_much(&payment))?;
                 if payment.method != PaymentMethod::Card {
                     // It was handed over, or sent from the practice's own bank.
@@ -63,15 +69,28 @@ fn too_much(payment: &Payment) -> Error {
     }
 }
 
+/// Why money goes back, and who says so.
+pub(super) struct Decided {
+    cause: RefundCause,
+    reason: Option<String>,
+    asked_by: Option<UserId>,
+    stays_owed: bool,
+}
+
+impl Decided {
+    /// Nobody decided it: the rules say so.
+    pub(super) fn by_rule(cause: RefundCause) -> Self {
+        Decided { cause, reason: None, asked_by: None, stays_owed: true }
+    }
+}
+
 /// Sets an amount aside to go back, and has it sent if it came by card. `None` if there is not as much.
 pub(super) async fn set_aside(
     tx: &mut Tx,
     app: &App,
     payment: &Payment,
     amount: i64,
-    cause: RefundCause,
-    reason: Option<String>,
-    asked_by: Option<UserId>,
+    decided: Decided,
 ) -> Result<Option<RefundId>> {
     if amount <= 0 || store::reserve(tx, payment.id, amount).await? == 0 {
         return Ok(None);
@@ -83,16 +102,18 @@ pub(super) async fn set_aside(
         amount,
         currency: payment.currency,
         status: RefundStatus::Pending,
-        cause,
-        reason,
-        asked_by,
+        cause: decided.cause,
+        reason: decided.reason,
+        asked_by: decided.asked_by,
         vendor_id: None,
         problem: None,
+        stays_owed: decided.stays_owed,
+        waived_amount: 0,
         created_at: now,
         done_at: None,
     };
     store::insert_refund(tx, &refund).await?;
-    audit::record(tx, now, asked_by, "refund payment", Some(payment.id.0)).await?;
+    audit::record(tx, now, decided.asked_by, "refund payment", Some(payment.id.0)).await?;
     if payment.method == PaymentMethod::Card {
         jobs::enqueue(tx, &app.clock, now, &Job::SendRefund { refund_id: id }).await?;
     }
@@ -153,7 +174,8 @@ pub(super) async fn note(app: &Arc<App>, id: RefundId, theirs: stripe::Refund) -
     }
 }
 
-/// The money has gone back: in the ledger, on a credit note, in a mail. Once.
+/// The money has gone back: in the ledger, on a credit note, in a mail. Once. What would be open again because of it is let
+/// go with it, unless it stays owed.
 pub(super) async fn succeed(tx: &mut Tx, app: &App, catalogue: &Catalogue, id: RefundId) -> Result<()> {
     let now = app.clock.now();
     if store::set_succeeded(tx, id, now).await? == 0 {
@@ -161,7 +183,16 @@ pub(super) async fn succeed(tx: &mut Tx, app: &App, catalogue: &Catalogue, id: R
     }
     let (refund, payment) = super::refund_with_payment(tx, id).await?.ok_or(Error::NotFound)?;
     let entries = give_back(account_of(payment.method), refund.money());
-    ledger::post(tx, &app.clock, posting(&refund, &payment, entries)).await?;
+    ledger::post(tx, &app.clock, posting(EntryKind::Refund, &refund, &payment, entries)).await?;
+    if !refund.stays_owed
+        && let Some(what) = payment.paid_for()
+    {
+        let open = ledger::open_for(tx, what).await?;
+        let open = open.into_iter().find(|money| money.currency == refund.currency).map_or(0, |money| money.amount);
+        let opened = Money { amount: opened_by_refund(open, refund.amount), ..refund.money() };
+        ledger::post(tx, &app.clock, posting(EntryKind::Waiver, &refund, &payment, waive(opened))).await?;
+        store::set_waived(tx, id, opened.amount).await?;
+    }
     bills::credit_note(tx, app, catalogue, &refund, &payment).await?;
     jobs::enqueue(tx, &app.clock, now, &Job::TellRefund { refund_id: id }).await?;
     super::announce(tx, &payment);
@@ -182,7 +213,11 @@ async fn failed(app: &Arc<App>, id: RefundId, from: &'static str, problem: Strin
                 store::unreserve(tx, payment.id, refund.amount).await?;
                 if from == "SUCCEEDED" {
                     let entries = receive(account_of(payment.method), refund.money());
-                    ledger::post(tx, &app.clock, posting(&refund, &payment, entries)).await?;
+                    ledger::post(tx, &app.clock, posting(EntryKind::Refund, &refund, &payment, entries)).await?;
+                    let waived = Money { amount: refund.waived_amount, ..refund.money() };
+                    let entries = unwaive(waived);
+                    ledger::post(tx, &app.clock, posting(EntryKind::Waiver, &refund, &payment, entries)).await?;
+                    store::set_waived(tx, id, 0).await?;
                 }
                 super::announce(tx, &payment);
                 Ok(())
@@ -191,12 +226,13 @@ async fn failed(app: &Arc<App>, id: RefundId, from: &'static str, problem: Strin
         .await
 }
 
-fn posting(refund: &Refund, payment: &Payment, entries: Vec<shared::ledger::Entry>) -> Posting {
+fn posting(kind: EntryKind, refund: &Refund, payment: &Payment, entries: Vec<Entry>) -> Posting {
     Posting {
         booking_id: payment.booking_id,
+        purchase_id: payment.purchase_id,
         payment_id: Some(payment.id),
         actor: refund.asked_by,
-        ..Posting::of(payment.client_id, EntryKind::Refund, entries)
+        ..Posting::of(payment.client_id, kind, entries)
     }
 }
 
@@ -257,6 +293,8 @@ async fn made_elsewhere(app: &Arc<App>, payment: &Payment, theirs: &stripe::Refu
                     asked_by: None,
                     vendor_id: Some(vendor_id),
                     problem: None,
+                    stays_owed: false,
+                    waived_amount: 0,
                     created_at: now,
                     done_at: None,
                 };

@@ -136,6 +136,7 @@ async fn paid(tx: &mut Tx, app: &Arc<App>, catalogue: &Catalogue, payment: &Paym
 pub(super) async fn receive_money(tx: &mut Tx, app: &App, catalogue: &Catalogue, payment: &Payment) -> Result<()> {
     let posting = Posting {
         booking_id: payment.booking_id,
+        purchase_id: payment.purchase_id,
         payment_id: Some(payment.id),
         actor: payment.recorded_by,
         ..Posting::of(payment.client_id, EntryKind::Payment, receive(account_of(payment.method), payment.money()))

@@ -1,6 +1,7 @@
 //! The money of a session that was called off, missed, or whose fee was decided: what the rules do not keep goes back.
 
-use super::{refund, store};
+use super::refund::{self, Decided};
+use super::store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::bookings;
@@ -45,8 +46,8 @@ pub async fn settle(app: &Arc<App>, booking_id: BookingId) -> Result<()> {
                 let mut left = returned(paid, gone, kept);
                 for payment in of_price.filter(|it| it.method == PaymentMethod::Card).rev() {
                     let amount = payment.refundable().amount.min(left);
-                    let cause = RefundCause::Policy;
-                    if refund::set_aside(tx, &app, payment, amount, cause, None, None).await?.is_some() {
+                    let decided = Decided::by_rule(RefundCause::Policy);
+                    if refund::set_aside(tx, &app, payment, amount, decided).await?.is_some() {
                         left -= amount;
                     }
                 }

@@ -10,13 +10,13 @@ pub(super) use refunds::*;
 
 use super::{ListedPayment, Payment};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, PaymentId, TherapistId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId, TherapistId};
 use shared::payment::{PaymentFilter, PaymentMethod};
 use shared::time::Instant;
 
 macro_rules! payment_columns { ($rest:literal) => {
     concat!(
-        "select p.id, p.client_id, p.therapist_id, p.booking_id, p.method, p.status, p.amount, p.currency,
+        "select p.id, p.client_id, p.therapist_id, p.booking_id, p.purchase_id, p.method, p.status, p.amount, p.currency,
                 p.refunded_amount, p.reference, p.checkout_id, p.checkout_url, p.pay_until, p.intent_id, p.problem, p.note,
                 p.recorded_by, p.received_at, p.created_at
          from payments p ", $rest)
@@ -38,13 +38,8 @@ pub(super) async fn of_booking(conn: &mut Conn, booking: BookingId) -> sqlx::Res
     conn.query(payment_columns!("where p.booking_id = $1 order by p.created_at, p.id")).bind(booking).all().await
 }
 
-pub(super) async fn awaited_transfer(conn: &mut Conn, booking: BookingId) -> sqlx::Result<Option<Payment>> {
-    conn.query(payment_columns!(
-        "where p.booking_id = $1 and p.method = 'TRANSFER' and p.status = 'OPEN' order by p.created_at limit 1"
-    ))
-    .bind(booking)
-    .optional()
-    .await
+pub(super) async fn of_purchase(conn: &mut Conn, purchase: PurchaseId) -> sqlx::Result<Vec<Payment>> {
+    conn.query(payment_columns!("where p.purchase_id = $1 order by p.created_at, p.id")).bind(purchase).all().await
 }
 
 /// Payments by card that should have been made by now.
@@ -59,12 +54,13 @@ pub(super) async fn overdue_checkouts(conn: &mut Conn, before: Instant) -> sqlx:
 
 macro_rules! listed_columns { ($rest:literal) => {
     concat!(
-        "select p.id, p.client_id, p.therapist_id, p.booking_id, p.method, p.status, p.amount, p.currency,
+        "select p.id, p.client_id, p.therapist_id, p.booking_id, p.purchase_id, p.method, p.status, p.amount, p.currency,
                 p.refunded_amount, p.reference, p.checkout_id, p.checkout_url, p.pay_until, p.intent_id, p.problem, p.note,
                 p.recorded_by, p.received_at, p.created_at, u.name as client_name, b.starts_at as session_at,
-                i.number as receipt
+                k.name as package_name, i.number as receipt
          from payments p join clients c on c.id = p.client_id join users u on u.id = c.user_id
          left join bookings b on b.id = p.booking_id
+         left join package_purchases q on q.id = p.purchase_id left join packages k on k.id = q.package_id
          left join invoices i on i.payment_id = p.id and i.kind = 'RECEIPT' ", $rest)
 } }
 
@@ -109,15 +105,16 @@ pub(super) async fn of_therapist(
 
 pub(super) async fn insert(tx: &mut Tx, payment: &Payment) -> sqlx::Result<u64> {
     tx.query(
-        "insert into payments (id, client_id, therapist_id, booking_id, method, status, amount, currency, reference,
-             pay_until, note, recorded_by, received_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        "insert into payments (id, client_id, therapist_id, booking_id, purchase_id, method, status, amount, currency,
+             reference, pay_until, note, recorded_by, received_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict do nothing",
     )
     .bind(payment.id)
     .bind(payment.client_id)
     .bind(payment.therapist_id)
     .bind(payment.booking_id)
+    .bind(payment.purchase_id)
     .bind(payment.method)
     .bind(payment.status)
     .bind(payment.amount)

@@ -49,6 +49,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/clients/{id}/prices/{agreement}/end", post(client_forms::end_agreement))
         .route("/admin/clients/{id}/price-class", post(client_forms::set_price_class))
         .route("/admin/clients/{id}/packages", post(client_forms::sell))
+        .route("/admin/clients/{id}/packages/{purchase}/back", post(client_forms::take_back))
         .route("/admin/hours", get(hours).post(admin_forms::hours))
         .route("/admin/hours/time-off", post(admin_forms::add_time_off))
         .route("/admin/hours/time-off/{id}/remove", post(admin_forms::remove_time_off))

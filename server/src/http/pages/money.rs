@@ -2,7 +2,7 @@
 
 use super::gate::{ClientVisit, StaffVisit};
 use super::portal::{own_session, private_head};
-use super::{answer, api, frame};
+use super::{Frame, answer, api, frame};
 use crate::error::Error;
 use crate::events::Event;
 use crate::features::clients;
@@ -14,10 +14,12 @@ use crate::http::{Http, money_forms};
 use app::admin::payment::{self, PaymentQuery, PaymentVariables, TypedRefund};
 use app::admin::payments::{self as list, PaymentsQuery, PaymentsVariables, Shown};
 use app::admin::record_payment::{self, Choice, RecordPayment};
+use app::admin::unpaid::{self, LetGo};
 use app::api::schema::Shared;
 use app::api::zone::ZoneVariables;
 use app::portal::bill::{self, BillQuery, BillVariables};
 use app::portal::bills::{self, BillsQuery};
+use app::portal::packages::OwnPackage;
 use app::portal::paid;
 use app::shell::Surface;
 use app::ui::pieces::Notice;
@@ -29,7 +31,7 @@ use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, PaymentId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId};
 use shared::payment::{PaymentMethod, PaymentStatus, typed_amount};
 use shared::words;
 use std::time::Duration;
@@ -44,8 +46,12 @@ pub(super) fn routes() -> Router<Http> {
         .route("/portal/bookings/{id}/pay", post(money_forms::pay))
         .route("/portal/bookings/{id}/transfer", post(money_forms::transfer))
         .route("/portal/bookings/{id}/paid", get(come_back))
+        .route("/portal/packages/{id}/pay", post(money_forms::pay_package))
+        .route("/portal/packages/{id}/transfer", post(money_forms::transfer_package))
+        .route("/portal/packages/{id}/paid", get(come_back_to_package))
         .route("/admin/payments", get(all_payments))
         .route("/admin/payments/record", get(record_one).post(money_forms::record))
+        .route("/admin/payments/let-go", get(let_one_go).post(money_forms::let_go))
         .route("/admin/payments/{id}", get(one_payment))
         .route("/admin/payments/{id}/refund", post(money_forms::refund))
 }
@@ -112,6 +118,37 @@ async fn come_back(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> R
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal/bills"), None, draw))
 }
 
+/// Back from the payment page of a package, with the same patience.
+async fn come_back_to_package(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id: PurchaseId = id.parse().map_err(|_| Error::NotFound)?;
+    let mut events = visit.http.app.bus.listen();
+    let frame = frame(&visit).await?;
+    let mut package = own_package(&visit, &frame, id).await?;
+    if package.open.iter().any(|open| open.amount > 0) {
+        let own = clients::of_viewer(&visit.http.app, visit.viewer()?.user_id).await?.map(|client| client.id);
+        let news = async {
+            while let Some(event) = events.next().await {
+                if matches!(event, Event::MoneyChanged { client_id, .. } if Some(client_id) == own) {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(NEWS, news).await.is_ok() {
+            package = own_package(&visit, &frame, id).await?;
+        }
+    }
+    let head = private_head("Your payment", "/portal");
+    let draw = || paid::of_package(&package);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal/bills"), None, draw))
+}
+
+async fn own_package(visit: &Visit, frame: &Frame, id: PurchaseId) -> Result<OwnPackage, Fault> {
+    let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
+    let asked = api(visit).ask(BillsQuery::build(zone)).await?;
+    let packages = asked.viewer.client.map(|care| care.packages).unwrap_or_default();
+    Ok(packages.into_iter().find(|package| package.id == id).ok_or(Error::NotFound)?)
+}
+
 #[derive(Deserialize)]
 struct PaymentsChoice {
     #[serde(default)]
@@ -131,8 +168,11 @@ async fn all_payments(
     let zone = frame.practice.time_zone.clone();
     let variables = PaymentsVariables { zone, filter: shown.filter().map(Shared), after };
     let asked = api(&visit).ask(PaymentsQuery::build(variables)).await?;
-    let notice = (choice.done.as_deref() == Some("noted"))
-        .then(|| Notice("The payment is noted, and the client has a receipt.".into()));
+    let notice = match choice.done.as_deref() {
+        Some("noted") => Some(Notice("The payment is noted, and the client has a receipt.".into())),
+        Some("let-go") => Some(Notice("It is let go. They owe nothing for it any more.".into())),
+        _ => None,
+    };
     let head = private_head("Payments", "/admin/payments");
     let draw = || list::page(asked, shown, is_first, notice);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
@@ -172,8 +212,37 @@ pub(crate) async fn payment_page(
 #[derive(Deserialize)]
 struct RecordChoice {
     booking: Option<BookingId>,
+    package: Option<PurchaseId>,
     payment: Option<PaymentId>,
     client: Option<ClientId>,
+}
+
+async fn let_one_go(staff: StaffVisit, Query(choice): Query<RecordChoice>) -> Result<Response, Fault> {
+    let (therapist, visit) = (staff.therapist().await?, &staff.visit);
+    let about = match (choice.booking, choice.package) {
+        (Some(id), None) => format!("booking:{id}"),
+        (None, Some(id)) => format!("package:{id}"),
+        _ => return Err(Error::NotFound.into()),
+    };
+    let key = visit.http.app.clock.new_id().to_string();
+    let_go_page(visit, &therapist, LetGo { about, key, ..LetGo::default() }).await
+}
+
+/// The form to let something go, with what was typed into it.
+pub(crate) async fn let_go_page(visit: &Visit, therapist: &Therapist, typed: LetGo) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
+    let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let known = open_choices(visit, therapist).await?.into_iter().find(|choice| choice.value == typed.about);
+    let label = known.map(|choice| choice.label);
+    let typed = match (label, typed.problems.is_empty()) {
+        (Some(label), _) => LetGo { label, ..typed },
+        // It was paid, or let go, on another page meanwhile.
+        (None, false) => typed,
+        (None, true) => return Err(Error::NotFound.into()),
+    };
+    let head = private_head("Let it go", "/admin/payments");
+    let draw = || unpaid::let_go(typed);
+    Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
 }
 
 async fn record_one(staff: StaffVisit, Query(choice): Query<RecordChoice>) -> Result<Response, Fault> {
@@ -186,6 +255,14 @@ async fn record_one(staff: StaffVisit, Query(choice): Query<RecordChoice>) -> Re
         let overdue = payments::owed::overdue(app, therapist.id).await?;
         if let Some(owed) = overdue.into_iter().find(|owed| owed.booking_id == id) {
             typed.about = format!("booking:{id}");
+            typed.amount = typed_amount(owed.money.amount);
+            typed.currency = shared::ledger::Unit::Of(owed.money.currency).code().into();
+        }
+    }
+    if let Some(id) = choice.package {
+        let unpaid = payments::owed::packages_of_therapist(app, therapist.id).await?;
+        if let Some(owed) = unpaid.into_iter().find(|owed| owed.purchase_id == id) {
+            typed.about = format!("package:{id}");
             typed.amount = typed_amount(owed.money.amount);
             typed.currency = shared::ledger::Unit::Of(owed.money.currency).code().into();
         }
@@ -220,8 +297,8 @@ pub(crate) async fn record_page(visit: &Visit, therapist: &Therapist, typed: Rec
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
 }
 
-/// What money can be for: a session that is open, a transfer that was announced, or credit of a client.
-async fn choices(visit: &Visit, therapist: &Therapist) -> Result<Vec<Choice>, Fault> {
+/// What is open: sessions and packages that were not paid.
+async fn open_choices(visit: &Visit, therapist: &Therapist) -> Result<Vec<Choice>, Fault> {
     let app = &visit.http.app;
     let catalogue = crate::features::practice::catalogue(app).await?;
     let zone = zones::find("timeZone", &catalogue.practice.time_zone, app.clock.now())?;
@@ -233,6 +310,19 @@ async fn choices(visit: &Visit, therapist: &Therapist) -> Result<Vec<Choice>, Fa
             label: format!("{}, {when}: {} open", owed.client_name, owed.money),
         });
     }
+    for owed in payments::owed::packages_of_therapist(app, therapist.id).await? {
+        choices.push(Choice {
+            value: format!("package:{}", owed.purchase_id),
+            label: format!("{}, {}: {} open", owed.client_name, owed.name, owed.money),
+        });
+    }
+    Ok(choices)
+}
+
+/// What money can be for: what is open, a transfer that was announced, or credit of a client.
+async fn choices(visit: &Visit, therapist: &Therapist) -> Result<Vec<Choice>, Fault> {
+    let app = &visit.http.app;
+    let mut choices = open_choices(visit, therapist).await?;
     let waiting = Some(shared::payment::PaymentFilter::Pending);
     for found in payments::of_therapist(app, therapist.id, waiting, None, 100).await? {
         let payment = &found.payment;

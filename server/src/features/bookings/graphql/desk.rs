@@ -27,6 +27,7 @@ use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
 use shared::intake::Missing;
 use shared::money::Money;
+use shared::payment::PaidFor;
 use shared::policy::PolicyStep;
 use shared::practice::Modality;
 use shared::price::PriceSource;
@@ -115,7 +116,7 @@ impl PracticeBooking {
     }
     /// What is open for it, by currency: what was charged less what was paid.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
-        Ok(ledger::open(app(ctx), self.0.id).await?)
+        Ok(ledger::open(app(ctx), PaidFor::Session(self.0.id)).await?)
     }
     /// What became of it, step by step.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<BookingStep>> {

@@ -2,7 +2,7 @@
 
 use super::super::ledger::{Line, Posting, Sum};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, MovementId};
+use shared::ids::{BookingId, ClientId, MovementId, PurchaseId};
 use shared::ledger::{Account, Entry};
 use shared::time::Instant;
 
@@ -57,6 +57,21 @@ pub(in super::super) async fn owed_for_booking(conn: &mut Conn, booking: Booking
     .await
 }
 
+pub(in super::super) async fn owed_for_purchase(conn: &mut Conn, purchase: PurchaseId) -> sqlx::Result<Vec<Sum>> {
+    conn.query(
+        "select unit, cast(sum(amount) as bigint) as amount from ledger_entries
+         where purchase_id = $1 and account = 'CLIENT' group by unit order by unit",
+    )
+    .bind(purchase)
+    .all()
+    .await
+}
+
+/// What went into the account of what was let go, for one booking.
+pub(in super::super) async fn waived_for_booking(conn: &mut Conn, booking: BookingId) -> sqlx::Result<Vec<Sum>> {
+    in_account(conn, booking, Account::Waived).await
+}
+
 pub(in super::super) async fn in_account(
     conn: &mut Conn,
     booking: BookingId,
@@ -91,6 +106,16 @@ pub(in super::super) async fn lines_of_booking(conn: &mut Conn, booking: Booking
          where e.booking_id = $1 and e.account = 'CLIENT' order by e.at, e.movement_id",
     )
     .bind(booking)
+    .all()
+    .await
+}
+
+pub(in super::super) async fn lines_of_purchase(conn: &mut Conn, purchase: PurchaseId) -> sqlx::Result<Vec<Line>> {
+    conn.query(
+        "select e.movement_id, e.kind, e.amount, e.unit, e.booking_id, cast(null as timestamptz) as session_at, e.at
+         from ledger_entries e where e.purchase_id = $1 and e.account = 'CLIENT' order by e.at, e.movement_id",
+    )
+    .bind(purchase)
     .all()
     .await
 }

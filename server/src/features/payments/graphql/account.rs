@@ -4,7 +4,7 @@ use crate::features::bookings::list::{self, Tally};
 use crate::features::clients::Client;
 use crate::features::money::agreements::{self, Agreement};
 use crate::features::money::ledger::{self, Line};
-use crate::features::money::packages::{self, Purchase};
+use crate::features::money::purchases::{self, Purchase};
 use crate::features::payments;
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
@@ -27,7 +27,7 @@ impl ClientAccount {
     }
     /// The packages they have bought, newest first.
     async fn packages(&self, ctx: &Context<'_>) -> Result<Vec<Purchase>> {
-        Ok(packages::of_client(app(ctx), self.0.id).await?)
+        Ok(purchases::of_client(app(ctx), self.0.id).await?)
     }
     /// What they owe, by currency; below zero it is their credit. Nothing where nothing is open.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {

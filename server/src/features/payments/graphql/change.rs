@@ -2,11 +2,14 @@
 
 use super::objects::{OwnPayment, RefundRecord};
 use crate::error::Error;
-use crate::features::payments::{self, ListedPayment, ListedRefund, Payment, Refund, checkout, record, refund};
+use crate::features::payments::{self, ListedPayment, ListedRefund, Payment, Refund, checkout, record, refund, waive};
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::actor::Role;
-use shared::payment::{AnnounceTransferInput, RecordPaymentInput, RefundPaymentInput, StartCheckoutInput};
+use shared::money::Money;
+use shared::payment::{
+    AnnounceTransferInput, RecordPaymentInput, RefundPaymentInput, StartCheckoutInput, WaiveOwedInput,
+};
 use shared::problem::UserError;
 
 /// Where a session can be paid.
@@ -47,13 +50,22 @@ pub struct RefundPaymentPayload {
     user_errors: Vec<UserError>,
 }
 
+/// What was let go.
+#[derive(SimpleObject)]
+pub struct WaiveOwedPayload {
+    /// How much was, by currency.
+    waived: Option<Vec<Money>>,
+    /// Why nothing was.
+    user_errors: Vec<UserError>,
+}
+
 /// Changes to what is paid.
 #[derive(Default)]
 pub struct PaymentMutation;
 
 #[Object]
 impl PaymentMutation {
-    /// Opens the page on which a session of yours is paid by card, or finds the one that is open. Clients only.
+    /// Opens the page on which a session or a package of yours is paid by card, or finds the one that is open. Clients only.
     async fn start_checkout(&self, ctx: &Context<'_>, input: StartCheckoutInput) -> Result<StartCheckoutPayload> {
         let viewer = client(ctx)?;
         let (started, user_errors) = answer(checkout::start(app(ctx), viewer, input).await)?;
@@ -61,7 +73,7 @@ impl PaymentMutation {
         Ok(StartCheckoutPayload { payment, url, user_errors })
     }
 
-    /// Says that a bank transfer for a session of yours is on its way. Clients only.
+    /// Says that a bank transfer for a session or a package of yours is on its way. Clients only.
     async fn announce_transfer(
         &self,
         ctx: &Context<'_>,
@@ -78,6 +90,14 @@ impl PaymentMutation {
         let therapist = therapist(ctx).await?;
         let (payment, user_errors) = answer(record::record(app(ctx), &therapist, input).await)?;
         Ok(RecordPaymentPayload { payment: payment.map(own), user_errors })
+    }
+
+    /// Lets go of what is still open for a session or a package. Therapists only, of their own clients.
+    async fn waive_owed(&self, ctx: &Context<'_>, input: WaiveOwedInput) -> Result<WaiveOwedPayload> {
+        viewer(ctx)?;
+        let therapist = therapist(ctx).await?;
+        let (waived, user_errors) = answer(waive::waive_owed(app(ctx), &therapist, input).await)?;
+        Ok(WaiveOwedPayload { waived, user_errors })
     }
 
     /// Gives back some or all of a payment. Therapists only, of their own clients.
@@ -102,7 +122,13 @@ fn client(ctx: &Context<'_>) -> Result<crate::features::accounts::Viewer> {
 }
 
 fn own(payment: Payment) -> OwnPayment {
-    OwnPayment(ListedPayment { payment, client_name: String::new(), session_at: None, receipt: None })
+    OwnPayment(ListedPayment {
+        payment,
+        client_name: String::new(),
+        session_at: None,
+        package_name: None,
+        receipt: None,
+    })
 }
 
 async fn named(

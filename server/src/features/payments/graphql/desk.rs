@@ -1,7 +1,7 @@
 //! What a therapist sees of her clients' money.
 
 use super::account::ClientAccount;
-use super::objects::{OwedSession, PracticePayment, RefundRecord};
+use super::objects::{OwedPackageFacts, OwedSession, PracticePayment, RefundRecord};
 use crate::audit;
 use crate::error::Error;
 use crate::features::clients;
@@ -69,6 +69,12 @@ impl DeskMoney {
         let found = payments::owed::overdue(app(ctx), self.0.id).await?;
         audit::note_list(app(ctx), self.0.user_id, "overdue sessions", found.len())?;
         Ok(found.into_iter().map(OwedSession).collect())
+    }
+    /// Packages that were sold and are not paid, oldest first.
+    async fn owed_packages(&self, ctx: &Context<'_>) -> Result<Vec<OwedPackageFacts>> {
+        let found = payments::owed::packages_of_therapist(app(ctx), self.0.id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "unpaid packages", found.len())?;
+        Ok(found.into_iter().map(OwedPackageFacts::from).collect())
     }
     /// Refunds, newest first.
     async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<RefundRecord>> {

@@ -1,15 +1,16 @@
 //! Payments, refunds and bills, as the client sees them and as the practice does.
 
 use crate::features::money::ledger::{self, Line};
+use crate::features::money::purchases::reference_of;
 use crate::features::payments::bills::{ContentLine, Invoice};
-use crate::features::payments::owed::Owed;
+use crate::features::payments::owed::{Owed, OwedPackage};
 use crate::features::payments::{ListedPayment, ListedRefund, Refund};
 use crate::graphql::app;
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::booking::BookingStatus;
-use shared::ids::{BookingId, ClientId, PaymentId, RefundId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId, RefundId};
 use shared::money::Money;
-use shared::payment::{InvoiceKind, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
+use shared::payment::{InvoiceKind, PaidFor, PaymentMethod, PaymentStatus, RefundCause, RefundStatus};
 use shared::time::Instant;
 
 /// A payment, as its client sees it.
@@ -49,6 +50,14 @@ impl OwnPayment {
     /// When that session begins.
     async fn session_at(&self) -> Option<Instant> {
         self.0.session_at
+    }
+    /// For which package.
+    async fn purchase_id(&self) -> Option<PurchaseId> {
+        self.0.payment.purchase_id
+    }
+    /// What that package is called.
+    async fn package_name(&self) -> Option<&str> {
+        self.0.package_name.as_deref()
     }
     /// Until when its page can be used, for a payment by card.
     async fn pay_until(&self) -> Option<Instant> {
@@ -209,13 +218,51 @@ impl OwedSession {
     }
 }
 
+/// A package that is to be paid.
+#[derive(SimpleObject)]
+#[graphql(name = "OwedPackage")]
+pub struct OwedPackageFacts {
+    /// Which.
+    purchase_id: PurchaseId,
+    /// What it is called.
+    name: String,
+    /// What to write on a transfer for it.
+    reference: String,
+    /// Whose.
+    client_id: ClientId,
+    /// Whose, by name.
+    client_name: String,
+    /// When it was sold.
+    bought_at: Instant,
+    /// What is open.
+    amount: Money,
+    /// Whether the client has said that a transfer is on its way.
+    is_announced: bool,
+}
+
+impl From<OwedPackage> for OwedPackageFacts {
+    fn from(owed: OwedPackage) -> Self {
+        OwedPackageFacts {
+            reference: reference_of(owed.purchase_id),
+            purchase_id: owed.purchase_id,
+            name: owed.name,
+            client_id: owed.client_id,
+            client_name: owed.client_name,
+            bought_at: owed.bought_at,
+            amount: owed.money,
+            is_announced: owed.is_announced,
+        }
+    }
+}
+
 /// A bill.
 pub struct Bill(pub Invoice);
 
 impl Bill {
-    /// The session an invoice asks money for.
-    fn charged(&self) -> Option<BookingId> {
-        self.0.booking_id.filter(|_| self.0.kind == InvoiceKind::Invoice)
+    /// What an invoice asks money for.
+    fn charged(&self) -> Option<PaidFor> {
+        let what = PaidFor::one_of(self.0.booking_id, self.0.purchase_id).ok();
+        what.filter(|_| self.0.kind == InvoiceKind::Invoice)
     }
 }
 
@@ -266,21 +313,21 @@ impl Bill {
     /// no part of what was written.
     async fn settlements(&self, ctx: &Context<'_>) -> Result<Vec<Line>> {
         match self.charged() {
-            Some(booking) => Ok(ledger::settlements(app(ctx), booking).await?),
+            Some(what) => Ok(ledger::settlements(app(ctx), what).await?),
             None => Ok(Vec::new()),
         }
     }
     /// What is still open of an invoice now, by currency; nothing where all of it is settled.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         match self.charged() {
-            Some(booking) => Ok(ledger::open(app(ctx), booking).await?),
+            Some(what) => Ok(ledger::open(app(ctx), what).await?),
             None => Ok(Vec::new()),
         }
     }
 }
 
 /// One line of a bill.
-#[derive(async_graphql::SimpleObject)]
+#[derive(SimpleObject)]
 #[graphql(name = "InvoiceLine")]
 pub struct BillLine {
     /// What it is for.

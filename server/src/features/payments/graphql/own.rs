@@ -1,8 +1,8 @@
 //! What a client sees of their money.
 
-use super::objects::{Bill, OwedSession, OwnPayment};
+use super::objects::{Bill, OwedPackageFacts, OwedSession, OwnPayment};
 use crate::features::clients::Client;
-use crate::features::money::packages::{self, Purchase};
+use crate::features::money::purchases::{self, Purchase};
 use crate::features::{payments, practice};
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
@@ -21,7 +21,7 @@ impl OwnMoney {
     }
     /// The packages you have bought, newest first.
     async fn packages(&self, ctx: &Context<'_>) -> Result<Vec<Purchase>> {
-        Ok(packages::of_client(app(ctx), self.0.id).await?)
+        Ok(purchases::of_client(app(ctx), self.0.id).await?)
     }
     /// Your invoices, receipts and credit notes, newest first.
     async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Bill>> {
@@ -41,6 +41,11 @@ impl OwnMoney {
     async fn owed(&self, ctx: &Context<'_>) -> Result<Vec<OwedSession>> {
         let found = payments::owed::of_client(app(ctx), self.0.id).await?;
         Ok(found.into_iter().map(OwedSession).collect())
+    }
+    /// Your packages that are to be paid, oldest first.
+    async fn owed_packages(&self, ctx: &Context<'_>) -> Result<Vec<OwedPackageFacts>> {
+        let found = payments::owed::packages_of_client(app(ctx), self.0.id).await?;
+        Ok(found.into_iter().map(OwedPackageFacts::from).collect())
     }
     /// Whether cards are taken.
     async fn takes_cards(&self, ctx: &Context<'_>) -> bool {

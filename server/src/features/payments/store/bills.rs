@@ -1,15 +1,16 @@
 //! The SQL of bills, and of what is owed.
 
 use super::super::bills::{Content, Invoice};
-use super::super::owed::OwedRow;
+use super::super::owed::{OwedPackageRow, OwedRow};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, TherapistId};
+use shared::ids::{BookingId, ClientId, PurchaseId, TherapistId};
 use shared::payment::InvoiceKind;
 use sqlx::types::Json;
 
 macro_rules! invoice_columns { ($rest:literal) => {
     concat!(
-        "select id, kind, number, client_id, booking_id, payment_id, refund_id, amount, currency, content, issued_at
+        "select id, kind, number, client_id, booking_id, purchase_id, payment_id, refund_id, amount, currency, content,
+                issued_at
          from invoices ", $rest)
 } }
 
@@ -36,9 +37,9 @@ pub(in super::super) async fn next_number(tx: &mut Tx, kind: InvoiceKind) -> sql
 pub(in super::super) async fn insert_invoice(tx: &mut Tx, invoice: &Invoice, nth: i64) -> sqlx::Result<()> {
     let content: Json<Content> = invoice.content.clone();
     tx.query(
-        "insert into invoices (id, kind, nth, number, client_id, booking_id, payment_id, refund_id, amount, currency,
-             content, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into invoices (id, kind, nth, number, client_id, booking_id, purchase_id, payment_id, refund_id, amount,
+             currency, content, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(invoice.id)
     .bind(invoice.kind)
@@ -46,6 +47,7 @@ pub(in super::super) async fn insert_invoice(tx: &mut Tx, invoice: &Invoice, nth
     .bind(invoice.number.clone())
     .bind(invoice.client_id)
     .bind(invoice.booking_id)
+    .bind(invoice.purchase_id)
     .bind(invoice.payment_id)
     .bind(invoice.refund_id)
     .bind(invoice.amount)
@@ -86,6 +88,25 @@ pub(in super::super) async fn unbilled(conn: &mut Conn, limit: i64) -> sqlx::Res
     .await
 }
 
+/// A package that was sold.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(in super::super) struct Sold {
+    pub(in super::super) purchase_id: PurchaseId,
+}
+
+/// Packages that were sold and have no invoice yet.
+pub(in super::super) async fn unbilled_packages(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Sold>> {
+    conn.query(
+        "select p.id as purchase_id from package_purchases p
+         where p.price_amount > 0
+           and not exists (select 1 from invoices i where i.purchase_id = p.id and i.kind = 'INVOICE')
+         order by p.bought_at, p.id limit $1",
+    )
+    .bind(limit)
+    .all()
+    .await
+}
+
 /// Whether a booking has its invoice.
 pub(in super::super) async fn is_billed(conn: &mut Conn, booking: BookingId) -> sqlx::Result<bool> {
     let found: i64 = conn
@@ -94,6 +115,45 @@ pub(in super::super) async fn is_billed(conn: &mut Conn, booking: BookingId) -> 
         .value()
         .await?;
     Ok(found > 0)
+}
+
+/// Whether a package has its invoice.
+pub(in super::super) async fn is_package_billed(conn: &mut Conn, purchase: PurchaseId) -> sqlx::Result<bool> {
+    let found: i64 = conn
+        .query("select count(*) from invoices where purchase_id = $1 and kind = 'INVOICE'")
+        .bind(purchase)
+        .value()
+        .await?;
+    Ok(found > 0)
+}
+
+macro_rules! owed_packages { ($whose:literal) => {
+    concat!(
+        "select p.id as purchase_id, p.client_id, u.name as client_name, k.name, p.bought_at, e.unit,
+                cast(sum(e.amount) as bigint) as amount,
+                (select count(*) from payments y
+                 where y.purchase_id = p.id and y.method = 'TRANSFER' and y.status = 'OPEN') as announced
+         from ledger_entries e join package_purchases p on p.id = e.purchase_id join packages k on k.id = p.package_id
+         join clients c on c.id = p.client_id join users u on u.id = c.user_id
+         where e.account = 'CLIENT' and e.unit <> 'UNITS' and ", $whose,
+        " group by p.id, p.client_id, u.name, k.name, p.bought_at, e.unit
+          having sum(e.amount) > 0 order by p.bought_at, p.id limit 200")
+} }
+
+/// Packages of a client that are not paid, oldest first.
+pub(in super::super) async fn owed_packages_of_client(
+    conn: &mut Conn,
+    client: ClientId,
+) -> sqlx::Result<Vec<OwedPackageRow>> {
+    conn.query(owed_packages!("p.client_id = $1")).bind(client).all().await
+}
+
+/// Packages of a therapist's clients that are not paid, oldest first.
+pub(in super::super) async fn owed_packages_of_therapist(
+    conn: &mut Conn,
+    therapist: TherapistId,
+) -> sqlx::Result<Vec<OwedPackageRow>> {
+    conn.query(owed_packages!("c.therapist_id = $1")).bind(therapist).all().await
 }
 
 macro_rules! owed { ($whose:literal) => {

@@ -8,7 +8,7 @@ use shared::time::Instant;
 macro_rules! refund_columns { ($rest:literal) => {
     concat!(
         "select r.id, r.payment_id, r.amount, r.currency, r.status, r.cause, r.reason, r.asked_by, r.vendor_id, r.problem,
-                r.created_at, r.done_at
+                r.stays_owed, r.waived_amount, r.created_at, r.done_at
          from refunds r ", $rest)
 } }
 
@@ -33,7 +33,7 @@ pub(in super::super) async fn refunds_of_therapist(
 ) -> sqlx::Result<Vec<ListedRefund>> {
     conn.query(
         "select r.id, r.payment_id, r.amount, r.currency, r.status, r.cause, r.reason, r.asked_by, r.vendor_id, r.problem,
-                r.created_at, r.done_at, u.name as client_name, asker.name as asked_by_name
+                r.stays_owed, r.waived_amount, r.created_at, r.done_at, u.name as client_name, asker.name as asked_by_name
          from refunds r join payments p on p.id = r.payment_id
          join clients c on c.id = p.client_id join users u on u.id = c.user_id
          left join users asker on asker.id = r.asked_by
@@ -68,8 +68,9 @@ pub(in super::super) async fn unreserve(tx: &mut Tx, payment: PaymentId, amount:
 
 pub(in super::super) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> sqlx::Result<()> {
     tx.query(
-        "insert into refunds (id, payment_id, amount, currency, status, cause, reason, asked_by, vendor_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into refunds (id, payment_id, amount, currency, status, cause, reason, asked_by, vendor_id,
+             stays_owed, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(refund.id)
     .bind(refund.payment_id)
@@ -80,6 +81,7 @@ pub(in super::super) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> sql
     .bind(refund.reason.clone())
     .bind(refund.asked_by)
     .bind(refund.vendor_id.clone())
+    .bind(refund.stays_owed)
     .bind(refund.created_at)
     .run()
     .await?;
@@ -103,6 +105,12 @@ pub(in super::super) async fn set_succeeded(tx: &mut Tx, id: RefundId, at: Insta
     .bind(at)
     .run()
     .await
+}
+
+/// Notes what was let go because of a refund; nothing once it has come back.
+pub(in super::super) async fn set_waived(tx: &mut Tx, id: RefundId, amount: i64) -> sqlx::Result<()> {
+    tx.query("update refunds set waived_amount = $2 where id = $1").bind(id).bind(amount).run().await?;
+    Ok(())
 }
 
 /// Notes that a refund did not go through, whether that is known at once or after it seemed done.
