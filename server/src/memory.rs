@@ -26,8 +26,9 @@ impl<K, V> Default for Memory<K, V> {
 }
 
 impl<K: Eq + Hash + Clone, V> Memory<K, V> {
-    /// The remembered answer, or the one `read` gives.
-    pub async fn get(&self, key: &K, read: impl Future<Output = Result<V>>) -> Result<Arc<V>> {
+    /// The remembered answer, or the one `read` gives. What reads is made only when it is needed, and kept aside: most ask
+    /// for what is remembered.
+    pub async fn get<F: Future<Output = Result<V>>>(&self, key: &K, read: impl FnOnce() -> F) -> Result<Arc<V>> {
         let changes = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(answer) = state.kept.get(key) {
@@ -35,7 +36,7 @@ impl<K: Eq + Hash + Clone, V> Memory<K, V> {
             }
             state.changes
         };
-        let answer = Arc::new(read.await?);
+        let answer = Arc::new(Box::pin(read()).await?);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if state.changes == changes {
             if state.kept.len() >= MOST {

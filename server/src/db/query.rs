@@ -78,6 +78,15 @@ impl<'c> Query<'c> {
         self
     }
 
+    /// Fills `$rows` with so many rows of so many placeholders, to be bound in their order: `values $rows`.
+    pub fn rows(mut self, count: usize, columns: usize) -> Self {
+        let place = |row: usize, column: usize| format!("${}", self.bound + row * columns + column + 1);
+        let row = |row: usize| (0..columns).map(|column| place(row, column)).collect::<Vec<_>>().join(", ");
+        let rows: Vec<_> = (0..count).map(|number| format!("({})", row(number))).collect();
+        self.sql = Cow::Owned(self.sql.replace("$rows", &rows.join(", ")));
+        self
+    }
+
     /// Every row.
     pub async fn all<T: Record>(self) -> sqlx::Result<Vec<T>> {
         let (link, sql, args) = self.ready()?;
@@ -135,7 +144,7 @@ impl<'c> Query<'c> {
     fn ready(self) -> sqlx::Result<(&'c mut Link, AssertSqlSafe<Cow<'static, str>>, Args)> {
         match self.problem {
             Some(problem) => Err(sqlx::Error::Encode(problem)),
-            // Safe: the text is a literal of a store, and `bind_list` adds nothing but numbered placeholders.
+            // Safe: the text is a literal of a store, and `bind_list` and `rows` add nothing but numbered placeholders.
             None => Ok((self.link, AssertSqlSafe(self.sql), self.args)),
         }
     }

@@ -41,6 +41,9 @@ pub(super) async fn open(path: &Path, bus: Bus) -> Result<(SqlitePool, Writer)> 
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("trusted_schema", "off")
         .pragma("journal_size_limit", "67108864")
+        // In KiB, for each connection: the indexes that every list goes through stay in memory.
+        .pragma("cache_size", "-8000")
+        .pragma("temp_store", "memory")
         .statement_cache_capacity(256);
     let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
     let conn = writing.acquire().await?;

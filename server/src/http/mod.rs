@@ -87,9 +87,20 @@ use ws::Sockets;
 /// The most bytes of a GraphQL request or a form.
 pub const MOST_BODY: usize = 64 * 1024;
 
-/// What every handler may use.
+/// What every handler may use. Every layer of a request has one: it is one pointer.
 #[derive(Clone)]
-pub struct Http {
+pub struct Http(Arc<Parts>);
+
+impl std::ops::Deref for Http {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What [`Http`] points to.
+pub struct Parts {
     /// The practice.
     pub app: Arc<App>,
     /// Its API.
@@ -116,7 +127,7 @@ pub struct Http {
 impl Http {
     /// What handlers need, around `app`, until `stop`.
     pub fn new(app: Arc<App>, stop: CancellationToken) -> Self {
-        Http {
+        Http(Arc::new(Parts {
             schema: schema::build(app.clone()),
             assets: Assets::read(&app.config.assets),
             documents: Arc::default(),
@@ -128,7 +139,7 @@ impl Http {
             tasks: TaskTracker::new(),
             stop,
             app,
-        }
+        }))
     }
 }
 

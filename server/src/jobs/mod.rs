@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::integrations::{Remedy, VendorError};
+use queue::NewJob;
 use serde::{Deserialize, Serialize};
 use shared::ids::{
     BookingId, ClientId, ContactMessageId, InvitationId, MakeUpId, OccupancyId, OfferId, PaymentId, RefundId,
@@ -363,9 +364,22 @@ impl From<VendorError> for JobError {
 
 /// Stores `job` to run at `run_at`. A waiting job with the same key keeps its place: news about one thing coalesces.
 pub async fn enqueue(tx: &mut Tx, clock: &Clock, run_at: Instant, job: &Job) -> Result<()> {
+    enqueue_all(tx, clock, vec![(run_at, job.clone())]).await
+}
+
+/// Stores jobs to run at their times, in one statement.
+pub async fn enqueue_all(tx: &mut Tx, clock: &Clock, jobs: Vec<(Instant, Job)>) -> Result<()> {
     let now = clock.now();
-    queue::insert(tx, clock.new_id(), job, job.dedupe_key(), job.subject(), run_at, now).await?;
-    if run_at <= now {
+    let is_due = jobs.iter().any(|(run_at, _)| *run_at <= now);
+    let new = |(run_at, job): (Instant, Job)| NewJob {
+        id: clock.new_id(),
+        dedupe_key: job.dedupe_key(),
+        subject: job.subject(),
+        run_at,
+        job,
+    };
+    queue::insert(tx, jobs.into_iter().map(new).collect(), now).await?;
+    if is_due {
         tx.announce(Event::JobsWaiting);
     }
     Ok(())

@@ -74,29 +74,37 @@ pub struct StateCount {
     pub count: i64,
 }
 
-pub(super) async fn insert(
-    tx: &mut Tx,
-    id: Uuid,
-    job: &Job,
-    dedupe_key: Option<String>,
-    subject: Uuid,
-    run_at: Instant,
-    now: Instant,
-) -> sqlx::Result<()> {
-    tx.query(
-        "insert into jobs (id, job, kind, dedupe_key, subject, state, due_at, run_at, created_at)
-         values ($1, $2, $3, $4, $5, 'QUEUED', $6, $6, $7)
+/// A job that is about to be stored.
+pub(super) struct NewJob {
+    pub(super) id: Uuid,
+    pub(super) job: Job,
+    pub(super) dedupe_key: Option<String>,
+    pub(super) subject: Uuid,
+    pub(super) run_at: Instant,
+}
+
+pub(super) async fn insert(tx: &mut Tx, new: Vec<NewJob>, now: Instant) -> sqlx::Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let query = tx.query(
+        "insert into jobs (id, job, kind, dedupe_key, subject, state, due_at, run_at, created_at) values $rows
          on conflict do nothing",
-    )
-    .bind(id)
-    .bind(Json(job.clone()))
-    .bind(job.kind().to_owned())
-    .bind(dedupe_key)
-    .bind(subject)
-    .bind(run_at)
-    .bind(now)
-    .run()
-    .await?;
+    );
+    let mut query = query.rows(new.len(), 9);
+    for new in new {
+        query = query
+            .bind(new.id)
+            .bind(Json(new.job.clone()))
+            .bind(new.job.kind().to_owned())
+            .bind(new.dedupe_key)
+            .bind(new.subject)
+            .bind("QUEUED".to_owned())
+            .bind(new.run_at)
+            .bind(new.run_at)
+            .bind(now);
+    }
+    query.run().await?;
     Ok(())
 }
 

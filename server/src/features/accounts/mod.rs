@@ -86,7 +86,7 @@ pub async fn viewer_of_login(app: &App, login_id: LoginId) -> Result<Option<View
     let state = app
         .logins
         .0
-        .get(&login_id, async { Ok(store::login_state(&mut app.db.read().await?, login_id).await?) })
+        .get(&login_id, || async { Ok(store::login_state(&mut app.db.read().await?, login_id).await?) })
         .await?;
     let Some(state) = state.as_ref() else { return Ok(None) };
     let stands = state.ended_at.is_none() && state.disabled_at.is_none() && app.clock.now() < state.expires_at;

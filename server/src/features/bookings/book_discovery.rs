@@ -135,13 +135,22 @@ fn open_to_anyone(catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionTyp
 
 /// Announces a change of a booking to live views at once, and to mailboxes after the outward delay.
 pub(super) async fn tell(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    tell_both(tx, app, booking).await?;
+    reminders::replan(tx, app, booking, app.clock.now()).await
+}
+
+/// Announces a booking that has just come to be, in the same way.
+pub(super) async fn tell_of_new(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    tell_both(tx, app, booking).await?;
+    reminders::plan_first(tx, app, booking).await
+}
+
+async fn tell_both(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
     let at = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
-    let (booking_id, therapist_id) = (booking.id, booking.therapist_id);
-    jobs::enqueue(tx, &app.clock, at, &Job::TellClient { booking_id }).await?;
-    jobs::enqueue(tx, &app.clock, at, &Job::TellTherapist { booking_id }).await?;
-    reminders::replan(tx, app, booking, app.clock.now()).await?;
-    tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: booking.client_id });
-    tx.announce(Event::TimetableChanged { therapist_id });
+    let booking_id = booking.id;
+    let both = vec![(at, Job::TellClient { booking_id }), (at, Job::TellTherapist { booking_id })];
+    jobs::enqueue_all(tx, &app.clock, both).await?;
+    place::announce(tx, booking);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Putting a session in the calendar: the one way a booking comes to be.
 
-use super::book_discovery::tell;
+use super::book_discovery::tell_of_new;
 use super::steps::{self, Doer, StepKind};
 use super::store::{self, Cancelled, NewBooking, NewOccupancy};
 use super::{Audience, Booking, manage, reminders, slot};
@@ -145,9 +145,9 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
         jobs::enqueue(tx, &app.clock, until, &Job::ExpireUnpaid { booking_id: id }).await?;
     }
     if booking.status == BookingStatus::Confirmed && new.tells {
-        tell(tx, app, &booking).await?;
+        tell_of_new(tx, app, &booking).await?;
     } else {
-        reminders::replan(tx, app, &booking, now).await?;
+        reminders::plan_first(tx, app, &booking).await?;
         announce(tx, &booking);
     }
     Ok(booking)

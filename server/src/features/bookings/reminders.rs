@@ -17,7 +17,18 @@ const AT_ONCE: usize = 50;
 /// Plans the reminders of a session anew, in the write that changed it. `known_since` is when its client was told this
 /// time.
 pub(super) async fn replan(tx: &mut Tx, app: &App, booking: &Booking, known_since: Instant) -> Result<()> {
-    let session = Session {
+    let session = session_of(tx, booking, known_since).await?;
+    reminders::replan(tx, app, &session).await
+}
+
+/// Plans the reminders of a session that has just been put in the calendar.
+pub(super) async fn plan_first(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    let session = session_of(tx, booking, booking.created_at).await?;
+    reminders::replan(tx, app, &Session { is_new: true, ..session }).await
+}
+
+async fn session_of(tx: &mut Tx, booking: &Booking, known_since: Instant) -> Result<Session> {
+    Ok(Session {
         booking_id: booking.id,
         client_id: booking.client_id,
         session_type_id: booking.session_type_id,
@@ -26,8 +37,8 @@ pub(super) async fn replan(tx: &mut Tx, app: &App, booking: &Booking, known_sinc
         free_until: free_until_in(tx, booking).await?,
         time_zone: booking.guest_time_zone.clone(),
         is_on: booking.status == BookingStatus::Confirmed,
-    };
-    reminders::replan(tx, app, &session).await
+        is_new: false,
+    })
 }
 
 /// Plans the reminders of every session ahead anew: of one client, or of everybody.

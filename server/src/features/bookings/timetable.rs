@@ -45,7 +45,7 @@ impl TimetableCache {
 
 /// A therapist's timetable, from memory.
 pub(super) async fn remembered(app: &App, therapist: TherapistId) -> Result<Arc<Timetable>> {
-    let read = async {
+    let read = || async {
         let catalogue = practice::catalogue(app).await?;
         load(&mut app.db.read().await?, &catalogue, therapist, app.clock.now()).await
     };
@@ -71,8 +71,10 @@ pub(super) async fn around(
     starts_at: Instant,
     now: Instant,
 ) -> Result<Timetable> {
-    let days =
-        TimeRange { starts_at: starts_at.plus_minutes(-AROUND_MINUTES), ends_at: starts_at.plus_minutes(AROUND_MINUTES) };
+    let days = TimeRange {
+        starts_at: starts_at.plus_minutes(-AROUND_MINUTES),
+        ends_at: starts_at.plus_minutes(AROUND_MINUTES),
+    };
     between(conn, catalogue, therapist, days, now).await
 }
 

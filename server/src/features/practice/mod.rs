@@ -312,7 +312,7 @@ impl CatalogueCache {
 
 /// Everything public about the practice.
 pub async fn catalogue(app: &App) -> Result<Arc<Catalogue>> {
-    app.catalogue.0.get(&(), async { read_catalogue(&mut app.db.read().await?).await }).await
+    app.catalogue.0.get(&(), || async { read_catalogue(&mut app.db.read().await?).await }).await
 }
 
 async fn read_catalogue(conn: &mut Conn) -> Result<Catalogue> {

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::features::practice::{self, zones};
 use crate::jobs::{self, Job};
 use shared::ids::{BookingId, ClientId, ReminderId, SessionTypeId};
-use shared::reminder::{Channel, Contact, Upcoming, follow_up_at, plan};
+use shared::reminder::{Channel, Contact, Planned, Upcoming, follow_up_at, plan};
 use shared::time::Instant;
 use uuid::Uuid;
 
@@ -30,13 +30,17 @@ pub struct Session {
     pub time_zone: String,
     /// Whether it will take place, as far as anybody knows.
     pub is_on: bool,
+    /// Whether it has just come to be, so that nothing is planned for it yet.
+    pub is_new: bool,
 }
 
 /// Forgets what was planned for a session and plans what is right now.
 pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     let now = app.clock.now();
-    store::delete_planned(tx, session.booking_id).await?;
-    jobs::queue::cancel(tx, "REMIND", session.booking_id.0, now).await?;
+    if !session.is_new {
+        store::delete_planned(tx, session.booking_id).await?;
+        jobs::queue::cancel(tx, "REMIND", session.booking_id.0, now).await?;
+    }
     if !session.is_on || session.starts_at <= now {
         return Ok(());
     }
@@ -58,12 +62,15 @@ pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     let leads = rules.leads(session.session_type_id, wishes.lead_minutes.as_deref());
     let upcoming =
         Upcoming { starts_at: session.starts_at, known_since: session.known_since, free_until: session.free_until };
-    let left = store::left(tx, session.booking_id, session.starts_at).await?;
-    for planned in plan(upcoming, leads, &contact, now).into_iter().filter(|planned| !left.contains(&planned.lead)) {
-        let id = ReminderId(app.clock.new_id());
-        store::insert(tx, id, session, Channel::Email, planned).await?;
-        let job = Job::Remind { booking_id: session.booking_id, reminder_id: id };
-        jobs::enqueue(tx, &app.clock, planned.at, &job).await?;
-    }
-    Ok(())
+    let left = match session.is_new {
+        true => Vec::new(),
+        false => store::left(tx, session.booking_id, session.starts_at).await?,
+    };
+    let planned = plan(upcoming, leads, &contact, now).into_iter().filter(|planned| !left.contains(&planned.lead));
+    let planned: Vec<_> = planned.map(|planned| (ReminderId(app.clock.new_id()), planned)).collect();
+    store::insert(tx, session, Channel::Email, &planned).await?;
+    let job = |(id, planned): &(ReminderId, Planned)| {
+        (planned.at, Job::Remind { booking_id: session.booking_id, reminder_id: *id })
+    };
+    jobs::enqueue_all(tx, &app.clock, planned.iter().map(job).collect()).await
 }

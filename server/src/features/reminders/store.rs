@@ -60,24 +60,29 @@ pub(super) async fn set_followed_up(tx: &mut Tx, client: ClientId, now: Instant)
 
 pub(super) async fn insert(
     tx: &mut Tx,
-    id: ReminderId,
     session: &Session,
     channel: Channel,
-    planned: Planned,
+    planned: &[(ReminderId, Planned)],
 ) -> sqlx::Result<()> {
-    tx.query(
-        "insert into reminders (id, booking_id, client_id, channel, lead_minutes, starts_at, due_at, state)
-         values ($1, $2, $3, $4, $5, $6, $7, 'PLANNED')",
-    )
-    .bind(id)
-    .bind(session.booking_id)
-    .bind(session.client_id)
-    .bind(channel)
-    .bind(planned.lead)
-    .bind(session.starts_at)
-    .bind(planned.at)
-    .run()
-    .await?;
+    if planned.is_empty() {
+        return Ok(());
+    }
+    let query = tx.query(
+        "insert into reminders (id, booking_id, client_id, channel, lead_minutes, starts_at, due_at, state) values $rows",
+    );
+    let mut query = query.rows(planned.len(), 8);
+    for (id, planned) in planned {
+        query = query
+            .bind(*id)
+            .bind(session.booking_id)
+            .bind(session.client_id)
+            .bind(channel)
+            .bind(planned.lead)
+            .bind(session.starts_at)
+            .bind(planned.at)
+            .bind("PLANNED".to_owned());
+    }
+    query.run().await?;
     Ok(())
 }
 

@@ -77,19 +77,19 @@ impl Booking {
     }
     /// What calling it off costs until when, by the rules it was made under; empty when it is always free.
     async fn policy_steps(&self, ctx: &Context<'_>) -> Result<Vec<PolicyStep>> {
-        Ok(cancel::policy_steps(app(ctx), self).await?)
+        Ok(Box::pin(cancel::policy_steps(app(ctx), self)).await?)
     }
     /// What calling it off now would mean for the client, computed by what does it.
     async fn if_cancelled_now(&self, ctx: &Context<'_>) -> Result<CancelOutcome> {
-        Ok(cancel::if_cancelled_now(app(ctx), self).await?)
+        Ok(Box::pin(cancel::if_cancelled_now(app(ctx), self)).await?)
     }
     /// Whether the client can still move it to another time.
     async fn can_move(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(reschedule::can_move_now(app(ctx), self).await?.0)
+        Ok(Box::pin(reschedule::can_move_now(app(ctx), self)).await?.0)
     }
     /// Why the client cannot move it, when it is only the rules that stand in the way.
     async fn move_refusal(&self, ctx: &Context<'_>) -> Result<Option<RescheduleRefusal>> {
-        Ok(reschedule::can_move_now(app(ctx), self).await?.1)
+        Ok(Box::pin(reschedule::can_move_now(app(ctx), self)).await?.1)
     }
     /// Whether it was called off when that was not free any more.
     async fn is_late(&self) -> bool {

@@ -38,6 +38,7 @@ use shared::time::{Date, Instant, LocalTime, Weekday};
 /// A session as the practice sees it: with whoever it is for.
 pub struct PracticeBooking(pub Booking);
 
+// Lists have many of them, and the future of any field is as large as the largest: those that ask the database are boxed.
 /// A session with whoever it is for.
 #[Object]
 impl PracticeBooking {
@@ -63,16 +64,16 @@ impl PracticeBooking {
     }
     /// Its reminders, earliest first: those that left and those to come.
     async fn reminders(&self, ctx: &Context<'_>) -> Result<Vec<Reminder>> {
-        Ok(reminders::of_booking(app(ctx), self.0.id).await?)
+        Ok(Box::pin(reminders::of_booking(app(ctx), self.0.id)).await?)
     }
     /// The room it takes place in, where the practice keeps a list of rooms.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
         let Some(id) = self.0.room_id else { return Ok(None) };
-        Ok(rooms::all(app(ctx)).await?.into_iter().find(|room| room.id == id))
+        Ok(Box::pin(rooms::all(app(ctx))).await?.into_iter().find(|room| room.id == id))
     }
     /// What it waits for: documents that are not accepted, a form that is not sent. It stays in the calendar meanwhile.
     async fn waits_for(&self, ctx: &Context<'_>) -> Result<Vec<Missing>> {
-        Ok(list::waits_for(app(ctx), &self.0).await?)
+        Ok(Box::pin(list::waits_for(app(ctx), &self.0)).await?)
     }
     /// When it was made.
     async fn created_at(&self) -> Instant {
@@ -112,15 +113,15 @@ impl PracticeBooking {
     }
     /// The fee for calling off late or not coming, if the rules name one.
     async fn fee(&self, ctx: &Context<'_>) -> Result<Option<Fee>> {
-        Ok(fees::shown(app(ctx), self.0.id).await?)
+        Ok(Box::pin(fees::shown(app(ctx), self.0.id)).await?)
     }
     /// What is open for it, by currency: what was charged less what was paid.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
-        Ok(ledger::open(app(ctx), PaidFor::Session(self.0.id)).await?)
+        Ok(Box::pin(ledger::open(app(ctx), PaidFor::Session(self.0.id))).await?)
     }
     /// What became of it, step by step.
     async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<BookingStep>> {
-        let steps = steps::of_booking(app(ctx), self.0.id).await?;
+        let steps = Box::pin(steps::of_booking(app(ctx), self.0.id)).await?;
         Ok(steps.into_iter().map(BookingStep).collect())
     }
 }
