@@ -173,7 +173,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
     ("OwnCare.booking", "booking(id: \"BOOKING\") { id }", &[Client]),
     ("OwnCare.bookings", "bookings { id }", CLIENTS),
-    ("OwnCare.policySteps", "policySteps(startsAt: \"2030-01-08T10:00:00Z\") { feePercent }", CLIENTS),
+    ("OwnCare.policyAhead", "policyAhead(startsAt: \"2030-01-08T10:00:00Z\") { version }", CLIENTS),
     ("OwnCare.documents", "documents { title }", CLIENTS),
     // Neither has come as far yet; which stage opens it is a story of its own.
     ("OwnCare.intake", "intake { missing }", NOBODY),
@@ -474,6 +474,12 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         EVERYONE,
     ),
     ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "feePercent until", EVERYONE),
+    (
+        "PolicyAhead",
+        "viewer { client { policyAhead(startsAt: \"2030-01-08T10:00:00Z\") {} } }",
+        "steps version",
+        CLIENTS,
+    ),
     ("Bookable", "viewer { client { bookable {} } }", "dueNow price priceSource sessionType", NOBODY),
     ("FeeWaiting", "viewer { therapist { feesWaiting {} } }", "booking fee", NOBODY),
     (

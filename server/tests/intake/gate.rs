@@ -35,7 +35,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("owed", "owed { bookingId }", Staff),
     ("packages", "packages { id }", Staff),
     ("payments", "payments { id }", Staff),
-    ("policySteps", "policySteps(startsAt: \"2030-01-09T10:00:00Z\") { feePercent }", Always),
+    ("policyAhead", "policyAhead(startsAt: \"2030-01-09T10:00:00Z\") { steps { feePercent } }", Always),
     ("makeUps", "makeUps { id }", Staff),
     ("series", "series { id }", Staff),
     ("takesCards", "takesCards", Always),
