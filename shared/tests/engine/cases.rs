@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use shared::ids::SessionTypeId;
+use shared::ids::{RoomId, SessionTypeId};
 use shared::practice::Modality;
 use shared::slots::{
     Consecutive, DateOverride, DateSpan, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Timetable,
@@ -169,7 +169,7 @@ fn occupied(midnight: Instant, minutes: i64) -> impl Strategy<Value = Occupied> 
 
 fn room(midnight: Instant, minutes: i64) -> impl Strategy<Value = Room> {
     prop::collection::vec(occupied(midnight, minutes), 0..10)
-        .prop_map(|taken| Room { taken: taken.iter().map(|it| it.range).collect() })
+        .prop_map(|taken| Room { id: RoomId(Uuid::nil()), taken: taken.iter().map(|it| it.range).collect() })
 }
 
 fn limits() -> impl Strategy<Value = Limits> {

@@ -1,12 +1,14 @@
 //! Every rule by itself.
 
 use crate::practice::{OTHER, Practice, THIS, at, date, hours, monday, occupied, practice, time};
+use shared::ids::RoomId;
 use shared::practice::Modality;
 use shared::slots::{
     Consecutive, DateOverride, DateSpan, Limits, OccupiedKind, OpenHours, Reason, Room, WeeklyHours, candidates,
     explain,
 };
 use shared::time::{LocalTime, Weekday};
+use uuid::Uuid;
 
 fn check(practice: &Practice, monday: &str) {
     assert_eq!(practice.on("2026-03-02"), monday);
@@ -50,7 +52,7 @@ fn stretches_that_touch_or_overlap_are_one() {
 
 #[test]
 fn a_session_in_the_practice_needs_one_room_for_all_of_it() {
-    let room = |taken: &[&str]| Room { taken: taken.iter().map(|text| monday(text)).collect() };
+    let room = |taken: &[&str]| Room { id: RoomId(Uuid::nil()), taken: taken.iter().map(|text| monday(text)).collect() };
     let rooms = |modality, rooms: &[Room]| {
         practice().with(|it| {
             it.rules.modality = modality;

@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::idempotency;
+use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::booking::key_problem;
 use shared::ids::{RoomId, UserId};
@@ -45,6 +46,9 @@ pub struct RoomInput {
     /// Which.
     pub room_id: RoomId,
 }
+
+/// How far ahead a new room can matter: a little beyond the longest horizon there may be.
+const AHEAD_MINUTES: i64 = 402 * 24 * 60;
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
@@ -91,6 +95,7 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<Ro
                     None => {
                         let (id, position) = (RoomId(app.clock.new_id()), store::next_room_position(tx).await?);
                         add_room(tx, id, &name, position).await?;
+                        offer(tx, &app, &all, id).await?;
                         audit::record(tx, now, Some(by), "add room", Some(id.0)).await?;
                         id
                     }
@@ -113,6 +118,18 @@ pub async fn restore(app: &Arc<App>, by: UserId, id: RoomId) -> Result<RoomId> {
     set(app, by, id, "bring room back", |room| Room { retired_at: None, ..room }).await
 }
 
+/// Whoever waits for a time is asked, once nobody can undo this any more, whether one suits them that a room makes
+/// possible. The only room makes nothing possible: before it, sessions needed none.
+async fn offer(tx: &mut Tx, app: &App, all: &[Room], id: RoomId) -> Result<()> {
+    if !all.iter().any(|other| other.id != id && other.retired_at.is_none()) {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let later = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let job = Job::OfferFreedRoom { room_id: id, starts_at: now, ends_at: now.plus_minutes(AHEAD_MINUTES) };
+    jobs::enqueue(tx, &app.clock, later, &job).await
+}
+
 async fn set(
     app: &Arc<App>,
     by: UserId,
@@ -126,8 +143,13 @@ async fn set(
             let (app, change) = (shared_app.clone(), change.clone());
             Box::pin(async move {
                 store::lock_practice(tx).await?;
-                let room = find(&store::rooms(tx).await?, id)?;
-                keep(tx, &app, by, &change(room), deed).await
+                let all = store::rooms(tx).await?;
+                let before = find(&all, id)?;
+                let after = change(before.clone());
+                if before.retired_at.is_some() && after.retired_at.is_none() {
+                    offer(tx, &app, &all, id).await?;
+                }
+                keep(tx, &app, by, &after, deed).await
             })
         })
         .await
