@@ -583,9 +583,15 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         NOBODY,
     ),
     (
+        "Agreement",
+        "viewer { therapist { accountOfClient(id: \"BEN\") { pastAgreements {} } } }",
+        "agreed endsOn id reviewOn sessionType sessionTypeId startsOn",
+        NOBODY,
+    ),
+    (
         "ClientAccount",
         "viewer { therapist { accountOfClient(id: \"BEN\") {} } }",
-        "agreements balance packages priceClass statement tally",
+        "agreements balance packages pastAgreements priceClass statement tally",
         OWN_THERAPIST,
     ),
     ("Package", "viewer { therapist { packages {} } }", "cost id name sessionTypeId units validDays", NOBODY),

@@ -1,5 +1,6 @@
 //! The same with plain forms, in a browser without scripts.
 
+use crate::people::active;
 use crate::support::browser::Browser;
 use crate::support::{ADA_USER, Engine, Practice, SESSION};
 use anteroom::app::{App, Mode};
@@ -217,4 +218,26 @@ async fn a_therapist_keeps_her_limits_and_rooms_with_plain_forms() {
     assert!(ada.follow(&retired).await.has("Out of use"));
     let restored = ada.post(&format!("{path}/restore"), &[]).await;
     assert!(!ada.follow(&restored).await.has("Out of use"));
+}
+
+#[tokio::test]
+async fn what_was_agreed_before_stays_on_the_page_of_the_client() {
+    let practice = Practice::open(Engine::here()).await;
+    let (mut ada, ben) = (adas(&practice).await, active(&practice, "Ben").await);
+    let (page, prices) = (format!("/admin/clients/{}", ben.client), format!("/admin/clients/{}/prices", ben.client));
+    let agree = |amount: &'static str| [("price-type", ""), ("price-amount", amount), ("price-currency", "GBP")];
+    ada.post(&prices, &agree("30")).await;
+    // One that is replaced on its first day never counted.
+    ada.post(&prices, &agree("40")).await;
+    let before = ada.get(&page).await;
+    assert!(before.has("£40") && !before.has("£30") && !before.has("Earlier prices"), "{}", before.text());
+    practice.pass_minutes(2 * 24 * 60).await;
+    let mut ada = adas(&practice).await;
+    ada.post(&prices, &agree("50")).await;
+    let after = ada.get(&page).await;
+    assert!(after.has("Earlier prices £40 · Every session"), "{}", after.text());
+    assert!(after.has("Monday 7 January 2030 to Tuesday 8 January 2030"), "{}", after.text());
+    let ended = ada.post(&format!("{prices}/{}/end", after.between(&format!("{prices}/"), "/end")), &[]).await;
+    let page = ada.follow(&ended).await;
+    assert!(page.has("They pay by the list.") && !page.has("£50"), "ended before it ever counted: {}", page.text());
 }
