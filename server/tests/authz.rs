@@ -261,6 +261,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         "setClassPrice(input: { sessionTypeId: \"DISCOVERY\", priceClass: INTERNATIONAL, amount: 100 }) { ERRORS }",
         THERAPISTS,
     ),
+    ("Mutation.arrangeRooms", "arrangeRooms(input: { roomIds: [] }) { ERRORS }", THERAPISTS),
     ("Mutation.arrangeSessionTypes", "arrangeSessionTypes(input: { sessionTypeIds: [] }) { ERRORS }", THERAPISTS),
     (
         "Mutation.offerPackage",
@@ -516,7 +517,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "OfferedType",
         "viewer { practice { offer {} } }",
-        "bufferAfter bufferBefore deposit perDay prepay retiredAt sessionType visible wasPublic",
+        "bufferAfter bufferBefore deposit perDay prepay retiredAt roomIds sessionType visible wasPublic",
         AT_WORK,
     ),
     ("SessionType", "viewer { practice { offer { sessionType {} } } }", SESSION_TYPE, AT_WORK),

@@ -93,6 +93,7 @@ impl Db {
             12 "offer" "0012_offer.sql",
             16 "still waiting" "0016_still_waiting.sql",
             17 "make-ups" "0017_make_ups.sql",
+            19 "rooms that suit" "0019_rooms_that_suit.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

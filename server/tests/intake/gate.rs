@@ -181,6 +181,7 @@ const CHANGES: &[(&str, &str, Gate)] = &[
         "setWaitlistRules(input: { isPaused: false, offerMinutes: 60, noticeMinutes: 180 }) { ERRORS }",
         Staff,
     ),
+    ("arrangeRooms", "arrangeRooms(input: { roomIds: [] }) { ERRORS }", Staff),
     ("arrangeSessionTypes", "arrangeSessionTypes(input: { sessionTypeIds: [] }) { ERRORS }", Staff),
     (
         "offerPackage",

@@ -212,6 +212,23 @@ async fn a_therapist_keeps_her_limits_and_rooms_with_plain_forms() {
     let added = ada.post("/admin/rooms", &[("name", "The garden room")]).await;
     let page = ada.follow(&added).await;
     let path = format!("/admin/rooms/{}", page.between("action=\"/admin/rooms/", "/retire\""));
+    ada.post("/admin/rooms", &[("name", "The attic")]).await;
+    let both = ada.get("/admin/rooms").await;
+    assert!(both.html.contains("aria-label=\"Up: The attic\"") && !both.html.contains("Up: The garden room"));
+    let turned = ada.post(&format!("{path}/down"), &[]).await;
+    let turned = ada.follow(&turned).await;
+    assert!(turned.html.contains("Up: The garden room") && turned.has("The order is changed."), "{}", turned.html);
+
+    let one = format!("/admin/session-types/{SESSION}");
+    let page = ada.get(&one).await;
+    assert!(page.has("Tick none and any of your rooms does."), "{}", page.text());
+    let named = path.replace("/admin/rooms/", "room-");
+    let mut form = typed(&[("modality", "IN_PERSON")]);
+    form.extend([("rooms", "asked"), (named.as_str(), "yes")]);
+    let saved = ada.post(&one, &form).await;
+    let page = ada.follow(&saved).await;
+    let tick = page.between(&format!("name=\"{named}\""), ">").to_owned();
+    assert!(tick.contains("checked"), "it is ticked: {tick}");
     let renamed = ada.post(&path, &[("name", "The lamp room")]).await;
     assert!(ada.follow(&renamed).await.has("The lamp room"));
     let retired = ada.post(&format!("{path}/retire"), &[]).await;

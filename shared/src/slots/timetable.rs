@@ -23,6 +23,9 @@ pub struct Timetable {
     /// What is taken of each room, by whomever; none where the practice keeps no list of rooms.
     #[serde(default)]
     pub rooms: Vec<Room>,
+    /// Which rooms suit the session types that name some; any room suits a type that is not among them.
+    #[serde(default)]
+    pub suits: Vec<Suits>,
 }
 
 impl Timetable {
@@ -44,6 +47,16 @@ pub struct Room {
     pub id: RoomId,
     /// When it is taken, buffers included, by the start of each stretch (another order only costs time).
     pub taken: Vec<TimeRange>,
+}
+
+/// A room that a session type names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suits {
+    /// Which type.
+    pub session_type_id: SessionTypeId,
+    /// Which room.
+    pub room_id: RoomId,
 }
 
 /// An open stretch of every week. Stretches that touch or overlap are one stretch, also over midnight.

@@ -8,7 +8,7 @@ use crate::events::Event;
 use crate::features::practice::{self, Catalogue, hours, zones};
 use crate::memory::Memory;
 use shared::ids::TherapistId;
-use shared::slots::{Occupied, Room, Timetable};
+use shared::slots::{Occupied, Room, Suits, Timetable};
 use shared::time::{Instant, TimeRange};
 use shared::zone::ZoneTable;
 use std::sync::Arc;
@@ -85,7 +85,18 @@ async fn between(
     let rows = store::occupied(conn, therapist, from, until, now).await?;
     let occupied = rows.into_iter().map(Occupied::from).collect();
     let rooms = rooms(conn, from, until, now).await?;
-    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits(), rooms })
+    let suits = catalogue.session_types.iter().flat_map(|session_type| {
+        session_type.rooms.iter().map(|&room_id| Suits { session_type_id: session_type.id, room_id })
+    });
+    Ok(Timetable {
+        zone: ZoneTable::clone(&zone),
+        hours,
+        overrides,
+        occupied,
+        limits: catalogue.limits(),
+        rooms,
+        suits: suits.collect(),
+    })
 }
 
 /// When each room is taken, whoever is in it.

@@ -1,6 +1,6 @@
 //! The rooms of the practice: a session in person takes one that is free.
 
-use super::{add_room, store};
+use super::{add_room, in_order, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
@@ -49,6 +49,14 @@ pub struct RoomInput {
 
 /// How far ahead a new room can matter: a little beyond the longest horizon there may be.
 const AHEAD_MINUTES: i64 = 402 * 24 * 60;
+
+/// Puts rooms in an order.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct ArrangeRoomsInput {
+    /// In the order in which they are filled; those left out come behind, as they were.
+    pub room_ids: Vec<RoomId>,
+}
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
@@ -128,6 +136,26 @@ async fn offer(tx: &mut Tx, app: &App, all: &[Room], id: RoomId) -> Result<()> {
     let later = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
     let job = Job::OfferFreedRoom { room_id: id, starts_at: now, ends_at: now.plus_minutes(AHEAD_MINUTES) };
     jobs::enqueue(tx, &app.clock, later, &job).await
+}
+
+/// Puts the rooms in the order in which they are filled.
+pub async fn arrange(app: &Arc<App>, by: UserId, input: ArrangeRoomsInput) -> Result<()> {
+    let (shared_app, first) = (app.clone(), Arc::new(input.room_ids));
+    app.db
+        .write(move |tx| {
+            let (app, first) = (shared_app.clone(), first.clone());
+            Box::pin(async move {
+                store::lock_practice(tx).await?;
+                let all = store::rooms(tx).await?;
+                let ids: Vec<RoomId> = all.iter().map(|room| room.id).collect();
+                for (position, id) in (0..).zip(in_order("roomIds", &first, &ids, "There is no such room.")?) {
+                    store::set_room_position(tx, id, position).await?;
+                }
+                tx.announce(Event::PracticeChanged);
+                audit::record(tx, app.clock.now(), Some(by), "arrange rooms", None).await
+            })
+        })
+        .await
 }
 
 async fn set(

@@ -1,6 +1,6 @@
 //! What the practice sells: added, changed, put in order, retired or brought back.
 
-use super::{SessionType, add_session_type, save_session_type, store};
+use super::{SessionType, add_session_type, in_order, save_session_type, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
@@ -68,6 +68,10 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Re
                 };
                 let after = read(&app, &input, before);
                 problems.extend(against_others(&input, before, &after, &all));
+                let rooms = store::rooms(tx).await?;
+                if !after.rooms.iter().all(|id| rooms.iter().any(|room| room.id == *id)) {
+                    problems.push(UserError::on("roomIds", ErrorCode::NotFound, "There is no such room."));
+                }
                 Error::unless_fine(problems)?;
                 if before.is_some() {
                     save_session_type(tx, &after).await?;
@@ -135,16 +139,8 @@ pub async fn arrange(app: &Arc<App>, by: UserId, input: ArrangeSessionTypesInput
             Box::pin(async move {
                 store::lock_practice(tx).await?;
                 let all = store::session_types(tx).await?;
-                let mut seen = BTreeSet::new();
-                for id in first.iter() {
-                    find(&all, *id).map_err(|_| unknown("sessionTypeIds"))?;
-                    if !seen.insert(*id) {
-                        let message = "Name each of them once.";
-                        return Err(Error::refused("sessionTypeIds", ErrorCode::Invalid, message));
-                    }
-                }
-                let rest = all.iter().map(|it| it.id).filter(|id| !seen.contains(id));
-                for (position, id) in (0..).zip(first.iter().copied().chain(rest)) {
+                let ids: Vec<SessionTypeId> = all.iter().map(|it| it.id).collect();
+                for (position, id) in (0..).zip(in_order("sessionTypeIds", &first, &ids, UNKNOWN)?) {
                     store::set_position(tx, id, position).await?;
                 }
                 tx.announce(Event::PracticeChanged);
@@ -161,12 +157,10 @@ async fn keep(tx: &mut Tx, app: &App, by: UserId, after: &SessionType, deed: &st
 }
 
 fn find(all: &[SessionType], id: SessionTypeId) -> Result<&SessionType> {
-    all.iter().find(|it| it.id == id).ok_or_else(|| unknown("sessionTypeId"))
+    all.iter().find(|it| it.id == id).ok_or_else(|| Error::refused("sessionTypeId", ErrorCode::NotFound, UNKNOWN))
 }
 
-fn unknown(field: &str) -> Error {
-    Error::refused(field, ErrorCode::NotFound, "There is no such session type.")
-}
+const UNKNOWN: &str = "There is no such session type.";
 
 /// The row the input asks for.
 fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -> SessionType {
@@ -175,6 +169,10 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         (Some(slug), _) => slug.to_owned(),
         (None, Some(before)) => before.slug.clone(),
         (None, None) => slug_of(&input.name),
+    };
+    let rooms = match &input.room_ids {
+        Some(ids) => ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
+        None => before.map(|before| before.rooms.0.clone()).unwrap_or_default(),
     };
     let paragraphs = input.description.iter().map(|paragraph| paragraph.trim().to_owned());
     SessionType {
@@ -185,6 +183,7 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         description: Json(paragraphs.filter(|paragraph| !paragraph.is_empty()).collect()),
         gate: input.gate,
         modality: input.modality,
+        rooms: Json(rooms),
         minutes: input.minutes,
         buffer_before: input.buffer_before,
         buffer_after: input.buffer_after,
