@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::form::{one_of, problems};
 use super::pages::booked::manage_page;
 use super::pages::booking::{details_page, taken};
+use super::pages::gone;
 use super::pages::offered::Offered;
 use super::paid_forms::{self, Looked};
 use super::visit::Visit;
@@ -76,6 +77,9 @@ async fn keep(
     Path(slug): Path<String>,
     Form(form): Form<TimeForm>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
@@ -122,6 +126,9 @@ async fn book(
     Path(slug): Path<String>,
     Form(form): Form<DetailsForm>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());

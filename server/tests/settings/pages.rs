@@ -134,7 +134,7 @@ async fn a_therapist_adds_orders_and_retires_types_with_plain_forms() {
 
     let gone = ada.post(&format!("{path}/retire"), &[]).await;
     assert!(ada.follow(&gone).await.has("Not offered any more"));
-    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::GONE);
     let calls = [crate::support::CHAT, crate::support::DISCOVERY].map(|id| format!("/admin/session-types/{id}/retire"));
     assert_eq!(ada.post(&calls[0], &[]).await.status, StatusCode::SEE_OTHER);
     let asked = ada.post(&calls[1], &[]).await;
