@@ -6,7 +6,7 @@ use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::idempotency;
+use crate::idempotency::Once;
 use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::booking::key_problem;
@@ -77,16 +77,14 @@ pub async fn all(app: &App) -> Result<Vec<Room>> {
 /// Adds a room at the end of the list, or renames one.
 pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<RoomId> {
     Error::unless_fine(input.problems())?;
-    let fingerprint = idempotency::fingerprint(&input)?;
-    let scope = app.keys.pseudonym("saveRoom", &by.to_string());
+    let once = Once::new(&app.keys, "saveRoom", by, input.idempotency_key.as_deref(), &input)?;
     let (shared_app, input) = (app.clone(), Arc::new(input));
     app.db
         .write(move |tx| {
-            let (app, input) = (shared_app.clone(), input.clone());
-            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
+            let (app, input, once) = (shared_app.clone(), input.clone(), once.clone());
             Box::pin(async move {
-                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
-                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                let now = app.clock.now();
+                if let Some(earlier) = once.begin(tx, now).await? {
                     return Ok(earlier);
                 }
                 store::lock_practice(tx).await?;
@@ -108,7 +106,7 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<Ro
                         id
                     }
                 };
-                idempotency::remember(tx, &scope, key, &id).await?;
+                once.remember(tx, &id).await?;
                 Ok(id)
             })
         })

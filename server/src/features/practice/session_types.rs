@@ -6,7 +6,7 @@ use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::idempotency;
+use crate::idempotency::Once;
 use serde::{Deserialize, Serialize};
 use shared::ids::{SessionTypeId, UserId};
 use shared::practice::Gate;
@@ -45,19 +45,17 @@ pub struct ArrangeSessionTypesInput {
 /// Adds a session type or changes one. What was booked, held or agreed for standing places before keeps its length, its
 /// price and the time around it.
 pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Result<SessionTypeId> {
-    let fingerprint = idempotency::fingerprint(&input)?;
-    let scope = app.keys.pseudonym("saveSessionType", &by.to_string());
+    let typed = input.problems();
+    // A key that is refused is not one to look for.
+    let key = input.idempotency_key.as_deref().filter(|_| !typed.iter().any(|problem| problem.is_on("idempotencyKey")));
+    let once = Once::new(&app.keys, "saveSessionType", by, key, &input)?;
     let (shared_app, input) = (app.clone(), Arc::new(input));
     app.db
         .write(move |tx| {
-            let (app, input) = (shared_app.clone(), input.clone());
-            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
+            let (app, input, once, mut problems) = (shared_app.clone(), input.clone(), once.clone(), typed.clone());
             Box::pin(async move {
-                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
-                let mut problems = input.problems();
-                // A key that is refused is not one to look for.
-                let key = key.filter(|_| !problems.iter().any(|problem| problem.is_on("idempotencyKey")));
-                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                let now = app.clock.now();
+                if let Some(earlier) = once.begin(tx, now).await? {
                     return Ok(earlier);
                 }
                 store::lock_practice(tx).await?;
@@ -81,7 +79,7 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Re
                 }
                 let deed = if before.is_some() { "change session type" } else { "add session type" };
                 audit::record(tx, now, Some(by), deed, Some(after.id.0)).await?;
-                idempotency::remember(tx, &scope, key, &after.id).await?;
+                once.remember(tx, &after.id).await?;
                 Ok(after.id)
             })
         })
