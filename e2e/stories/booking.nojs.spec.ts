@@ -1,5 +1,5 @@
 import { expect, stranger, test } from '../support/practice.ts'
-import { book, cancel, chooseTime, expectBooked, expectCrisisStrip, fillDetails, next } from '../support/booking.ts'
+import { book, cancel, chooseTime, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next } from '../support/booking.ts'
 import { linkIn } from '../support/mailbox.ts'
 
 test('a visitor books and cancels with plain forms', async ({ page, mailbox, clock, watch }) => {
@@ -24,6 +24,27 @@ test('a visitor books and cancels with plain forms', async ({ page, mailbox, clo
   await cancel(page).click()
   await expect(page.getByText(/cancelled/i).first()).toBeVisible()
   await expectCrisisStrip(page)
+  expect(watch.asked(/\.(js|wasm)$/), 'nothing was scripted').toEqual([])
+})
+
+test('a visitor moves a call by the link of the mail with plain forms', async ({ page, mailbox, clock, watch }) => {
+  test.slow()
+  const person = stranger('Nils Shift')
+  await chooseTime(page, 16)
+  await next(page).click()
+  await fillDetails(page, person)
+  await book(page).click()
+  await expectBooked(page)
+  await clock.pastSecondThoughts()
+  const manage = linkIn(await mailbox.first(person.email), '/manage/')
+  const chosen = await moveByLink(page, manage, 17)
+  await page.getByRole('button', { name: 'Move it' }).click()
+  await expect(page.getByText('It is moved.')).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(chosen.day)
+  await expectCrisisStrip(page)
+  await page.goto(manage)
+  await cancel(page).click()
+  await expect(page.getByText(/cancelled/i).first()).toBeVisible()
   expect(watch.asked(/\.(js|wasm)$/), 'nothing was scripted').toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import { expect, stranger, test } from '../support/practice.ts'
 import { expectAccessible } from '../support/axe.ts'
-import { book, cancel, chooseTime, days, expectBooked, expectCrisisStrip, fillDetails, next, times } from '../support/booking.ts'
+import { book, cancel, chooseTime, days, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next, times } from '../support/booking.ts'
 import { linkIn } from '../support/mailbox.ts'
 import type { Page } from '@playwright/test'
 
@@ -63,6 +63,36 @@ test('a visitor books a discovery call, is told by mail, and cancels', async ({ 
 
   await page.goto(manage)
   await expect(cancel(page)).toHaveCount(0)
+})
+
+test('a visitor moves a call by the link of the mail', async ({ page, mailbox, clock }) => {
+  test.slow()
+  const person = stranger('Ola Shift')
+  await chooseTime(page, place(3))
+  await next(page).click()
+  await fillDetails(page, person)
+  await book(page).click()
+  await expectBooked(page)
+  await clock.pastSecondThoughts()
+  const manage = linkIn(await mailbox.first(person.email), '/manage/')
+
+  const chosen = await moveByLink(page, manage, place(4))
+  await expectCrisisStrip(page)
+  await expectAccessible(page, 'a last look before moving')
+  // The last look leads back to the times.
+  await page.getByRole('link', { name: 'Another time' }).click()
+  await expect(days(page).first()).toBeVisible()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Move it' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'It is moved.' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(chosen.day)
+  await expectAccessible(page, 'moved')
+  await clock.pastSecondThoughts()
+  const news = await mailbox.first(person.email, ({ subject }) => subject.includes('(moved)'))
+  expect(linkIn(news, '/manage/'), 'the link stays the same').toBe(manage)
+  await page.goto(manage)
+  await cancel(page).click()
+  await expect(page.getByText(/cancelled/i).first()).toBeVisible()
 })
 
 test.describe('while nobody else pushes the clock', () => {

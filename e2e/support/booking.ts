@@ -13,6 +13,11 @@ export const times = (page: Page) => page.getByRole('group', { name: /times? (is
 /** Opens the picker and takes the nth free day and time, so that stories that run together do not meet. */
 export async function chooseTime(page: Page, nth: number, type = 'discovery-call') {
   await page.goto(`/book/${type}`)
+  return await chooseHere(page, nth)
+}
+
+/** The same in a picker that is open. */
+export async function chooseHere(page: Page, nth: number) {
   await expect(days(page).first()).toBeVisible()
   const day = days(page).nth(nth % (await days(page).count()))
   const name = await nameOf(day)
@@ -57,4 +62,16 @@ async function nameOf(element: Locator): Promise<string> {
   const own = (await element.innerText().catch(() => '')).trim()
   if (own) return own.replace(/\s+/g, ' ')
   return await element.evaluate((node) => (node as HTMLInputElement).labels?.[0]?.textContent?.trim().replace(/\s+/g, ' ') ?? '')
+}
+
+/** Moves a session by the link of its mail to the nth free day and time; the answer is what was chosen. */
+export async function moveByLink(page: Page, link: string, nth: number) {
+  await page.goto(link)
+  await page.getByRole('link', { name: 'Move it' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: /^Move it from / })).toBeVisible()
+  const chosen = await chooseHere(page, nth)
+  await next(page).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Move this session?' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(chosen.day)
+  return chosen
 }

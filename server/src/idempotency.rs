@@ -2,9 +2,10 @@
 
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::keys;
+use crate::keys::{self, Keys};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::ids::UserId;
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use sqlx::types::Json;
@@ -61,6 +62,36 @@ pub async fn remember(tx: &mut Tx, scope: &str, key: Option<&str>, answer: &impl
         .run()
         .await?;
     Ok(())
+}
+
+/// A request of somebody that counts once, however often it is sent.
+#[derive(Debug, Clone)]
+pub struct Once {
+    scope: String,
+    key: Option<String>,
+    fingerprint: Vec<u8>,
+}
+
+impl Once {
+    /// The deed somebody asks for with this input. Without a key it counts every time.
+    pub fn new(keys: &Keys, deed: &str, by: UserId, key: Option<&str>, input: &impl Serialize) -> Result<Self> {
+        let scope = keys.pseudonym(deed, &by.to_string());
+        Ok(Once { scope, key: key.map(str::to_owned), fingerprint: fingerprint(input)? })
+    }
+
+    /// What was answered before, in the write that would do it again.
+    pub async fn begin<T: DeserializeOwned + Send + Unpin + 'static>(
+        &self,
+        tx: &mut Tx,
+        now: Instant,
+    ) -> Result<Option<T>> {
+        begin(tx, &self.scope, self.key.as_deref(), &self.fingerprint, now).await
+    }
+
+    /// Remembers the answer, in the write that gives it.
+    pub async fn remember(&self, tx: &mut Tx, answer: &impl Serialize) -> Result<()> {
+        remember(tx, &self.scope, self.key.as_deref(), answer).await
+    }
 }
 
 /// Forgets keys older than `before`.

@@ -174,7 +174,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
     ("OwnCare.booking", "booking(id: \"BOOKING\") { id }", &[Client]),
     ("OwnCare.bookings", "bookings { id }", CLIENTS),
-    ("OwnCare.policySteps", "policySteps(startsAt: \"2030-01-08T10:00:00Z\") { feePercent }", CLIENTS),
+    ("OwnCare.policyAhead", "policyAhead(startsAt: \"2030-01-08T10:00:00Z\") { version }", CLIENTS),
     ("OwnCare.documents", "documents { title }", CLIENTS),
     // Neither has come as far yet; which stage opens it is a story of its own.
     ("OwnCare.intake", "intake { missing }", NOBODY),
@@ -263,6 +263,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         "setClassPrice(input: { sessionTypeId: \"DISCOVERY\", priceClass: INTERNATIONAL, amount: 100 }) { ERRORS }",
         THERAPISTS,
     ),
+    ("Mutation.arrangeRooms", "arrangeRooms(input: { roomIds: [] }) { ERRORS }", THERAPISTS),
     ("Mutation.arrangeSessionTypes", "arrangeSessionTypes(input: { sessionTypeIds: [] }) { ERRORS }", THERAPISTS),
     (
         "Mutation.offerPackage",
@@ -478,6 +479,12 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         EVERYONE,
     ),
     ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "feePercent until", EVERYONE),
+    (
+        "PolicyAhead",
+        "viewer { client { policyAhead(startsAt: \"2030-01-08T10:00:00Z\") {} } }",
+        "steps version",
+        CLIENTS,
+    ),
     ("Bookable", "viewer { client { bookable {} } }", "dueNow price priceSource sessionType", NOBODY),
     ("FeeWaiting", "viewer { therapist { feesWaiting {} } }", "booking fee", NOBODY),
     (
@@ -514,7 +521,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "OfferedType",
         "viewer { practice { offer {} } }",
-        "bufferAfter bufferBefore deposit perDay prepay retiredAt sessionType visible wasPublic",
+        "bufferAfter bufferBefore deposit perDay prepay retiredAt roomIds sessionType visible wasPublic",
         AT_WORK,
     ),
     ("SessionType", "viewer { practice { offer { sessionType {} } } }", SESSION_TYPE, AT_WORK),
@@ -581,9 +588,15 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         NOBODY,
     ),
     (
+        "Agreement",
+        "viewer { therapist { accountOfClient(id: \"BEN\") { pastAgreements {} } } }",
+        "agreed endsOn id reviewOn sessionType sessionTypeId startsOn",
+        NOBODY,
+    ),
+    (
         "ClientAccount",
         "viewer { therapist { accountOfClient(id: \"BEN\") {} } }",
-        "agreements balance packages priceClass statement tally",
+        "agreements balance packages pastAgreements priceClass statement tally",
         OWN_THERAPIST,
     ),
     ("Package", "viewer { therapist { packages {} } }", "cost id name sessionTypeId units validDays", NOBODY),

@@ -52,3 +52,31 @@ async fn sessions_in_the_practice_are_shown_on_its_clock() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_old_link_leads_to_what_is_offered_instead() {
+    on_both_engines(|practice: Practice| async move {
+        let retire = "update session_types set retired_at = $1 where slug = 'first-chat'";
+        change(&practice, retire, practice.app.clock.now()).await;
+        let mut ben = Browser::new(&practice);
+        let slot = [("slot", "2030-01-09T10:00:00Z")];
+        for path in ["/book/first-chat", "/book/first-chat/details?slot=2030-01-09T10:00:00Z", "/book/first-chat/ask"] {
+            let page = ben.get(path).await;
+            assert_eq!(page.status, StatusCode::GONE, "{path}");
+            assert!(page.has("This call is not offered any more") && page.has("discovery call"), "{}", page.text());
+            assert!(page.html.contains("href=\"/book/discovery-call\""), "{}", page.html);
+        }
+        assert!(ben.get("/session-types/first-chat").await.has("what you can book instead"));
+        assert!(ben.post("/book/first-chat/hold", &slot).await.has("what you can book instead"));
+        assert!(ben.post("/book/first-chat", &slot).await.has("what you can book instead"));
+
+        change(&practice, "update session_types set retired_at = $1", practice.app.clock.now()).await;
+        let page = ben.get("/book/discovery-call").await;
+        assert!(page.has("Write a line about what you are looking for"), "{}", page.text());
+        assert!(page.html.contains("href=\"/contact\""), "{}", page.html);
+        let page = ben.get("/book/session").await;
+        assert!(page.has("This session is not offered any more") && page.has("I am a client already"));
+        assert_eq!(ben.get("/book/no-such-type").await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}

@@ -35,7 +35,8 @@ impl Currency {
 
 /// An amount of money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject))]
+#[cfg_attr(feature = "server", derive(async_graphql::SimpleObject, async_graphql::InputObject))]
+#[cfg_attr(feature = "server", graphql(input_name = "MoneyInput"))]
 pub struct Money {
     /// In minor units: 7500 is £75.00.
     pub amount: i64,

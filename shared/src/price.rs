@@ -2,6 +2,7 @@
 
 use crate::money::Money;
 use crate::practice::Prepay;
+use crate::problem::{ErrorCode, UserError};
 use serde::{Deserialize, Serialize};
 
 /// Which of a practice's two price lists a client pays by.
@@ -66,6 +67,18 @@ pub fn resolve(list: Money, offers: &Offers) -> Price {
     }
 }
 
+/// Why something is not booked at a price that is not the one its client was shown; nothing where none was shown.
+pub fn changed(shown: Option<Money>, now: Money) -> Option<UserError> {
+    let shown = shown.filter(|shown| *shown != now)?;
+    let words = |price: Money| if price.is_free() { "nothing".to_owned() } else { price.to_string() };
+    let message = format!(
+        "This costs {} now, and no longer {}. Nothing is booked yet: book it if it still suits you.",
+        words(now),
+        words(shown)
+    );
+    Some(UserError::on("shownPrice", ErrorCode::PriceChanged, message))
+}
+
 /// What must be paid before a session is confirmed; never more than the price.
 pub fn due_now(price: Money, prepay: Prepay, deposit: i64) -> Money {
     let amount = match prepay {
@@ -94,6 +107,23 @@ mod tests {
         let class = Offers { has_package_unit: false, ..without };
         assert_eq!(resolve(pounds(75), &class), Price { money: pounds(100), source: PriceSource::Class });
         assert_eq!(resolve(pounds(75), &Offers::default()), Price { money: pounds(75), source: PriceSource::List });
+    }
+
+    #[test]
+    fn a_price_that_was_shown_holds_or_is_shown_again() {
+        let euros = Money { currency: Currency::Eur, ..pounds(75) };
+        for (shown, now, is_changed) in [
+            (None, pounds(75), false),
+            (Some(pounds(75)), pounds(75), false),
+            (Some(pounds(75)), pounds(80), true),
+            (Some(pounds(80)), pounds(75), true),
+            (Some(pounds(0)), pounds(75), true),
+            (Some(euros), pounds(75), true),
+        ] {
+            assert_eq!(changed(shown, now).is_some(), is_changed, "{shown:?} and {now:?}");
+        }
+        let said = changed(Some(pounds(0)), pounds(75)).expect("changed").message;
+        assert!(said.starts_with("This costs £75 now, and no longer nothing."), "{said}");
     }
 
     #[test]

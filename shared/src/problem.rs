@@ -25,6 +25,10 @@ pub enum ErrorCode {
     StageLocked,
     /// It has already been done, or undone, or is over.
     AlreadyDone,
+    /// It costs something else than what was shown. Nothing was done; show the new price and ask again.
+    PriceChanged,
+    /// Calling off costs something else than what was shown. Nothing was done; show the new rules and ask again.
+    PolicyChanged,
     /// A link or code that is wrong, used or too old.
     LinkInvalid,
     /// The same idempotency key came with a different input.

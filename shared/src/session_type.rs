@@ -2,7 +2,7 @@
 
 use crate::booking::key_problem;
 use crate::contact::text_problem;
-use crate::ids::SessionTypeId;
+use crate::ids::{RoomId, SessionTypeId};
 use crate::money::Currency;
 use crate::practice::{Gate, Modality, Prepay};
 use crate::problem::{ErrorCode, UserError};
@@ -59,6 +59,8 @@ pub struct SaveSessionTypeInput {
     pub gate: Gate,
     /// How it takes place. A session in person needs a free room, where the practice keeps a list of rooms.
     pub modality: Modality,
+    /// The rooms that suit it in person; where none is named, any does. Left out, they stay as they are.
+    pub room_ids: Option<Vec<RoomId>>,
     /// How long it is, 5 to 480 minutes.
     pub minutes: i64,
     /// Minutes kept free before it, at most 240.

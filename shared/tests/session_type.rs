@@ -13,6 +13,7 @@ fn fine() -> SaveSessionTypeInput {
         description: Vec::new(),
         gate: Gate::Clients,
         modality: Modality::Online,
+        room_ids: None,
         minutes: 50,
         buffer_before: 0,
         buffer_after: 10,

@@ -218,7 +218,7 @@ fn offered(offers: &[OfferedMakeUp], zone: &ZoneTable) -> Option<impl IntoView +
         let until = (offer.state == MakeUpState::Open)
             .then(|| format!(" Kept until {}.", words::short_moment(offer.until, zone)));
         view! {
-            <li>
+            <li class="row">
                 <span>
                     {offered.session.guest_name.clone()}", instead of "{instead}<br />
                     <span class="soft small">{times.join(", ")}"."{until}</span>

@@ -2,6 +2,7 @@
 
 mod edit;
 mod query;
+mod suiting;
 mod terms;
 mod typed;
 

@@ -64,7 +64,8 @@ pub fn page(answer: &RoomsQuery, typed: TypedRoom, notice: Option<Notice>) -> An
     let list = match used.is_empty() {
         true => nothing().into_any(),
         false => {
-            let rows: Vec<_> = used.iter().map(|room| row(room, &typed)).collect();
+            let last = used.len() - 1;
+            let rows: Vec<_> = used.iter().enumerate().map(|(place, room)| row(room, (place, last), &typed)).collect();
             view! { <ul class="rows">{rows}</ul> }.into_any()
         }
     };
@@ -83,7 +84,7 @@ pub fn page(answer: &RoomsQuery, typed: TypedRoom, notice: Option<Notice>) -> An
         </div>
         <div class="desk-cols">
             <div class="stack">
-                <p>"A session in person takes the first room that is free, so that two never meet in one."</p>
+                <p>"A session in person takes the first room of this list that suits it and is free, so that two never meet in one. Which rooms suit it stands with each "<a href="/admin/session-types">"session type"</a>"."</p>
                 {list}
                 {earlier}
             </div>
@@ -116,7 +117,17 @@ fn nothing() -> impl IntoView {
     }
 }
 
-fn row(room: &Room, typed: &TypedRoom) -> impl IntoView + use<> {
+fn row(room: &Room, (place, last): (usize, usize), typed: &TypedRoom) -> impl IntoView + use<> {
+    let step = |direction: &'static str, words: &'static str| {
+        let label = format!("{words}: {}", room.name);
+        view! {
+            <form method="post" action=format!("/admin/rooms/{}/{direction}", room.id)>
+                <button class="link" aria-label=label>{words}</button>
+            </form>
+        }
+    };
+    let up = (place > 0).then(|| step("up", "Up"));
+    let down = (place < last).then(|| step("down", "Down"));
     let is_this = typed.id == Some(room.id);
     let problems = if is_this { typed.problems.clone() } else { Vec::new() };
     let value = if is_this { typed.name.clone() } else { room.name.clone() };
@@ -126,9 +137,12 @@ fn row(room: &Room, typed: &TypedRoom) -> impl IntoView + use<> {
         <li>
             <div class="row">
                 <span>{room.name.clone()}</span>
-                <form method="post" action=format!("/admin/rooms/{}/retire", room.id)>
-                    <button class="link" aria-label=format!("Take {} out of use", room.name)>"Take out of use"</button>
-                </form>
+                <div class="cluster">
+                    {up} {down}
+                    <form method="post" action=format!("/admin/rooms/{}/retire", room.id)>
+                        <button class="link" aria-label=format!("Take {} out of use", room.name)>"Take out of use"</button>
+                    </form>
+                </div>
             </div>
             <details open=is_this>
                 <summary aria-label=format!("Rename {}", room.name)>"Rename"</summary>

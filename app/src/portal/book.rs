@@ -6,7 +6,7 @@ use crate::api::schema::{Shared, schema};
 use crate::api::terms::Step;
 use crate::ui::art;
 use crate::ui::booked::how;
-use crate::ui::form::{Problem, error_summary};
+use crate::ui::form::{Problem, code, error_summary};
 use crate::ui::hold::{self, Conflict, Hold};
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
@@ -21,6 +21,15 @@ use shared::words;
 pub struct ReviewVariables {
     /// The start.
     pub starts_at: Instant,
+    /// The same, where it could be left out.
+    pub at: Option<Instant>,
+}
+
+impl ReviewVariables {
+    /// A session that begins then.
+    pub fn at(starts_at: Instant) -> Self {
+        ReviewVariables { starts_at, at: Some(starts_at) }
+    }
 }
 
 /// What the last look asks.
@@ -45,11 +54,21 @@ pub struct ReviewViewer {
 pub struct ReviewCare {
     /// Their therapist.
     pub therapist: Option<super::booking::TherapistName>,
-    /// What they can book.
+    /// What they can book, with what it costs then.
+    #[arguments(startsAt: $at)]
     pub bookable: Vec<Bookable>,
-    /// What calling off would cost until when.
+    /// What calling off would cost.
     #[arguments(startsAt: $starts_at)]
-    pub policy_steps: Vec<Step>,
+    pub policy_ahead: PolicyAhead,
+}
+
+/// The rules for calling off that a session booked now is made under.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+pub struct PolicyAhead {
+    /// Which version they are.
+    pub version: i32,
+    /// What calling off costs until when.
+    pub steps: Vec<Step>,
 }
 
 /// What the list asks.
@@ -162,6 +181,12 @@ pub fn page(care: Option<BookableCare>) -> AnyView {
     .into_any()
 }
 
+/// The id of what says the price.
+pub const PRICE: &str = "price";
+
+/// The id of what says what calling off costs.
+pub const RULES: &str = "cancelling";
+
 /// Everything the last look is drawn from.
 pub struct Review {
     /// What stands above.
@@ -178,6 +203,8 @@ pub struct Review {
     pub bookable: Bookable,
     /// With whom.
     pub therapist: Option<String>,
+    /// The version of the rules for calling off.
+    pub policy_version: i32,
     /// What calling it off will cost until when.
     pub steps: Vec<PolicyStep>,
     /// Until when the time is kept.
@@ -211,6 +238,9 @@ pub fn review(session_type: &BookSessionType, review: Review) -> AnyView {
                 {hidden("slot", review.starts_at.to_string())}
                 {review.tz.map(|tz| hidden("tz", tz))}
                 {hidden("key", review.key)}
+                {hidden("price", price.amount.to_string())}
+                {hidden("currency", code(price.currency))}
+                {(!price.is_free()).then(|| hidden("policy", review.policy_version.to_string()))}
                 <p><button class="button large">{button}</button></p>
                 <p class="soft small">{when_paid(&review.bookable)}</p>
             </form>
@@ -236,7 +266,7 @@ pub fn review(session_type: &BookSessionType, review: Review) -> AnyView {
                     <div><dt>"What"</dt><dd>{session_type.name.clone()}", "{session_type.minutes}" minutes"</dd></div>
                     <div><dt>"How"</dt><dd>{how(session_type.modality.0)}</dd></div>
                     {therapist}
-                    <div><dt>"Price"</dt><dd>{price_words(&review.bookable)}</dd></div>
+                    <div id=PRICE><dt>"Price"</dt><dd>{price_words(&review.bookable)}</dd></div>
                 </dl>
                 {kept}
                 {body}
@@ -281,7 +311,7 @@ pub fn rules(steps: &[PolicyStep], price: Money, zones: &Zones) -> Option<impl I
         view! { <li><b>{cost}</b>" "{until}</li> }
     };
     Some(view! {
-        <section class="stack">
+        <section class="stack" id=RULES>
             <h2>"What cancelling costs"</h2>
             <ol class="rows bare">{steps.iter().enumerate().map(line).collect::<Vec<_>>()}</ol>
             <p class="soft">"By booking you agree to this. You can always cancel; nothing is charged without your therapist deciding so."</p>

@@ -1,5 +1,6 @@
 //! The page behind the mail that offers other times: a button for each, and one for none.
 
+use super::unknown_link;
 use crate::api::make_up::{MakeUp, MakeUpState};
 use crate::api::schema::schema;
 use crate::ui::art;
@@ -66,17 +67,5 @@ pub fn page(offer: &MakeUp, token: &str, zone: &ZoneTable, problems: &[Problem])
 
 /// The page for a link that leads to no offer.
 pub fn unknown() -> AnyView {
-    view! {
-        <div class="wrap">
-            <div class="threshold">
-                <div class="say">
-                    <h1>"We cannot find these times"</h1>
-                    <p class="lead">"The link may be too old, or may have lost a letter on the way. Nothing you did went wrong."</p>
-                    <p class="cluster"><a class="button" href="/portal">"See your appointments"</a></p>
-                </div>
-                {art::closed_door()}
-            </div>
-        </div>
-    }
-    .into_any()
+    unknown_link::page("We cannot find these times", "/portal", "See your appointments")
 }

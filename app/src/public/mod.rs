@@ -11,3 +11,4 @@ pub mod problem;
 pub mod session_type;
 pub mod still_waiting;
 pub mod text;
+mod unknown_link;

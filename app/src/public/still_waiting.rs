@@ -1,5 +1,6 @@
 //! The page behind the mail that asks whether somebody still waits: two buttons, and what was said.
 
+use super::unknown_link;
 use crate::api::schema::schema;
 use crate::api::waiting::{self, Wish, WishState};
 use crate::ui::art;
@@ -83,17 +84,5 @@ pub fn page(asked: AskedWish, token: &str, notice: Option<Notice>) -> AnyView {
 
 /// The page for a link that leads to no question.
 pub fn unknown() -> AnyView {
-    view! {
-        <div class="wrap">
-            <div class="threshold">
-                <div class="say">
-                    <h1>"We cannot find this question"</h1>
-                    <p class="lead">"The link may be too old, or may have lost a letter on the way. Nothing you did went wrong."</p>
-                    <p class="cluster"><a class="button" href="/portal/waitlist">"See what you wait for"</a></p>
-                </div>
-                {art::closed_door()}
-            </div>
-        </div>
-    }
-    .into_any()
+    unknown_link::page("We cannot find this question", "/portal/waitlist", "See what you wait for")
 }

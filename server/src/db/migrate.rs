@@ -94,6 +94,7 @@ impl Db {
             16 "still waiting" "0016_still_waiting.sql",
             17 "make-ups" "0017_make_ups.sql",
             18 "paid packages" "0018_paid_packages.sql",
+            19 "rooms that suit" "0019_rooms_that_suit.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

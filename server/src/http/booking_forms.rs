@@ -6,8 +6,9 @@ use super::fault::Fault;
 use super::form::{one_of, problems};
 use super::pages::booked::manage_page;
 use super::pages::booking::{details_page, taken};
+use super::pages::gone;
 use super::pages::offered::Offered;
-use super::paid_forms;
+use super::paid_forms::{self, Looked};
 use super::visit::Visit;
 use crate::error::Error;
 use crate::features::bookings::book_discovery;
@@ -54,6 +55,10 @@ struct DetailsForm {
     email: String,
     phone: String,
     key: String,
+    /// What the last look at a paid session showed.
+    price: String,
+    currency: String,
+    policy: String,
     /// People do not see this field; programs fill it in.
     website: String,
 }
@@ -72,6 +77,9 @@ async fn keep(
     Path(slug): Path<String>,
     Form(form): Form<TimeForm>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
@@ -118,12 +126,17 @@ async fn book(
     Path(slug): Path<String>,
     Form(form): Form<DetailsForm>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
     if offered.session_type.gate.0 == Gate::Clients {
-        return paid_forms::book(&visit, &headers, &offered, starts_at, form.key).await;
+        let DetailsForm { price, currency, policy, key, .. } = form;
+        let looked = Looked { price, currency, policy, key };
+        return paid_forms::book(&visit, &headers, &offered, starts_at, looked).await;
     }
     let app = &visit.http.app;
     let kept = booking_cookies::kept(&headers, app.clock.now()).filter(|kept| kept.starts_at == starts_at);

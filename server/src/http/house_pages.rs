@@ -3,6 +3,7 @@
 use super::Http;
 use super::fault::Fault;
 use super::form::{once, one_of, problems};
+use super::offer_forms::known;
 use super::pages::gate::{StaffVisit, see_other};
 use super::pages::portal::private_head;
 use super::pages::{answer, api, frame};
@@ -10,7 +11,7 @@ use super::reminder_pages::{Done, status_of};
 use super::series_forms::Wrong;
 use super::visit::Visit;
 use crate::error::Error;
-use crate::features::practice::rooms::{self, SaveRoomInput};
+use crate::features::practice::rooms::{self, ArrangeRoomsInput, SaveRoomInput};
 use crate::features::practice::rules;
 use app::admin::limits::{self, LimitsQuery, TypedLimits};
 use app::admin::rooms::{self as drawn, RoomsQuery, TypedRoom};
@@ -31,6 +32,8 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/rooms/{id}", post(rename))
         .route("/admin/rooms/{id}/retire", post(retire))
         .route("/admin/rooms/{id}/restore", post(restore))
+        .route("/admin/rooms/{id}/up", post(up))
+        .route("/admin/rooms/{id}/down", post(down))
         .route("/admin/limits", get(limits).post(set_limits))
 }
 
@@ -40,6 +43,7 @@ async fn list(StaffVisit { visit, .. }: StaffVisit, Query(done): Query<Done>) ->
         Some("renamed") => Some("The room has its new name."),
         Some("retired") => Some("The room is out of use. Sessions that are booked in it stay there."),
         Some("restored") => Some("The room is in use again."),
+        Some("arranged") => Some("The order is changed."),
         _ => None,
     };
     rooms_page(&visit, TypedRoom::default(), words.map(|words| Notice(words.into()))).await
@@ -101,6 +105,26 @@ async fn restore(staff: StaffVisit, Path(id): Path<String>) -> Result<Response, 
     let by = staff.therapist().await?.user_id;
     rooms::restore(&staff.visit.http.app, by, room(&id)?).await?;
     Ok(see_other("/admin/rooms?done=restored"))
+}
+
+async fn up(staff: StaffVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+    step(staff, &id, |place| place.checked_sub(1)).await
+}
+
+async fn down(staff: StaffVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+    step(staff, &id, |place| Some(place + 1)).await
+}
+
+async fn step(staff: StaffVisit, id: &str, to: impl Fn(usize) -> Option<usize>) -> Result<Response, Fault> {
+    let (by, id, app) = (staff.therapist().await?.user_id, room(id)?, &staff.visit.http.app);
+    let used = rooms::all(app).await?.into_iter().filter(|room| room.retired_at.is_none());
+    let mut room_ids: Vec<RoomId> = used.map(|room| room.id).collect();
+    let place = room_ids.iter().position(|other| *other == id).ok_or(Error::NotFound)?;
+    if let Some(other) = to(place).filter(|other| *other < room_ids.len()) {
+        room_ids.swap(place, other);
+        known(rooms::arrange(app, by, ArrangeRoomsInput { room_ids }).await)?;
+    }
+    Ok(see_other("/admin/rooms?done=arranged"))
 }
 
 async fn limits(StaffVisit { visit, .. }: StaffVisit, Query(done): Query<Done>) -> Result<Response, Fault> {

@@ -14,11 +14,12 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
-use shared::ids::SessionTypeId;
+use shared::ids::{RoomId, SessionTypeId};
 use shared::money::Currency;
 use shared::payment::read_amount;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::session_type::{SaveSessionTypeInput, read_hours};
+use std::collections::BTreeMap;
 
 pub(super) const A_NUMBER: &str = "Write a whole number.";
 pub(super) const AN_AMOUNT: &str = "Write an amount like 95 or 95.50.";
@@ -48,16 +49,22 @@ pub(super) struct TypeForm {
     visible: String,
     closes: String,
     key: String,
+    /// Whether the form had a box for every room.
+    rooms: String,
+    /// The boxes that are ticked, `room-` and its id.
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
 }
 
 /// The fields of an input and the ids of the fields they are typed in, in the order of the form.
-const FIELDS: [(&str, &str); 18] = [
+const FIELDS: [(&str, &str); 19] = [
     ("name", "name"),
     ("slug", "slug"),
     ("summary", "summary"),
     ("description", "description"),
     ("gate", "gate"),
     ("modality", "modality"),
+    ("roomIds", "rooms"),
     ("minutes", "minutes"),
     ("bufferBefore", "buffer-before"),
     ("bufferAfter", "buffer-after"),
@@ -78,6 +85,11 @@ fn field_id(name: &str) -> Option<&'static str> {
 }
 
 impl TypeForm {
+    /// The rooms that are ticked.
+    fn rooms(&self) -> Vec<RoomId> {
+        self.others.keys().filter_map(|name| name.strip_prefix("room-")?.parse().ok()).collect()
+    }
+
     /// What the form asks for, with what cannot be read of it. A field that cannot be read holds something harmless, so
     /// that the rest is looked at too.
     fn input(&self, id: Option<SessionTypeId>) -> (SaveSessionTypeInput, Vec<Problem>) {
@@ -107,6 +119,7 @@ impl TypeForm {
             description: paragraphs(&self.description),
             gate: wrong.read(read::<Gate>(&self.gate), "gate", A_CHOICE).unwrap_or(Gate::Clients),
             modality: wrong.read(read::<Modality>(&self.modality), "modality", A_CHOICE).unwrap_or(Modality::Online),
+            room_ids: (self.rooms == "asked").then(|| self.rooms()),
             minutes,
             buffer_before,
             buffer_after,
@@ -127,7 +140,9 @@ impl TypeForm {
     }
 
     fn typed(self, problems: Vec<Problem>, key: String) -> TypedType {
+        let rooms = self.rooms();
         TypedType {
+            rooms,
             name: self.name,
             slug: self.slug,
             summary: self.summary,

@@ -3,6 +3,7 @@
 use super::booking_cookies;
 use super::booking_forms::is_about_the_time;
 use super::fault::Fault;
+use super::form::problems;
 use super::pages::gate::{ClientVisit, see_other};
 use super::pages::offered::Offered;
 use super::pages::paid::{Shifting, moving_page, review_page};
@@ -10,16 +11,36 @@ use super::visit::Visit;
 use crate::error::Error;
 use crate::features::bookings::book_session::{self, BookSessionInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
+use app::portal::book;
 use app::public::book::details::{Said, Typed};
 use app::public::book::place::Place;
-use app::ui::form::Problem;
+use app::ui::form::{Problem, read};
 use axum::Form;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use shared::booking::BookingStatus;
+use shared::money::Money;
 use shared::time::Instant;
+
+/// What the last look shows and what is booked by it.
+pub(super) struct Looked {
+    /// Its price, in minor units.
+    pub(super) price: String,
+    /// What the price is counted in.
+    pub(super) currency: String,
+    /// The version of the rules for calling off.
+    pub(super) policy: String,
+    /// The key that makes one booking of two presses.
+    pub(super) key: String,
+}
+
+impl Looked {
+    fn price(&self) -> Option<Money> {
+        Some(Money { amount: self.price.parse().ok()?, currency: read(&self.currency)? })
+    }
+}
 
 /// Books a paid session, and goes on to paying where something is to be paid first.
 pub(super) async fn book(
@@ -27,7 +48,7 @@ pub(super) async fn book(
     headers: &HeaderMap,
     offered: &Offered,
     starts_at: Instant,
-    key: String,
+    looked: Looked,
 ) -> Result<Response, Fault> {
     let app = &visit.http.app;
     let kept = booking_cookies::kept(headers, app.clock.now()).filter(|kept| kept.starts_at == starts_at);
@@ -36,9 +57,11 @@ pub(super) async fn book(
         therapist_id: None,
         starts_at,
         hold_token: kept.as_ref().map(|kept| kept.token.clone()),
-        idempotency_key: Some(key.clone()).filter(|key| !key.is_empty()),
+        shown_price: looked.price(),
+        shown_policy_version: looked.policy.parse().ok(),
+        idempotency_key: Some(looked.key.clone()).filter(|key| !key.is_empty()),
     };
-    let typed = Typed { key, ..Typed::default() };
+    let typed = Typed { key: looked.key, ..Typed::default() };
     match book_session::book(app, input, visit.viewer()?).await {
         Ok(booking) => {
             let cookies = AppendHeaders([(header::SET_COOKIE, booking_cookies::forget_kept())]);
@@ -54,11 +77,20 @@ pub(super) async fn book(
             review_page(visit, StatusCode::CONFLICT, offered, starts_at, None, said).await
         }
         Err(Error::Refused(refused)) => {
-            let problems = refused.into_iter().map(|one| Problem { field: None, message: one.message }).collect();
+            let problems = problems(&refused, place_of);
             let said = Said { typed, conflict: None, problems };
             review_page(visit, StatusCode::UNPROCESSABLE_ENTITY, offered, starts_at, kept, said).await
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Where the last look shows what is not any more as it was.
+fn place_of(field: &str) -> Option<&'static str> {
+    match field {
+        "shownPrice" => Some(book::PRICE),
+        "shownPolicyVersion" => Some(book::RULES),
+        _ => None,
     }
 }
 

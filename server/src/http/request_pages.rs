@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::form::{one_of, problems};
 use super::pages::gate::{ClientVisit, StaffVisit, see_other};
 use super::pages::portal::private_head;
-use super::pages::{answer, api, frame};
+use super::pages::{answer, api, frame, gone};
 use super::reminder_pages::{Done, pairs, status_of, value, values};
 use super::visit::Visit;
 use super::waitlist_pages::{bands, weekdays};
@@ -47,6 +47,9 @@ pub(super) fn routes() -> Router<Http> {
 }
 
 async fn form(visit: Visit, Path(slug): Path<String>, Query(done): Query<Done>) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let key = visit.http.app.clock.new_id().to_string();
     page(&visit, slug, done.done.is_some(), Typed { key, ..Typed::default() }).await
 }

@@ -11,7 +11,7 @@ use queue::NewJob;
 use serde::{Deserialize, Serialize};
 use shared::ids::{
     BookingId, ClientId, ContactMessageId, InvitationId, MakeUpId, OccupancyId, OfferId, PaymentId, RefundId,
-    ReminderId, RequestId, TherapistId, WishId,
+    ReminderId, RequestId, RoomId, TherapistId, WishId,
 };
 use shared::time::Instant;
 use uuid::Uuid;
@@ -153,6 +153,15 @@ pub enum Job {
         /// Until when.
         ends_at: Instant,
     },
+    /// Offer what has become possible because a room is free, to whoever waits for it with any therapist.
+    OfferFreedRoom {
+        /// Which room.
+        room_id: RoomId,
+        /// From when.
+        starts_at: Instant,
+        /// Until when.
+        ends_at: Instant,
+    },
     /// Tell somebody on the waitlist that a time is kept for them.
     TellOffer {
         /// Which offer.
@@ -248,6 +257,7 @@ kinds! {
     PlanReminders = "PLAN_REMINDERS" in Here;
     FollowUp = "FOLLOW_UP" in Mail;
     OfferFreedTime = "OFFER_FREED_TIME" in Here;
+    OfferFreedRoom = "OFFER_FREED_ROOM" in Here;
     TellOffer = "TELL_OFFER" in Mail;
     AskStillWaiting = "ASK_STILL_WAITING" in Mail;
     ExpireOffer = "EXPIRE_OFFER" in Here;
@@ -295,6 +305,9 @@ impl Job {
             Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
                 Some(format!("offer:{therapist_id}:{starts_at}:{ends_at}"))
             }
+            Job::OfferFreedRoom { room_id, starts_at, ends_at } => {
+                Some(format!("offer-room:{room_id}:{starts_at}:{ends_at}"))
+            }
             Job::TellRequest { request_id } => Some(format!("tell-request:{request_id}")),
         }
     }
@@ -323,6 +336,7 @@ impl Job {
             Job::PlanReminders { client_id } => client_id.map(|id| id.0).unwrap_or_default(),
             Job::FollowUp { client_id } => client_id.0,
             Job::OfferFreedTime { therapist_id, .. } => therapist_id.0,
+            Job::OfferFreedRoom { room_id, .. } => room_id.0,
             Job::AskStillWaiting { wish_id } => wish_id.0,
             Job::TellOffer { offer_id } | Job::ExpireOffer { offer_id } => offer_id.0,
             Job::TellMakeUp { make_up_id } | Job::ExpireMakeUp { make_up_id } => make_up_id.0,

@@ -203,6 +203,7 @@ fn session_types(app: &App) -> [SessionType; 4] {
         description: Json(description.iter().map(|paragraph| (*paragraph).to_owned()).collect()),
         gate: Gate::Clients,
         modality: Modality::Online,
+        rooms: Json(Vec::new()),
         minutes: 50,
         buffer_before: 0,
         buffer_after: 10,

@@ -176,6 +176,9 @@ async fn perform(app: &Arc<App>, id: Uuid, job: Job) -> std::result::Result<(), 
         Job::OfferFreedTime { therapist_id, starts_at, ends_at } => {
             Ok(waitlist::offering::offer_freed(app, therapist_id, TimeRange { starts_at, ends_at }).await?)
         }
+        Job::OfferFreedRoom { room_id, starts_at, ends_at } => {
+            Ok(waitlist::offering::offer_room(app, room_id, TimeRange { starts_at, ends_at }).await?)
+        }
         Job::AskStillWaiting { wish_id } => notifications::asking::ask_still_waiting(app, wish_id).await,
         Job::TellMakeUp { make_up_id } => notifications::asking::tell_make_up(app, make_up_id).await,
         Job::ExpireMakeUp { make_up_id } => Ok(series::make_up::expire(app, make_up_id).await?),

@@ -36,7 +36,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("owedPackages", "owedPackages { purchaseId }", Staff),
     ("packages", "packages { id }", Staff),
     ("payments", "payments { id }", Staff),
-    ("policySteps", "policySteps(startsAt: \"2030-01-09T10:00:00Z\") { feePercent }", Always),
+    ("policyAhead", "policyAhead(startsAt: \"2030-01-09T10:00:00Z\") { steps { feePercent } }", Always),
     ("makeUps", "makeUps { id }", Staff),
     ("series", "series { id }", Staff),
     ("takesCards", "takesCards", Always),
@@ -184,6 +184,7 @@ const CHANGES: &[(&str, &str, Gate)] = &[
         "setWaitlistRules(input: { isPaused: false, offerMinutes: 60, noticeMinutes: 180 }) { ERRORS }",
         Staff,
     ),
+    ("arrangeRooms", "arrangeRooms(input: { roomIds: [] }) { ERRORS }", Staff),
     ("arrangeSessionTypes", "arrangeSessionTypes(input: { sessionTypeIds: [] }) { ERRORS }", Staff),
     (
         "offerPackage",

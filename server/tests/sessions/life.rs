@@ -112,10 +112,18 @@ async fn a_session_that_is_over_is_charged_and_one_that_was_missed_is_not() {
         let after = seen(&practice, &booking["id"]).await;
         assert_eq!((&after["booking"]["status"], &after["open"]), (&json!("NO_SHOW"), &json!([])), "{after:#}");
         assert_eq!((&after["fee"]["kind"], &after["fee"]["state"]), (&json!("NO_SHOW"), &json!("PROPOSED")));
+        let statement = "query($id: ClientId!) { viewer { therapist { accountOfClient(id: $id) { statement { kind amount { amount } } } } } }";
+        let read = async || {
+            let read = ask(&practice, ada(), statement, json!({ "id": ben.client })).await;
+            read["therapist"]["accountOfClient"]["statement"].clone()
+        };
+        assert_eq!(read().await, json!([]), "what was charged and taken back is not told");
         let done = "mutation($id: BookingId!) { completeBooking(input: { bookingId: $id }) { booking { booking { status } } userErrors { code } } }";
         ask(&practice, ada(), done, json!({ "id": booking["id"] })).await;
         let back = seen(&practice, &booking["id"]).await;
         assert_eq!((&back["fee"], &back["open"]), (&Value::Null, &json!([{ "amount": 7500 }])), "{back:#}");
+        assert_eq!(read().await, json!([{ "kind": "CHARGE", "amount": { "amount": 7500 } }]), "it is told once");
+        assert_eq!(practice.count("select count(*) from ledger_entries where account = 'CLIENT'").await, 3, "the ledger keeps all");
         assert_sound(&practice).await;
     })
     .await;

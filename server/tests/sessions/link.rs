@@ -1,9 +1,9 @@
 //! The link of a mail: it shows what calling off costs now, and moves a session where the rules allow.
 #![cfg(feature = "pages")]
 
-use crate::kit::{ask, assert_sound, book, client};
+use crate::kit::{ada, ask, assert_sound, book, client};
 use crate::support::browser::Browser;
-use crate::support::{Practice, on_both_engines};
+use crate::support::{Practice, SESSION, on_both_engines};
 use anteroom::features::bookings::manage;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -90,6 +90,24 @@ async fn whoever_has_the_link_moves_a_session_without_signing_in() {
         assert_eq!(page.location.as_deref(), Some(link.as_str()));
         let page = browser.follow(&page).await;
         assert!(page.has("Wednesday 16 January, 11:00") && !page.has("Move it"), "{}", page.text());
+        assert_sound(&practice).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_offered_any_more_is_still_moved_by_its_link() {
+    on_both_engines(|practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        let session = book(&practice, ben, "2030-01-11T10:00:00Z").await;
+        let retire = "mutation($id: SessionTypeId!) { retireSessionType(input: { sessionTypeId: $id }) { userErrors { code } } }";
+        ask(&practice, ada(), retire, json!({ "id": SESSION })).await;
+        let (link, wanted) = (link(&practice, &session), "2030-01-14T11:00:00Z");
+        let mut browser = Browser::new(&practice);
+        let picker = browser.get(&format!("{link}/move?day=2030-01-14")).await;
+        assert!(picker.values("slot").contains(&wanted.to_owned()), "{}", picker.text());
+        let moved = browser.post(&format!("{link}/move/confirm"), &[("slot", wanted), ("key", "the-key-of-this-move")]).await;
+        assert!(browser.follow(&moved).await.has("It is moved."));
         assert_sound(&practice).await;
     })
     .await;

@@ -9,3 +9,4 @@ mod life;
 mod link;
 mod races;
 mod rooms;
+mod shown;

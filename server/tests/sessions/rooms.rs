@@ -94,3 +94,80 @@ async fn a_kept_time_keeps_its_room_until_it_runs_out() {
     })
     .await;
 }
+
+/// Adds a room, as Ada does; the answer is its id.
+async fn add(practice: &Practice, name: &str) -> Value {
+    let save =
+        "mutation($name: String!) { saveRoom(input: { name: $name }) { rooms { id name } userErrors { code } } }";
+    let saved = ask(practice, ada(), save, json!({ "name": name })).await;
+    let rooms = saved["rooms"].as_array().expect("rooms").clone();
+    rooms.iter().find(|room| room["name"] == name).expect("the room")["id"].clone()
+}
+
+/// Takes a room out of use, or brings it back.
+async fn set(practice: &Practice, how: &str, room: &Value) {
+    let query = format!("mutation($input: RoomInput!) {{ {how}(input: $input) {{ userErrors {{ code }} }} }}");
+    assert_eq!(ask(practice, ada(), &query, json!({ "input": { "roomId": room } })).await["userErrors"], json!([]));
+}
+
+/// Puts somebody on the waitlist.
+async fn wish(practice: &Practice, person: Person) {
+    let join = "mutation($id: SessionTypeId!) { joinWaitlist(input: { sessionTypeId: $id }) { userErrors { code } } }";
+    let joined = ask(practice, Some(person.viewer), join, json!({ "id": SESSION })).await;
+    assert_eq!(joined["userErrors"], json!([]));
+}
+
+/// The starts that are kept for somebody.
+async fn offers(practice: &Practice, person: Person) -> Vec<Value> {
+    let asked = "{ viewer { waiting { offers { startsAt } } } }";
+    let asked = ask(practice, Some(person.viewer), asked, json!({})).await;
+    asked["waiting"]["offers"].as_array().expect("offers").iter().map(|it| it["startsAt"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_room_that_another_therapist_gives_back_is_offered_to_whoever_waits() {
+    on_both_engines(|practice| async move {
+        let (ben, cleo) = one_room(&practice).await;
+        let session = book(&practice, ben, "2030-01-15T10:00:00Z").await;
+        wish(&practice, cleo).await;
+        practice.pass_minutes(10).await;
+        assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new());
+
+        // With a second room the time was free before: it is nothing to wait for.
+        let garden = add(&practice, "The garden room").await;
+        set(&practice, "retireRoom", &garden).await;
+        practice.pass_minutes(5).await;
+        assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new(), "it was undone before anybody was asked");
+        set(&practice, "restoreRoom", &garden).await;
+        practice.pass_minutes(5).await;
+        assert_eq!(offers(&practice, cleo).await, ["2030-01-15T09:30:00Z"], "the first that needs the second room");
+        assert_sound(&practice).await;
+
+        let decline = "{ viewer { waiting { offers { id } } } }";
+        let asked = ask(&practice, Some(cleo.viewer), decline, json!({})).await;
+        let offer = asked["waiting"]["offers"][0]["id"].clone();
+        let decline = "mutation($id: OfferId!) { declineOffer(input: { offerId: $id }) { userErrors { code } } }";
+        ask(&practice, Some(cleo.viewer), decline, json!({ "id": offer })).await;
+        practice.pass_minutes(5).await;
+        crate::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
+        practice.pass_minutes(5).await;
+        assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new(), "the other room was free all along");
+        assert_sound(&practice).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_only_room_frees_the_time_of_everybody() {
+    on_both_engines(|practice| async move {
+        let (ben, cleo) = one_room(&practice).await;
+        let session = book(&practice, ben, "2030-01-15T10:00:00Z").await;
+        wish(&practice, cleo).await;
+        crate::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
+        assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new(), "he can still take it back");
+        practice.pass_minutes(5).await;
+        assert_eq!(offers(&practice, cleo).await, ["2030-01-15T10:00:00Z"], "Ada's time, with the room Samir had");
+        assert_sound(&practice).await;
+    })
+    .await;
+}

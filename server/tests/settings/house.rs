@@ -141,3 +141,49 @@ async fn a_session_in_the_practice_takes_a_room_that_is_in_use() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn rooms_are_filled_in_their_order_and_a_session_type_names_those_that_suit_it() {
+    on_both_engines(|practice: Practice| async move {
+        let (ben, cleo) = (active(&practice, "Ben").await, active(&practice, "Cleo").await);
+        let mut rooms = Vec::new();
+        for name in ["Front", "Garden", "Attic"] {
+            let all = done(&practice, "saveRoom", json!({ "name": name }), "rooms { id name }").await["rooms"].clone();
+            rooms.push(all.as_array().expect("rooms").last().expect("the room")["id"].clone());
+        }
+        let names = |payload: &serde_json::Value| -> Vec<String> {
+            let rooms = payload["rooms"].as_array().expect("rooms").clone();
+            rooms.iter().map(|room| room["name"].as_str().expect("a name").to_owned()).collect()
+        };
+        let order = json!({ "roomIds": [rooms[2], rooms[1]] });
+        let arranged = done(&practice, "arrangeRooms", order, "rooms { name }").await;
+        assert_eq!(names(&arranged), ["Attic", "Garden", "Front"], "those left out come behind");
+        assert_eq!(refused(&practice, "arrangeRooms", json!({ "roomIds": [rooms[0], rooms[0]] })).await, ["roomIds"]);
+        assert_eq!(refused(&practice, "arrangeRooms", json!({ "roomIds": [SESSION] })).await, ["roomIds"]);
+
+        let change = |change: serde_json::Value| crate::kit::session(Some(json!(SESSION)), change);
+        done(&practice, "saveSessionType", change(json!({ "modality": "IN_PERSON" })), "").await;
+        ben.book(&practice, "2030-01-09T10:00:00Z").await;
+        let in_attic = "select count(*) from bookings b join rooms r on r.id = b.room_id where r.name = 'Attic'";
+        assert_eq!(practice.count(in_attic).await, 1, "the first of the list");
+
+        let named = change(json!({ "modality": "IN_PERSON", "roomIds": [rooms[0], rooms[0]] }));
+        let saved = done(&practice, "saveSessionType", named, "offeredType { roomIds }").await;
+        assert_eq!(saved["offeredType"]["roomIds"], json!([rooms[0]]));
+        let renamed = change(json!({ "modality": "IN_PERSON", "name": "In the front" }));
+        let saved = done(&practice, "saveSessionType", renamed, "offeredType { roomIds }").await;
+        assert_eq!(saved["offeredType"]["roomIds"], json!([rooms[0]]), "left out, they stay");
+        cleo.book(&practice, "2030-01-09T12:00:00Z").await;
+        let in_front = "select count(*) from bookings b join rooms r on r.id = b.room_id where r.name = 'Front'";
+        assert_eq!(practice.count(in_front).await, 1);
+
+        // The only room that suits it goes out of use: there is no time for it, and others have theirs.
+        done(&practice, "retireRoom", json!({ "roomId": rooms[0] }), "").await;
+        assert_eq!(free(&practice, Some(&cleo), SESSION).await.expect("open"), Vec::<String>::new());
+        let unknown = change(json!({ "modality": "IN_PERSON", "roomIds": [SESSION] }));
+        assert_eq!(refused(&practice, "saveSessionType", unknown).await, ["roomIds"]);
+        done(&practice, "saveSessionType", change(json!({ "modality": "IN_PERSON", "roomIds": [] })), "").await;
+        assert!(!free(&practice, Some(&cleo), SESSION).await.expect("open").is_empty(), "any room again");
+    })
+    .await;
+}

@@ -1,5 +1,6 @@
 //! The same with plain forms, in a browser without scripts.
 
+use crate::people::active;
 use crate::support::browser::Browser;
 use crate::support::{ADA_USER, Engine, Practice, SESSION};
 use anteroom::app::{App, Mode};
@@ -133,7 +134,7 @@ async fn a_therapist_adds_orders_and_retires_types_with_plain_forms() {
 
     let gone = ada.post(&format!("{path}/retire"), &[]).await;
     assert!(ada.follow(&gone).await.has("Not offered any more"));
-    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(Browser::new(&practice).get("/session-types/couples-session").await.status, StatusCode::GONE);
     let calls = [crate::support::CHAT, crate::support::DISCOVERY].map(|id| format!("/admin/session-types/{id}/retire"));
     assert_eq!(ada.post(&calls[0], &[]).await.status, StatusCode::SEE_OTHER);
     let asked = ada.post(&calls[1], &[]).await;
@@ -211,10 +212,49 @@ async fn a_therapist_keeps_her_limits_and_rooms_with_plain_forms() {
     let added = ada.post("/admin/rooms", &[("name", "The garden room")]).await;
     let page = ada.follow(&added).await;
     let path = format!("/admin/rooms/{}", page.between("action=\"/admin/rooms/", "/retire\""));
+    ada.post("/admin/rooms", &[("name", "The attic")]).await;
+    let both = ada.get("/admin/rooms").await;
+    assert!(both.html.contains("aria-label=\"Up: The attic\"") && !both.html.contains("Up: The garden room"));
+    let turned = ada.post(&format!("{path}/down"), &[]).await;
+    let turned = ada.follow(&turned).await;
+    assert!(turned.html.contains("Up: The garden room") && turned.has("The order is changed."), "{}", turned.html);
+
+    let one = format!("/admin/session-types/{SESSION}");
+    let page = ada.get(&one).await;
+    assert!(page.has("Tick none and any of your rooms does."), "{}", page.text());
+    let named = path.replace("/admin/rooms/", "room-");
+    let mut form = typed(&[("modality", "IN_PERSON")]);
+    form.extend([("rooms", "asked"), (named.as_str(), "yes")]);
+    let saved = ada.post(&one, &form).await;
+    let page = ada.follow(&saved).await;
+    let tick = page.between(&format!("name=\"{named}\""), ">").to_owned();
+    assert!(tick.contains("checked"), "it is ticked: {tick}");
     let renamed = ada.post(&path, &[("name", "The lamp room")]).await;
     assert!(ada.follow(&renamed).await.has("The lamp room"));
     let retired = ada.post(&format!("{path}/retire"), &[]).await;
     assert!(ada.follow(&retired).await.has("Out of use"));
     let restored = ada.post(&format!("{path}/restore"), &[]).await;
     assert!(!ada.follow(&restored).await.has("Out of use"));
+}
+
+#[tokio::test]
+async fn what_was_agreed_before_stays_on_the_page_of_the_client() {
+    let practice = Practice::open(Engine::here()).await;
+    let (mut ada, ben) = (adas(&practice).await, active(&practice, "Ben").await);
+    let (page, prices) = (format!("/admin/clients/{}", ben.client), format!("/admin/clients/{}/prices", ben.client));
+    let agree = |amount: &'static str| [("price-type", ""), ("price-amount", amount), ("price-currency", "GBP")];
+    ada.post(&prices, &agree("30")).await;
+    // One that is replaced on its first day never counted.
+    ada.post(&prices, &agree("40")).await;
+    let before = ada.get(&page).await;
+    assert!(before.has("£40") && !before.has("£30") && !before.has("Earlier prices"), "{}", before.text());
+    practice.pass_minutes(2 * 24 * 60).await;
+    let mut ada = adas(&practice).await;
+    ada.post(&prices, &agree("50")).await;
+    let after = ada.get(&page).await;
+    assert!(after.has("Earlier prices £40 · Every session"), "{}", after.text());
+    assert!(after.has("Monday 7 January 2030 to Tuesday 8 January 2030"), "{}", after.text());
+    let ended = ada.post(&format!("{prices}/{}/end", after.between(&format!("{prices}/"), "/end")), &[]).await;
+    let page = ada.follow(&ended).await;
+    assert!(page.has("They pay by the list.") && !page.has("£50"), "ended before it ever counted: {}", page.text());
 }

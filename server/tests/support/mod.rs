@@ -355,6 +355,7 @@ fn session_type(id: SessionTypeId, slug: &str, gate: Gate, minutes: i64) -> Sess
         description: sqlx::types::Json(Vec::new()),
         gate,
         modality: Modality::Online,
+        rooms: sqlx::types::Json(Vec::new()),
         minutes,
         buffer_before: 0,
         buffer_after: 10,

@@ -6,7 +6,8 @@
 //! 2. the clock really shows it: not in the hour a clock change skips, and not the second time in the hour it repeats;
 //! 3. the session, from its start until its end, lies inside one open stretch (buffers may reach outside);
 //! 4. the session with its buffers overlaps nothing that is already blocked;
-//! 5. for a session in the practice, one of the rooms is free for all of that, where there is a list of rooms;
+//! 5. for a session in the practice, one of the rooms that suit it is free for all of that, where there is a list of
+//!    rooms;
 //! 6. the day, the session type and the run of sessions it would join are not full.
 //!
 //! [`offered`], [`candidates`] and [`explain`] ask one function about one start, so they cannot disagree.
@@ -21,7 +22,8 @@ mod timetable;
 pub use reason::{Reason, Verdict};
 pub use span::{DateSpan, MAX_DAYS, SpanProblem};
 pub use timetable::{
-    Consecutive, DateOverride, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Timetable, WeeklyHours,
+    Consecutive, DateOverride, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Suits, Timetable,
+    WeeklyHours,
 };
 
 use crate::time::{Date, Instant, LocalTime};

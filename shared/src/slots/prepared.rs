@@ -35,8 +35,8 @@ pub(super) struct Prepared<'a> {
     last_day: i64,
     stretches: Vec<Stretch>,
     busy: Vec<Busy<'a>>,
-    /// Those a session needs one of; none when it needs no room.
-    rooms: Vec<Vec<Stretch>>,
+    /// Those a session needs one of; absent when it needs no room.
+    rooms: Option<Vec<Vec<Stretch>>>,
     runs: Vec<Run>,
     run_limit: Option<super::Consecutive>,
     per_day: Option<u32>,
@@ -129,8 +129,9 @@ impl<'a> Prepared<'a> {
             }
         }
 
-        let no_room = || self.rooms.iter().all(|room| !is_free(room, blocked_from, blocked_until));
-        if !self.rooms.is_empty() && no_room() {
+        let is_none_free =
+            |rooms: &Vec<Vec<Stretch>>| rooms.iter().all(|room| !is_free(room, blocked_from, blocked_until));
+        if self.rooms.as_ref().is_some_and(is_none_free) {
             report(Reason::NoRoom)?;
         }
 

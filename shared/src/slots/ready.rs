@@ -128,16 +128,19 @@ pub(super) fn busy(occupied: &[Occupied]) -> Vec<Busy<'_>> {
     busy
 }
 
-/// When each room is taken, if the session needs one: sorted, and no two stretches of a room touch.
-pub(super) fn rooms(timetable: &Timetable, rules: &SessionRules) -> Vec<Vec<Stretch>> {
-    if rules.modality != Modality::InPerson {
-        return Vec::new();
+/// When each room is taken that suits the session, if it needs one: sorted, and no two stretches of a room touch.
+pub(super) fn rooms(timetable: &Timetable, rules: &SessionRules) -> Option<Vec<Vec<Stretch>>> {
+    if rules.modality != Modality::InPerson || timetable.rooms.is_empty() {
+        return None;
     }
+    let named = || timetable.suits.iter().filter(|it| it.session_type_id == rules.session_type_id);
+    let takes_any = named().next().is_none();
+    let suits = |room: &&Room| takes_any || named().any(|it| it.room_id == room.id);
     let stretches = |room: &Room| {
         let range = |it: &TimeRange| Stretch { from: it.starts_at.micros(), until: it.ends_at.micros() };
         merged(room.taken.iter().map(range).collect())
     };
-    timetable.rooms.iter().map(stretches).collect()
+    Some(timetable.rooms.iter().filter(suits).map(stretches).collect())
 }
 
 /// Whether nothing is taken of a room in a stretch of time.

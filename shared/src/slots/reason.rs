@@ -69,7 +69,7 @@ pub enum Reason {
         /// What that blocks, buffers included.
         range: TimeRange,
     },
-    /// No room of the practice is free for all of the session with its buffers.
+    /// No room of the practice that suits it is free for all of the session with its buffers.
     NoRoom,
     /// The day already has as many sessions as it may.
     DayFull {

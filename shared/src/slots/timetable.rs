@@ -1,6 +1,6 @@
 //! What the engine reads: the hours, what already fills them, and the rules of what is to be booked.
 
-use crate::ids::SessionTypeId;
+use crate::ids::{RoomId, SessionTypeId};
 use crate::practice::Modality;
 use crate::time::{Date, LocalTime, TimeRange, Weekday};
 use crate::zone::ZoneTable;
@@ -23,14 +23,40 @@ pub struct Timetable {
     /// What is taken of each room, by whomever; none where the practice keeps no list of rooms.
     #[serde(default)]
     pub rooms: Vec<Room>,
+    /// Which rooms suit the session types that name some; any room suits a type that is not among them.
+    #[serde(default)]
+    pub suits: Vec<Suits>,
+}
+
+impl Timetable {
+    /// The timetable while this room was taken for a stretch of time.
+    pub fn with_room_taken(&self, room: RoomId, range: TimeRange) -> Timetable {
+        let mut before = self.clone();
+        if let Some(room) = before.rooms.iter_mut().find(|it| it.id == room) {
+            room.taken.push(range);
+        }
+        before
+    }
 }
 
 /// A room of the practice, as far as a start is concerned.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Room {
+    /// Which.
+    pub id: RoomId,
     /// When it is taken, buffers included, by the start of each stretch (another order only costs time).
     pub taken: Vec<TimeRange>,
+}
+
+/// A room that a session type names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suits {
+    /// Which type.
+    pub session_type_id: SessionTypeId,
+    /// Which room.
+    pub room_id: RoomId,
 }
 
 /// An open stretch of every week. Stretches that touch or overlap are one stretch, also over midnight.

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use shared::ids::SessionTypeId;
+use shared::ids::{RoomId, SessionTypeId};
 use shared::practice::Modality;
 use shared::slots::{
-    Consecutive, DateOverride, DateSpan, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Timetable,
-    WeeklyHours,
+    Consecutive, DateOverride, DateSpan, Limits, Occupied, OccupiedKind, OpenHours, Room, SessionRules, Suits,
+    Timetable, WeeklyHours,
 };
 use shared::time::{Date, Instant, LocalTime, TimeRange, Weekday};
 use uuid::Uuid;
@@ -109,12 +109,16 @@ fn timetable(zone: &'static str, from: Date, more: i64, midnight: Instant) -> im
         prop::collection::vec(occupied(midnight, (more + 1) * 1440), 0..10),
         limits(),
         prop::collection::vec(room(midnight, (more + 1) * 1440), 0..3),
+        prop::collection::vec(suits(), 0..3),
     )
-        .prop_map(move |(hours, overrides, mut occupied, limits, rooms)| {
+        .prop_map(move |(hours, overrides, mut occupied, limits, mut rooms, suits)| {
+            for (number, room) in (1..).zip(&mut rooms) {
+                room.id = RoomId(Uuid::from_u128(number));
+            }
             occupied.sort_by_key(|it| it.range.starts_at);
             let tz = TimeZone::get(zone).expect("a zone of the list");
             let zone = table(&tz, zone, midnight.plus_minutes(-400 * 1440), midnight.plus_minutes(400 * 1440));
-            Timetable { zone, hours, overrides, occupied, limits, rooms }
+            Timetable { zone, hours, overrides, occupied, limits, rooms, suits }
         })
 }
 
@@ -169,7 +173,13 @@ fn occupied(midnight: Instant, minutes: i64) -> impl Strategy<Value = Occupied> 
 
 fn room(midnight: Instant, minutes: i64) -> impl Strategy<Value = Room> {
     prop::collection::vec(occupied(midnight, minutes), 0..10)
-        .prop_map(|taken| Room { taken: taken.iter().map(|it| it.range).collect() })
+        .prop_map(|taken| Room { id: RoomId(Uuid::nil()), taken: taken.iter().map(|it| it.range).collect() })
+}
+
+/// Of three rooms, one of which there never is.
+fn suits() -> impl Strategy<Value = Suits> {
+    (select(vec![THIS, OTHER]), 1_u128..4)
+        .prop_map(|(session_type_id, room)| Suits { session_type_id, room_id: RoomId(Uuid::from_u128(room)) })
 }
 
 fn limits() -> impl Strategy<Value = Limits> {

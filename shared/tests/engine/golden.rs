@@ -25,6 +25,7 @@ fn starts(zone: &str, date: &str, from: &str, until: &str) -> Vec<Instant> {
         occupied: vec![],
         limits: Limits::default(),
         rooms: vec![],
+        suits: vec![],
     };
     let rules = SessionRules {
         session_type_id: SessionTypeId(Uuid::nil()),

@@ -5,6 +5,7 @@ use crate::cases::{Case, case};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
+use shared::ids::RoomId;
 use shared::practice::Modality;
 use shared::slots::{Occupied, OccupiedKind, Reason, Verdict, candidates, explain, next_free, offered};
 use shared::time::{Date, Instant, TimeRange};
@@ -59,7 +60,9 @@ struct Oracle<'a> {
     sessions: Vec<(i64, &'a Occupied)>,
     open: Vec<bool>,
     blocked: Vec<bool>,
-    /// The same of each room, for a session that needs one.
+    /// Whether a room is needed.
+    needs_room: bool,
+    /// The same of each room that suits, for a session that needs one.
     rooms: Vec<Vec<bool>>,
 }
 
@@ -70,12 +73,25 @@ impl<'a> Oracle<'a> {
         let is_session = |kind| !matches!(kind, OccupiedKind::TimeOff | OccupiedKind::External);
         let sessions = case.timetable.occupied.iter().filter(|occupied| is_session(occupied.kind));
         let sessions = sessions.map(|it| (civil(&calendar.zone, it.session.starts_at.seconds()).0, it)).collect();
-        let mut oracle = Oracle { case, calendar, today, sessions, open: vec![], blocked: vec![], rooms: vec![] };
+        let mut oracle =
+            Oracle { case, calendar, today, sessions, open: vec![], blocked: vec![], needs_room: false, rooms: vec![] };
         oracle.open = oracle.mark_open();
         oracle.blocked = oracle.mark(case.timetable.occupied.iter().map(|it| it.range));
         if case.rules.modality == Modality::InPerson {
-            let rooms = case.timetable.rooms.iter();
-            oracle.rooms = rooms.map(|room| oracle.mark(room.taken.iter().copied())).collect();
+            let named: Vec<RoomId> = case
+                .timetable
+                .suits
+                .iter()
+                .filter(|it| it.session_type_id == case.rules.session_type_id)
+                .map(|it| it.room_id)
+                .collect();
+            oracle.needs_room = !case.timetable.rooms.is_empty();
+            for room in &case.timetable.rooms {
+                if named.is_empty() || named.contains(&room.id) {
+                    let taken = oracle.mark(room.taken.iter().copied());
+                    oracle.rooms.push(taken);
+                }
+            }
         }
         oracle
     }
@@ -171,7 +187,7 @@ impl<'a> Oracle<'a> {
             broken.insert("taken");
         }
         let free = |room: &Vec<bool>| room[blocked.clone()].iter().all(|&taken| !taken);
-        if !self.rooms.is_empty() && !self.rooms.iter().any(free) {
+        if self.needs_room && !self.rooms.iter().any(free) {
             broken.insert("room");
         }
         let that_day = || self.sessions.iter().filter(|it| it.0 == day);

@@ -48,6 +48,7 @@ pub(crate) fn practice() -> Practice {
             occupied: vec![],
             limits: Limits::default(),
             rooms: vec![],
+            suits: vec![],
         },
         rules: SessionRules {
             session_type_id: THIS,

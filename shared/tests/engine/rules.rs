@@ -1,12 +1,14 @@
 //! Every rule by itself.
 
 use crate::practice::{OTHER, Practice, THIS, at, date, hours, monday, occupied, practice, time};
+use shared::ids::{RoomId, SessionTypeId};
 use shared::practice::Modality;
 use shared::slots::{
-    Consecutive, DateOverride, DateSpan, Limits, OccupiedKind, OpenHours, Reason, Room, WeeklyHours, candidates,
+    Consecutive, DateOverride, DateSpan, Limits, OccupiedKind, OpenHours, Reason, Room, Suits, WeeklyHours, candidates,
     explain,
 };
 use shared::time::{LocalTime, Weekday};
+use uuid::Uuid;
 
 fn check(practice: &Practice, monday: &str) {
     assert_eq!(practice.on("2026-03-02"), monday);
@@ -50,7 +52,8 @@ fn stretches_that_touch_or_overlap_are_one() {
 
 #[test]
 fn a_session_in_the_practice_needs_one_room_for_all_of_it() {
-    let room = |taken: &[&str]| Room { taken: taken.iter().map(|text| monday(text)).collect() };
+    let room =
+        |taken: &[&str]| Room { id: RoomId(Uuid::nil()), taken: taken.iter().map(|text| monday(text)).collect() };
     let rooms = |modality, rooms: &[Room]| {
         practice().with(|it| {
             it.rules.modality = modality;
@@ -71,6 +74,32 @@ fn a_session_in_the_practice_needs_one_room_for_all_of_it() {
     // The break after it counts, what touches it does not.
     check(&rooms(Modality::InPerson, &[room(&["09:55-10:00"])]), "10:00 11:00");
     check(&rooms(Modality::InPerson, &[room(&["08:00-09:00", "10:00-10:10"])]), "09:00 11:00");
+}
+
+#[test]
+fn a_session_type_can_name_the_rooms_that_suit_it() {
+    let [large, small, gone] = [1, 2, 3].map(|number| RoomId(Uuid::from_u128(number)));
+    let named = |named: &[(SessionTypeId, RoomId)]| {
+        let suits = named.iter().map(|&(session_type_id, room_id)| Suits { session_type_id, room_id });
+        practice().with(|it| {
+            it.rules.modality = Modality::InPerson;
+            it.timetable.rooms = vec![
+                Room { id: large, taken: vec![monday("09:00-10:00")] },
+                Room { id: small, taken: vec![monday("11:00-12:00")] },
+            ];
+            it.timetable.suits = suits.collect();
+        })
+    };
+    check(&named(&[]), "09:00 10:00 11:00");
+    check(&named(&[(THIS, large)]), "10:00 11:00");
+    check(&named(&[(THIS, small)]), "09:00 10:00");
+    check(&named(&[(THIS, large), (THIS, small)]), "09:00 10:00 11:00");
+    check(&named(&[(OTHER, large)]), "09:00 10:00 11:00");
+    assert_eq!(named(&[(THIS, large)]).why("09:00"), [Reason::NoRoom]);
+    // A room that is out of use suits nobody; without any room in use, none is needed.
+    check(&named(&[(THIS, gone)]), "");
+    check(&named(&[(THIS, gone)]).with(|it| it.timetable.rooms = vec![]), "09:00 10:00 11:00");
+    check(&named(&[(THIS, large)]).with(|it| it.rules.modality = Modality::Online), "09:00 10:00 11:00");
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub struct ClientAccount {
     pub price_class: Shared<PriceClass>,
     /// Prices agreed with them.
     pub agreements: Vec<Agreement>,
+    /// Prices that were agreed with them once.
+    pub past_agreements: Vec<Agreement>,
     /// The packages they have bought.
     pub packages: Vec<Purchase>,
     /// What they owe, by currency.

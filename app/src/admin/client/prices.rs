@@ -32,6 +32,7 @@ pub fn prices(drawn: Drawn<'_>) -> impl IntoView + use<> {
         <section class="stack" id="prices">
             <h2>"Prices"</h2>
             {agreed}
+            {earlier(&account.past_agreements)}
             {agree(&drawn)}
             {class(drawn.client, account.price_class.0)}
         </section>
@@ -43,8 +44,35 @@ pub fn prices(drawn: Drawn<'_>) -> impl IntoView + use<> {
     }
 }
 
+/// What was agreed before, folded.
+fn earlier(past: &[Agreement]) -> Option<impl IntoView + use<>> {
+    if past.is_empty() {
+        return None;
+    }
+    let row = |it: &Agreement| {
+        let until = it.ends_on.map(|last| format!(" to {}", words::full_day(last)));
+        view! {
+            <li>
+                {it.agreed.words()}" · "{what(it)}<br />
+                <span class="soft small">{words::full_day(it.starts_on)}{until}</span>
+            </li>
+        }
+    };
+    Some(view! {
+        <details class="more">
+            <summary>"Earlier prices"</summary>
+            <ul class="rows bare">{past.iter().map(row).collect::<Vec<_>>()}</ul>
+        </details>
+    })
+}
+
+/// What a price is for.
+fn what(it: &Agreement) -> String {
+    it.session_type.as_ref().map_or_else(|| "Every session".to_owned(), |it| it.name.clone())
+}
+
 fn agreement(client: ClientId, it: &Agreement) -> impl IntoView + use<> {
-    let what = it.session_type.as_ref().map_or_else(|| "Every session".to_owned(), |it| it.name.clone());
+    let what = what(it);
     let price = it.agreed.words();
     let from = words::full_day(it.starts_on);
     let until = it.ends_on.map(|last| format!(", until {}", words::full_day(last)));

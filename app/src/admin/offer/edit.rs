@@ -1,6 +1,7 @@
 //! One session type: everything about it in one form, or the form for a new one.
 
-use super::query::{OfferQuery, OfferedType};
+use super::query::{OfferQuery, OfferRoom, OfferedType};
+use super::suiting::suiting;
 use super::terms;
 use super::typed::{TypedPackage, TypedPrices, TypedType};
 use crate::ui::fields::{Field, Select, field, hidden, select};
@@ -57,7 +58,7 @@ pub fn type_page(page: TypePage) -> AnyView {
                 {error_summary(&typed.problems)}
                 {retired}
                 {words(&typed, one.as_ref())}
-                {ways(&typed, one.as_ref(), answer.has_rooms())}
+                {ways(&typed, one.as_ref(), answer.rooms())}
                 {times(&typed)}
                 {money(&typed)}
                 {listing(&typed)}
@@ -124,7 +125,7 @@ fn words(typed: &TypedType, one: Option<&OfferedType>) -> impl IntoView + use<> 
 }
 
 /// Who may book it, and how it takes place.
-fn ways(typed: &TypedType, one: Option<&OfferedType>, has_rooms: bool) -> impl IntoView + use<> {
+fn ways(typed: &TypedType, one: Option<&OfferedType>, rooms: &[OfferRoom]) -> impl IntoView + use<> {
     let problems = &typed.problems;
     let gates = vec![
         (code(Gate::Clients), "Clients you have decided to work with".to_owned()),
@@ -149,12 +150,12 @@ fn ways(typed: &TypedType, one: Option<&OfferedType>, has_rooms: bool) -> impl I
     };
     let modalities = [Modality::Online, Modality::Phone, Modality::InPerson];
     let options = modalities.into_iter().map(|it| (code(it), it.words().to_owned())).collect();
-    let hint = Some(match has_rooms {
-        true => "In person, it takes the first of your rooms that is free.",
+    let hint = Some(match rooms.iter().any(|room| room.retired_at.is_none()) {
+        true => "In person, it takes the first of your rooms that suits it and is free.",
         false => "You keep no list of rooms, so a session in person needs only you.",
     });
     let how = Select { id: "modality", label: "How it takes place", hint, options, value: typed.modality.clone() };
-    view! { {gate} {select(how, problems)} }
+    view! { {gate} {select(how, problems)} {suiting(rooms, typed)} }
 }
 
 /// How long it is, and when it can be booked.

@@ -2,7 +2,7 @@
 
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
-use shared::ids::{PackageId, SessionTypeId};
+use shared::ids::{PackageId, RoomId, SessionTypeId};
 use shared::practice::{Gate, Modality, Prepay};
 use shared::price::PriceClass;
 use shared::time::Instant;
@@ -35,10 +35,14 @@ pub struct OfferPractice {
     pub rooms: Vec<OfferRoom>,
 }
 
-/// A room, counted only.
+/// A room.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Room")]
 pub struct OfferRoom {
+    /// Which.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: String,
     /// Since when it is out of use.
     pub retired_at: Option<Instant>,
 }
@@ -48,6 +52,8 @@ pub struct OfferRoom {
 pub struct OfferedType {
     /// What whoever can book it sees of it.
     pub session_type: OfferedRow,
+    /// The rooms that suit it; where none is named, any does.
+    pub room_ids: Vec<RoomId>,
     /// Minutes kept free before it.
     pub buffer_before: i32,
     /// Minutes kept free after it.
@@ -148,8 +154,8 @@ impl OfferQuery {
         self.offer().iter().find(|it| it.session_type.id == id)
     }
 
-    /// Whether the practice keeps a list of rooms.
-    pub fn has_rooms(&self) -> bool {
-        self.viewer.practice.as_ref().is_some_and(|practice| practice.rooms.iter().any(|it| it.retired_at.is_none()))
+    /// The rooms of the practice, those that are out of use too.
+    pub fn rooms(&self) -> &[OfferRoom] {
+        self.viewer.practice.as_ref().map(|practice| practice.rooms.as_slice()).unwrap_or_default()
     }
 }

@@ -3,6 +3,7 @@
 use super::query::{ClassPrice, OfferedType};
 use crate::admin::place::amount_words;
 use crate::ui::form::{Problem, code};
+use shared::ids::RoomId;
 use shared::money::Currency;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::price::PriceClass;
@@ -22,6 +23,8 @@ pub struct TypedType {
     pub gate: String,
     /// How it takes place.
     pub modality: String,
+    /// The rooms that suit it.
+    pub rooms: Vec<RoomId>,
     /// How long it is.
     pub minutes: String,
     /// Minutes kept free before it.
@@ -84,6 +87,7 @@ impl TypedType {
             description: row.description.join("\n\n"),
             gate: code(row.gate.0),
             modality: code(row.modality.0),
+            rooms: it.room_ids.clone(),
             minutes: row.minutes.to_string(),
             buffer_before: it.buffer_before.to_string(),
             buffer_after: it.buffer_after.to_string(),

@@ -144,6 +144,7 @@ fn cancel_form(
         value: reason,
     };
     view! {
+        <h2>"Not coming?"</h2>
         <form class="form" method="post" action=format!("/manage/{token}/cancel")>
             {text_area(reason, problems)}
             <p>{means}</p>

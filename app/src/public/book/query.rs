@@ -1,5 +1,6 @@
 //! What the booking pages ask.
 
+use super::booked::ByManageTokenFields;
 use crate::api::bookable::BookSessionType;
 use crate::api::schema::schema;
 use shared::ids::{SessionTypeId, TherapistId};
@@ -26,6 +27,34 @@ pub struct OfferQuery {
     pub session_type: Option<BookSessionType>,
     /// Who could take it.
     pub therapists: Vec<BookTherapist>,
+}
+
+/// The same of the session of a manage link: what it is may not be offered any more.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Query", variables = "ByManageToken")]
+pub struct MovingOfferQuery {
+    /// The practice.
+    pub practice: BookPractice,
+    /// What is moved.
+    #[arguments(manageToken: $token)]
+    pub managed_booking: Option<MovingBooking>,
+    /// Who it could be with.
+    pub therapists: Vec<BookTherapist>,
+}
+
+/// A session that is moved.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Booking")]
+pub struct MovingBooking {
+    /// What it is.
+    pub session_type: Option<BookSessionType>,
+}
+
+impl From<MovingOfferQuery> for OfferQuery {
+    fn from(asked: MovingOfferQuery) -> Self {
+        let MovingOfferQuery { practice, managed_booking, therapists } = asked;
+        OfferQuery { practice, session_type: managed_booking.and_then(|booking| booking.session_type), therapists }
+    }
 }
 
 /// The practice, as the booking pages need it.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::features::accounts::{self, Viewer};
 use crate::features::clients::{self, Client};
 use crate::features::intake;
-use crate::features::money::prices;
+use crate::features::money::{policy, prices};
 use crate::features::practice::{self, Catalogue, SessionType, zones};
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,11 @@ pub struct BookSessionInput {
     pub starts_at: Instant,
     /// The secret a `holdSlot` answered with, if the start was held before.
     pub hold_token: Option<String>,
+    /// The price that was shown. If it is another one by now, nothing is booked; left out, whatever it is counts.
+    pub shown_price: Option<Money>,
+    /// The version of the rules for calling off that were shown. If they are others by now, nothing is booked; left out,
+    /// whatever they are counts.
+    pub shown_policy_version: Option<i64>,
     /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.
     pub idempotency_key: Option<String>,
 }
@@ -55,7 +60,12 @@ pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Re
     let session_type = paid(&seeker, &catalogue, input.session_type_id)?;
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     let user = accounts::user(app, viewer.user_id).await?;
-    let fingerprint = idempotency::fingerprint(&BookSessionInput { hold_token: None, ..input.clone() })?;
+    let fingerprint = idempotency::fingerprint(&BookSessionInput {
+        hold_token: None,
+        shown_price: None,
+        shown_policy_version: None,
+        ..input.clone()
+    })?;
     let scope = app.keys.pseudonym("bookSession", &client.id.to_string());
     let (client_id, shared_app, input, guest) = (client.id, app.clone(), Arc::new(input), Guest::from(&user));
     let id = app
@@ -100,18 +110,20 @@ pub struct Bookable {
     pub due_now: Money,
 }
 
-/// What a client can book now; nothing below the stage that opens it.
-pub async fn bookable(app: &App, client: &Client) -> Result<Vec<Bookable>> {
+/// What a client can book now; nothing below the stage that opens it. What it costs is said for a session that begins at
+/// a moment, else for one that begins now.
+pub async fn bookable(app: &App, client: &Client, starts_at: Option<Instant>) -> Result<Vec<Bookable>> {
     if !client.standing(app.clock.now()).opens().sessions {
         return Ok(Vec::new());
     }
     let catalogue = practice::catalogue(app).await?;
     let now = app.clock.now();
-    let today = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date;
+    let at = starts_at.unwrap_or(now);
+    let day = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(at).date;
     let mut conn = app.db.read().await?;
     let mut open = Vec::new();
     for session_type in catalogue.offered().filter(|it| it.visible && it.gate == Gate::Clients) {
-        let price = prices::quote(&mut conn, client, session_type, today, now).await?.price;
+        let price = prices::quote(&mut conn, client, session_type, day, at).await?.price;
         open.push(Bookable { session_type_id: session_type.id, price, due_now: due_now(app, session_type, price) });
     }
     Ok(open)
@@ -171,6 +183,9 @@ async fn session(
     let now = app.clock.now();
     let day = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(input.starts_at).date;
     let quote = prices::quote(tx, client, &session_type, day, input.starts_at).await?;
+    let price = price::changed(input.shown_price, quote.price.money);
+    let policy = policy::changed(tx, input.shown_policy_version).await?;
+    Error::unless_fine(price.into_iter().chain(policy).collect())?;
     let due = due_now(app, &session_type, quote.price).amount;
     let minutes = i64::from(catalogue.practice.settings.payment_minutes);
     let prepayment = (due > 0).then(|| (due, now.plus_minutes(minutes)));

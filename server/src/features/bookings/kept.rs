@@ -1,4 +1,4 @@
-//! Time that has become free: what of it could be booked, keeping it for one person, and giving it to them.
+//! A time that is kept for one person: keeping it, giving it back, and giving it to them.
 
 use super::book_session::begin_care;
 use super::place::{self, Guest, NewSession};
@@ -23,43 +23,6 @@ use shared::time::{Instant, TimeRange};
 use shared::waitlist::Wish;
 use shared::zone::ZoneTable;
 use std::sync::Arc;
-
-/// The starts that can be booked now and would take some of a stretch of time, those that fit into it first, then by
-/// time. `notice_minutes` stands in
-/// place of the session type's own: what has just become free is often near.
-pub async fn starts_in(
-    tx: &mut Tx,
-    catalogue: &Catalogue,
-    therapist: TherapistId,
-    session_type: &SessionType,
-    range: TimeRange,
-    notice_minutes: i64,
-    now: Instant,
-) -> Result<Vec<Instant>> {
-    let mut rules = session_type.rules();
-    rules.notice_minutes = notice_minutes.min(rules.notice_minutes);
-    let timetable = timetable::load(tx, catalogue, therapist, now).await?;
-    let day = |at: Instant| timetable.zone.civil(at).date;
-    // A session that reaches into the stretch may begin the evening before.
-    let (first, last) = (day(range.starts_at).plus_days(-1).max(day(now)), day(range.ends_at));
-    let mut starts = Vec::new();
-    let mut from = first;
-    while from <= last {
-        let to = from.plus_days(shared::slots::MAX_DAYS - 1).min(last);
-        let span = DateSpan::new(from, to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
-        starts.extend(offered(&timetable, &rules, span, now));
-        from = to.plus_days(1);
-    }
-    let blocked = |starts_at: Instant| slot::ranges(session_type, starts_at).1;
-    starts.retain(|&starts_at| blocked(starts_at).overlaps(&range));
-    // What fits into the stretch leaves the time around it whole.
-    let fits = |starts_at: Instant| {
-        let blocked = blocked(starts_at);
-        range.starts_at <= blocked.starts_at && blocked.ends_at <= range.ends_at
-    };
-    starts.sort_by_key(|&starts_at| (!fits(starts_at), starts_at));
-    Ok(starts)
-}
 
 /// A slot to keep for one person.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ pub mod book_session;
 pub mod cancel;
 pub mod confirm;
 pub mod create;
+pub mod freed;
 pub mod graphql;
 pub mod hold;
 pub mod kept;

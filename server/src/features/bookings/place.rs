@@ -160,7 +160,7 @@ pub(super) fn announce(tx: &mut Tx, booking: &Booking) {
     tx.announce(Event::TimetableChanged { therapist_id });
 }
 
-/// A free room for a session in the practice, the one that is wanted if one is; none where the practice keeps no list of rooms.
+/// A free room for a session in the practice: the one that is wanted if one is, else the first that suits it; none where the practice keeps no list of rooms.
 pub(super) async fn room(
     tx: &mut Tx,
     session_type: &SessionType,
@@ -171,7 +171,8 @@ pub(super) async fn room(
     if session_type.modality != Modality::InPerson || practice::lock_rooms(tx).await? == 0 {
         return Ok(None);
     }
-    store::free_room(tx, wanted, blocked, now).await?.map(Some).ok_or(Error::Overlap)
+    let fits = |room: &RoomId| wanted.map_or_else(|| session_type.suits(*room), |wanted| *room == wanted);
+    store::free_rooms(tx, blocked, now).await?.into_iter().find(fits).map(Some).ok_or(Error::Overlap)
 }
 
 /// Takes the time of a booking.

@@ -186,12 +186,15 @@ pub(super) async fn clear_holds(tx: &mut Tx, therapist: TherapistId, range: Time
     Ok(())
 }
 
-/// Gives a stretch of time back. Whoever waits for it is asked once nobody can undo this any more.
+/// Gives a stretch of time back, and its room. Whoever waits for either is asked once nobody can undo this any more.
 pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
     let freed = store::delete_occupancy(tx, id).await?;
-    if let Some((TimeRange { starts_at, ends_at }, _)) = freed {
+    if let Some((TimeRange { starts_at, ends_at }, room)) = freed {
         let later = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
         jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedTime { therapist_id, starts_at, ends_at }).await?;
+        if let Some(room_id) = room {
+            jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedRoom { room_id, starts_at, ends_at }).await?;
+        }
     }
     announce(tx, therapist_id, freed.and_then(|(_, room)| room));
     Ok(())

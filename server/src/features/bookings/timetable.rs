@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::{self, Catalogue, hours, zones};
 use crate::memory::Memory;
-use shared::ids::{RoomId, TherapistId};
-use shared::slots::{Occupied, Room, Timetable};
+use shared::ids::TherapistId;
+use shared::slots::{Occupied, Room, Suits, Timetable};
 use shared::time::{Instant, TimeRange};
 use shared::zone::ZoneTable;
 use std::sync::Arc;
@@ -91,19 +91,30 @@ async fn between(
     let rows = store::occupied(conn, therapist, from, until, now).await?;
     let occupied = rows.into_iter().map(Occupied::from).collect();
     let rooms = rooms(conn, from, until, now).await?;
-    Ok(Timetable { zone: ZoneTable::clone(&zone), hours, overrides, occupied, limits: catalogue.limits(), rooms })
+    let suits = catalogue.session_types.iter().flat_map(|session_type| {
+        session_type.rooms.iter().map(|&room_id| Suits { session_type_id: session_type.id, room_id })
+    });
+    Ok(Timetable {
+        zone: ZoneTable::clone(&zone),
+        hours,
+        overrides,
+        occupied,
+        limits: catalogue.limits(),
+        rooms,
+        suits: suits.collect(),
+    })
 }
 
 /// When each room is taken, whoever is in it.
 async fn rooms(conn: &mut Conn, from: Instant, until: Instant, now: Instant) -> Result<Vec<Room>> {
-    let mut rooms: Vec<(RoomId, Room)> = Vec::new();
+    let mut rooms: Vec<Room> = Vec::new();
     for row in store::rooms_taken(conn, from, until, now).await? {
-        if rooms.last().is_none_or(|(id, _)| *id != row.room_id) {
-            rooms.push((row.room_id, Room::default()));
+        if rooms.last().is_none_or(|room| room.id != row.room_id) {
+            rooms.push(Room { id: row.room_id, taken: Vec::new() });
         }
-        if let (Some((_, room)), Some(taken)) = (rooms.last_mut(), row.taken()) {
+        if let (Some(room), Some(taken)) = (rooms.last_mut(), row.taken()) {
             room.taken.push(taken);
         }
     }
-    Ok(rooms.into_iter().map(|(_, room)| room).collect())
+    Ok(rooms)
 }

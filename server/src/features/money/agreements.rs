@@ -78,11 +78,21 @@ pub async fn in_force(
 
 /// The agreements with a client that count now or later, newest first.
 pub async fn standing(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
-    let catalogue = practice::catalogue(app).await?;
-    let now = app.clock.now();
-    let today = zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date;
-    let all = store::agreements(&mut app.db.read().await?, client).await?;
+    let (all, today) = (store::agreements(&mut app.db.read().await?, client).await?, today(app).await?);
     Ok(all.into_iter().filter(|agreement| agreement.ends_on.is_none_or(|last| last >= today)).collect())
+}
+
+/// The agreements with a client that counted once and do not any more, newest first. One that was replaced before its
+/// first day never counted.
+pub async fn past(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
+    let (all, today) = (store::agreements(&mut app.db.read().await?, client).await?, today(app).await?);
+    let is_past = |it: &Agreement| it.ends_on.is_some_and(|last| it.starts_on <= last && last < today);
+    Ok(all.into_iter().filter(is_past).collect())
+}
+
+async fn today(app: &App) -> Result<Date> {
+    let (catalogue, now) = (practice::catalogue(app).await?, app.clock.now());
+    Ok(zones::find("timeZone", &catalogue.practice.time_zone, now)?.civil(now).date)
 }
 
 /// Agrees a price. What was agreed for the same before ends the day before this begins; booked sessions keep their price.

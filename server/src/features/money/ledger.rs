@@ -135,7 +135,8 @@ pub async fn open(app: &App, what: PaidFor) -> Result<Vec<Money>> {
     open_for(&mut app.db.read().await?, what).await
 }
 
-/// A client's statement, newest first.
+/// A client's statement, newest first. A session that ended by itself and was missed after all was charged and taken back:
+/// the ledger keeps both, the statement neither.
 pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Line>> {
     Ok(store::lines(&mut app.db.read().await?, client, limit).await?)
 }

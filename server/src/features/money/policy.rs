@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
 use shared::ids::PolicyId;
 use shared::policy::CancellationPolicy;
+use shared::problem::{ErrorCode, UserError};
 use shared::time::Instant;
 use sqlx::types::Json;
 use std::sync::Arc;
@@ -34,9 +35,33 @@ pub async fn in_force(tx: &mut Tx, app: &App) -> Result<Policy> {
     }
 }
 
+/// The rules in force, as somebody is shown them.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// Their version; 0 while the built-in ones are in force.
+    pub version: i64,
+    /// What they say.
+    pub rules: CancellationPolicy,
+}
+
 /// The rules in force, for showing; the built-in ones while none were published.
-pub async fn shown(app: &App) -> Result<CancellationPolicy> {
-    Ok(store::newest_policy(&mut app.db.read().await?).await?.map(|policy| policy.rules.0).unwrap_or_default())
+pub async fn shown(app: &App) -> Result<Shown> {
+    let newest = store::newest_policy(&mut app.db.read().await?).await?;
+    Ok(newest.map(|policy| Shown { version: policy.version, rules: policy.rules.0 }).unwrap_or_default())
+}
+
+/// Why something is not booked under rules that are not those its client was shown; nothing where none were shown. A
+/// version that says the same as the one shown is as good.
+pub async fn changed(tx: &mut Tx, shown: Option<i64>) -> Result<Option<UserError>> {
+    let Some(version) = shown else { return Ok(None) };
+    let said = match version {
+        0 => Some(CancellationPolicy::default()),
+        version => store::policy_of_version(tx, version).await?.map(|policy| policy.rules.0),
+    };
+    let in_force = store::newest_policy(tx).await?.map(|policy| policy.rules.0).unwrap_or_default();
+    let message =
+        "What cancelling costs has changed since you looked. Nothing is booked yet: book it if it still suits you.";
+    Ok((said != Some(in_force)).then(|| UserError::on("shownPolicyVersion", ErrorCode::PolicyChanged, message)))
 }
 
 /// Every version, the newest first.

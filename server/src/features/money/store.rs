@@ -23,6 +23,10 @@ pub(super) async fn policies(conn: &mut Conn) -> sqlx::Result<Vec<Policy>> {
     conn.query("select id, version, rules, created_at from policies order by version desc").all().await
 }
 
+pub(super) async fn policy_of_version(conn: &mut Conn, version: i64) -> sqlx::Result<Option<Policy>> {
+    conn.query("select id, version, rules, created_at from policies where version = $1").bind(version).optional().await
+}
+
 pub(super) async fn policy(conn: &mut Conn, id: PolicyId) -> sqlx::Result<Option<Policy>> {
     conn.query("select id, version, rules, created_at from policies where id = $1").bind(id).optional().await
 }

@@ -143,6 +143,7 @@ fn discovery_call(app: &App) -> SessionType {
         description: Json(Vec::new()),
         gate: Gate::Discovery,
         modality: Modality::Phone,
+        rooms: Json(Vec::new()),
         minutes: 20,
         buffer_before: 0,
         buffer_after: 10,

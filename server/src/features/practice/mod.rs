@@ -19,6 +19,7 @@ use shared::holidays::HolidaySet;
 use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
+use shared::problem::ErrorCode;
 use shared::reminder::ReminderRules;
 use shared::slots::{Limits, SessionRules};
 use shared::time::Instant;
@@ -184,6 +185,8 @@ pub struct SessionType {
     pub gate: Gate,
     /// How it takes place.
     pub modality: Modality,
+    /// The rooms that suit it in person; any, where none is named.
+    pub rooms: Json<Vec<RoomId>>,
     /// How long it is.
     pub minutes: i64,
     /// Minutes blocked before it.
@@ -228,6 +231,11 @@ impl SessionType {
     /// Whether the public pages show it.
     pub fn is_public(&self) -> bool {
         self.visible && self.is_offered()
+    }
+
+    /// Whether a room suits it.
+    pub fn suits(&self, room: RoomId) -> bool {
+        self.rooms.is_empty() || self.rooms.contains(&room)
     }
 
     /// What the slot engine needs to know of it.
@@ -377,6 +385,17 @@ pub async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> Result<()> {
 /// is free. Answers how many rooms there are.
 pub async fn lock_rooms(tx: &mut Tx) -> Result<u64> {
     Ok(store::lock_rooms(tx).await?)
+}
+
+/// All of them in a new order: those that are named first, the rest behind as it was.
+fn in_order<T: PartialEq + Copy>(field: &str, named: &[T], all: &[T], unknown: &str) -> Result<Vec<T>> {
+    if named.iter().any(|id| !all.contains(id)) {
+        return Err(Error::refused(field, ErrorCode::NotFound, unknown));
+    }
+    if named.iter().enumerate().any(|(place, id)| named[..place].contains(id)) {
+        return Err(Error::refused(field, ErrorCode::Invalid, "Name each of them once."));
+    }
+    Ok(named.iter().chain(all.iter().filter(|id| !named.contains(id))).copied().collect())
 }
 
 /// Adds a room. A practice with rooms keeps one for every session in the practice.

@@ -1,12 +1,13 @@
 //! The rooms of the practice: a session in person takes one that is free.
 
-use super::{add_room, store};
+use super::{add_room, in_order, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::idempotency;
+use crate::idempotency::Once;
+use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::booking::key_problem;
 use shared::ids::{RoomId, UserId};
@@ -46,6 +47,17 @@ pub struct RoomInput {
     pub room_id: RoomId,
 }
 
+/// How far ahead a new room can matter: a little beyond the longest horizon there may be.
+const AHEAD_MINUTES: i64 = 402 * 24 * 60;
+
+/// Puts rooms in an order.
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
+#[serde(rename_all = "camelCase")]
+pub struct ArrangeRoomsInput {
+    /// In the order in which they are filled; those left out come behind, as they were.
+    pub room_ids: Vec<RoomId>,
+}
+
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
 
@@ -65,16 +77,14 @@ pub async fn all(app: &App) -> Result<Vec<Room>> {
 /// Adds a room at the end of the list, or renames one.
 pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<RoomId> {
     Error::unless_fine(input.problems())?;
-    let fingerprint = idempotency::fingerprint(&input)?;
-    let scope = app.keys.pseudonym("saveRoom", &by.to_string());
+    let once = Once::new(&app.keys, "saveRoom", by, input.idempotency_key.as_deref(), &input)?;
     let (shared_app, input) = (app.clone(), Arc::new(input));
     app.db
         .write(move |tx| {
-            let (app, input) = (shared_app.clone(), input.clone());
-            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
+            let (app, input, once) = (shared_app.clone(), input.clone(), once.clone());
             Box::pin(async move {
-                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
-                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                let now = app.clock.now();
+                if let Some(earlier) = once.begin(tx, now).await? {
                     return Ok(earlier);
                 }
                 store::lock_practice(tx).await?;
@@ -91,11 +101,12 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveRoomInput) -> Result<Ro
                     None => {
                         let (id, position) = (RoomId(app.clock.new_id()), store::next_room_position(tx).await?);
                         add_room(tx, id, &name, position).await?;
+                        offer(tx, &app, &all, id).await?;
                         audit::record(tx, now, Some(by), "add room", Some(id.0)).await?;
                         id
                     }
                 };
-                idempotency::remember(tx, &scope, key, &id).await?;
+                once.remember(tx, &id).await?;
                 Ok(id)
             })
         })
@@ -113,6 +124,38 @@ pub async fn restore(app: &Arc<App>, by: UserId, id: RoomId) -> Result<RoomId> {
     set(app, by, id, "bring room back", |room| Room { retired_at: None, ..room }).await
 }
 
+/// Whoever waits for a time is asked, once nobody can undo this any more, whether one suits them that a room makes
+/// possible. The only room makes nothing possible: before it, sessions needed none.
+async fn offer(tx: &mut Tx, app: &App, all: &[Room], id: RoomId) -> Result<()> {
+    if !all.iter().any(|other| other.id != id && other.retired_at.is_none()) {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let later = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let job = Job::OfferFreedRoom { room_id: id, starts_at: now, ends_at: now.plus_minutes(AHEAD_MINUTES) };
+    jobs::enqueue(tx, &app.clock, later, &job).await
+}
+
+/// Puts the rooms in the order in which they are filled.
+pub async fn arrange(app: &Arc<App>, by: UserId, input: ArrangeRoomsInput) -> Result<()> {
+    let (shared_app, first) = (app.clone(), Arc::new(input.room_ids));
+    app.db
+        .write(move |tx| {
+            let (app, first) = (shared_app.clone(), first.clone());
+            Box::pin(async move {
+                store::lock_practice(tx).await?;
+                let all = store::rooms(tx).await?;
+                let ids: Vec<RoomId> = all.iter().map(|room| room.id).collect();
+                for (position, id) in (0..).zip(in_order("roomIds", &first, &ids, "There is no such room.")?) {
+                    store::set_room_position(tx, id, position).await?;
+                }
+                tx.announce(Event::PracticeChanged);
+                audit::record(tx, app.clock.now(), Some(by), "arrange rooms", None).await
+            })
+        })
+        .await
+}
+
 async fn set(
     app: &Arc<App>,
     by: UserId,
@@ -126,8 +169,13 @@ async fn set(
             let (app, change) = (shared_app.clone(), change.clone());
             Box::pin(async move {
                 store::lock_practice(tx).await?;
-                let room = find(&store::rooms(tx).await?, id)?;
-                keep(tx, &app, by, &change(room), deed).await
+                let all = store::rooms(tx).await?;
+                let before = find(&all, id)?;
+                let after = change(before.clone());
+                if before.retired_at.is_some() && after.retired_at.is_none() {
+                    offer(tx, &app, &all, id).await?;
+                }
+                keep(tx, &app, by, &after, deed).await
             })
         })
         .await

@@ -1,12 +1,12 @@
 //! What the practice sells: added, changed, put in order, retired or brought back.
 
-use super::{SessionType, add_session_type, save_session_type, store};
+use super::{SessionType, add_session_type, in_order, save_session_type, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::idempotency;
+use crate::idempotency::Once;
 use serde::{Deserialize, Serialize};
 use shared::ids::{SessionTypeId, UserId};
 use shared::practice::Gate;
@@ -45,19 +45,17 @@ pub struct ArrangeSessionTypesInput {
 /// Adds a session type or changes one. What was booked, held or agreed for standing places before keeps its length, its
 /// price and the time around it.
 pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Result<SessionTypeId> {
-    let fingerprint = idempotency::fingerprint(&input)?;
-    let scope = app.keys.pseudonym("saveSessionType", &by.to_string());
+    let typed = input.problems();
+    // A key that is refused is not one to look for.
+    let key = input.idempotency_key.as_deref().filter(|_| !typed.iter().any(|problem| problem.is_on("idempotencyKey")));
+    let once = Once::new(&app.keys, "saveSessionType", by, key, &input)?;
     let (shared_app, input) = (app.clone(), Arc::new(input));
     app.db
         .write(move |tx| {
-            let (app, input) = (shared_app.clone(), input.clone());
-            let (scope, fingerprint) = (scope.clone(), fingerprint.clone());
+            let (app, input, once, mut problems) = (shared_app.clone(), input.clone(), once.clone(), typed.clone());
             Box::pin(async move {
-                let (now, key) = (app.clock.now(), input.idempotency_key.as_deref());
-                let mut problems = input.problems();
-                // A key that is refused is not one to look for.
-                let key = key.filter(|_| !problems.iter().any(|problem| problem.is_on("idempotencyKey")));
-                if let Some(earlier) = idempotency::begin(tx, &scope, key, &fingerprint, now).await? {
+                let now = app.clock.now();
+                if let Some(earlier) = once.begin(tx, now).await? {
                     return Ok(earlier);
                 }
                 store::lock_practice(tx).await?;
@@ -68,6 +66,10 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Re
                 };
                 let after = read(&app, &input, before);
                 problems.extend(against_others(&input, before, &after, &all));
+                let rooms = store::rooms(tx).await?;
+                if !after.rooms.iter().all(|id| rooms.iter().any(|room| room.id == *id)) {
+                    problems.push(UserError::on("roomIds", ErrorCode::NotFound, "There is no such room."));
+                }
                 Error::unless_fine(problems)?;
                 if before.is_some() {
                     save_session_type(tx, &after).await?;
@@ -77,7 +79,7 @@ pub async fn save(app: &Arc<App>, by: UserId, input: SaveSessionTypeInput) -> Re
                 }
                 let deed = if before.is_some() { "change session type" } else { "add session type" };
                 audit::record(tx, now, Some(by), deed, Some(after.id.0)).await?;
-                idempotency::remember(tx, &scope, key, &after.id).await?;
+                once.remember(tx, &after.id).await?;
                 Ok(after.id)
             })
         })
@@ -135,16 +137,8 @@ pub async fn arrange(app: &Arc<App>, by: UserId, input: ArrangeSessionTypesInput
             Box::pin(async move {
                 store::lock_practice(tx).await?;
                 let all = store::session_types(tx).await?;
-                let mut seen = BTreeSet::new();
-                for id in first.iter() {
-                    find(&all, *id).map_err(|_| unknown("sessionTypeIds"))?;
-                    if !seen.insert(*id) {
-                        let message = "Name each of them once.";
-                        return Err(Error::refused("sessionTypeIds", ErrorCode::Invalid, message));
-                    }
-                }
-                let rest = all.iter().map(|it| it.id).filter(|id| !seen.contains(id));
-                for (position, id) in (0..).zip(first.iter().copied().chain(rest)) {
+                let ids: Vec<SessionTypeId> = all.iter().map(|it| it.id).collect();
+                for (position, id) in (0..).zip(in_order("sessionTypeIds", &first, &ids, UNKNOWN)?) {
                     store::set_position(tx, id, position).await?;
                 }
                 tx.announce(Event::PracticeChanged);
@@ -161,12 +155,10 @@ async fn keep(tx: &mut Tx, app: &App, by: UserId, after: &SessionType, deed: &st
 }
 
 fn find(all: &[SessionType], id: SessionTypeId) -> Result<&SessionType> {
-    all.iter().find(|it| it.id == id).ok_or_else(|| unknown("sessionTypeId"))
+    all.iter().find(|it| it.id == id).ok_or_else(|| Error::refused("sessionTypeId", ErrorCode::NotFound, UNKNOWN))
 }
 
-fn unknown(field: &str) -> Error {
-    Error::refused(field, ErrorCode::NotFound, "There is no such session type.")
-}
+const UNKNOWN: &str = "There is no such session type.";
 
 /// The row the input asks for.
 fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -> SessionType {
@@ -175,6 +167,10 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         (Some(slug), _) => slug.to_owned(),
         (None, Some(before)) => before.slug.clone(),
         (None, None) => slug_of(&input.name),
+    };
+    let rooms = match &input.room_ids {
+        Some(ids) => ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
+        None => before.map(|before| before.rooms.0.clone()).unwrap_or_default(),
     };
     let paragraphs = input.description.iter().map(|paragraph| paragraph.trim().to_owned());
     SessionType {
@@ -185,6 +181,7 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         description: Json(paragraphs.filter(|paragraph| !paragraph.is_empty()).collect()),
         gate: input.gate,
         modality: input.modality,
+        rooms: Json(rooms),
         minutes: input.minutes,
         buffer_before: input.buffer_before,
         buffer_after: input.buffer_after,

@@ -5,11 +5,12 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::events::Event;
+use crate::features::bookings::freed::{self, Freed};
 use crate::features::bookings::kept::{self, Keep};
 use crate::features::practice::{self, Catalogue, SessionType, zones};
 use crate::features::reminders;
 use crate::jobs::{self, Job};
-use shared::ids::{OccupancyId, OfferId, TherapistId, WishId};
+use shared::ids::{OccupancyId, OfferId, RoomId, TherapistId, WishId};
 use shared::practice::Gate;
 use shared::reminder::{Contact, HoursOfDay};
 use shared::stage::Stage;
@@ -21,7 +22,19 @@ use std::sync::Arc;
 const MOST_OFFERS: usize = 12;
 
 /// Offers a freed stretch of a therapist's time to whoever waits for it.
-pub async fn offer_freed(app: &Arc<App>, therapist_id: TherapistId, freed: TimeRange) -> Result<()> {
+pub async fn offer_freed(app: &Arc<App>, therapist_id: TherapistId, range: TimeRange) -> Result<()> {
+    offer(app, therapist_id, Freed { range, room: None }).await
+}
+
+/// Offers what a free room has made possible, with whomever, to whoever waits for it.
+pub async fn offer_room(app: &Arc<App>, room_id: RoomId, range: TimeRange) -> Result<()> {
+    for therapist in &practice::catalogue(app).await?.therapists {
+        offer(app, therapist.id, Freed { range, room: Some(room_id) }).await?;
+    }
+    Ok(())
+}
+
+async fn offer(app: &Arc<App>, therapist_id: TherapistId, freed: Freed) -> Result<()> {
     for _ in 0..MOST_OFFERS {
         let shared_app = app.clone();
         let made = app.db.write(move |tx| {
@@ -36,16 +49,16 @@ pub async fn offer_freed(app: &Arc<App>, therapist_id: TherapistId, freed: TimeR
 }
 
 /// Offers one start of the stretch to one person; `false` if there is nothing left to offer or nobody who wants it.
-async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: TimeRange) -> Result<bool> {
+async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: Freed) -> Result<bool> {
     let (now, catalogue) = (app.clock.now(), practice::catalogue(app).await?);
     let rules = &catalogue.practice.settings.waitlist;
-    if rules.is_paused || freed.ends_at <= now {
+    if rules.is_paused || freed.range.ends_at <= now {
         return Ok(false);
     }
     practice::lock_therapist(tx, therapist_id).await?;
     let waiting = store::waiting(tx, therapist_id, now).await?;
     let waiting = still_waiting(tx, &catalogue, waiting, now).await?;
-    let offered = store::offered(tx, therapist_id, freed).await?;
+    let offered = store::offered(tx, therapist_id, freed.range).await?;
     for session_type in &catalogue.session_types {
         // Of what is not offered any more, only an earlier time for a session that is booked can be wished for.
         let is_open = |wish: &&WaitingWish| session_type.is_offered() || wish.instead_of.is_some();
@@ -55,7 +68,7 @@ async fn offer_one(tx: &mut Tx, app: &App, therapist_id: TherapistId, freed: Tim
             continue;
         }
         let notice = rules.notice_minutes;
-        for starts_at in kept::starts_in(tx, &catalogue, therapist_id, session_type, freed, notice, now).await? {
+        for starts_at in freed::starts_in(tx, &catalogue, therapist_id, session_type, freed, notice, now).await? {
             let fitting = wanted.iter().filter(|wish| {
                 !was_offered(&offered, wish.id, session_type, starts_at)
                     && wants(wish, session_type, starts_at, &catalogue, now)

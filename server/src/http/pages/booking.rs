@@ -2,7 +2,7 @@
 
 use super::offered::Offered;
 use super::paid;
-use super::{answer, api, frame};
+use super::{answer, api, frame, gone};
 use crate::error::Error;
 use crate::features::bookings::Seeker;
 use crate::features::practice::{self, zones};
@@ -56,6 +56,9 @@ async fn pick(
     Path(slug): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let mut offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
     let frame = frame(&visit).await?;
@@ -93,6 +96,9 @@ async fn say_who(
     Path(slug): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
+    if let Some(page) = gone::retired(&visit, &slug).await? {
+        return Ok(page);
+    }
     let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
     let now = offered.practice.now;

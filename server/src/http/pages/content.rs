@@ -1,6 +1,6 @@
 //! The pages every visitor reads. They ship no WASM.
 
-use super::{answer, api, frame};
+use super::{answer, api, frame, gone};
 use crate::error::Error;
 use crate::features::bookings::Seeker;
 use crate::features::bookings::availability::{self, AvailabilityInput};
@@ -97,8 +97,8 @@ async fn session_types(visit: Visit) -> Result<Response, Fault> {
 }
 
 async fn session_type(visit: Visit, Path(slug): Path<String>) -> Result<Response, Fault> {
-    let data = api(&visit).ask(SessionTypeQuery::build(SessionTypeVariables { slug })).await?;
-    let row = data.session_type.ok_or(Error::NotFound)?;
+    let data = api(&visit).ask(SessionTypeQuery::build(SessionTypeVariables { slug: slug.clone() })).await?;
+    let Some(row) = data.session_type else { return gone::retired(&visit, &slug).await?.ok_or(Fault(Error::NotFound)) };
     let frame = frame(&visit).await?;
     let path = format!("/session-types/{}", row.slug);
     let trail = [("Sessions", "/session-types"), (row.name.as_str(), path.as_str())];

@@ -9,6 +9,7 @@ pub(super) mod booking;
 mod content;
 mod fault;
 pub(super) mod gate;
+pub(super) mod gone;
 pub(super) mod intake;
 pub(super) mod money;
 mod moved;

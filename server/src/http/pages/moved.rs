@@ -66,7 +66,7 @@ impl Shifting {
         let named = managed.row.session_type.clone().ok_or(Error::NotFound)?;
         // What was booked is read in the zone whoever booked reads times in, unless they choose another here.
         let own = zones_of(visit, headers, &managed.row)?.zone.name;
-        let mut offered = Offered::read(visit, headers, named.slug, zone.or(Some(&own))).await?;
+        let mut offered = Offered::by_link(visit, headers, token, zone.or(Some(&own))).await?;
         offered.only_with(Some(row.therapist_id));
         offered.action = Some(base(token));
         offered.by_link = Some(token.to_owned());

@@ -8,11 +8,12 @@ use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use app::api::bookable::BookSessionType;
+use app::public::book::booked::ByManageToken;
 use app::public::book::picker::{Life, Offer, Picker, question};
 use app::public::book::place::{Month, Place};
 use app::public::book::query::{
-    AvailabilityInput, BookPractice, BookTherapist, BySlug, ManagedAvailabilityInput, MovingTimesQuery,
-    MovingTimesVariables, OfferQuery, TimesQuery, TimesVariables,
+    AvailabilityInput, BookPractice, BookTherapist, BySlug, ManagedAvailabilityInput, MovingOfferQuery,
+    MovingTimesQuery, MovingTimesVariables, OfferQuery, TimesQuery, TimesVariables,
 };
 use app::public::book::top::{self, Step, inside_a_sentence};
 use app::shell::Drawing;
@@ -51,7 +52,21 @@ impl Offered {
         slug: String,
         zone: Option<&str>,
     ) -> Result<Self, Fault> {
-        let answer = api(visit).ask(OfferQuery::build(BySlug { slug })).await?;
+        Self::of(headers, api(visit).ask(OfferQuery::build(BySlug { slug })).await?, zone)
+    }
+
+    /// The same for the session of a manage link.
+    pub(super) async fn by_link(
+        visit: &Visit,
+        headers: &HeaderMap,
+        token: &str,
+        zone: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let asked = MovingOfferQuery::build(ByManageToken { token: token.to_owned() });
+        Self::of(headers, api(visit).ask(asked).await?.into(), zone)
+    }
+
+    fn of(headers: &HeaderMap, answer: OfferQuery, zone: Option<&str>) -> Result<Self, Fault> {
         let OfferQuery { practice, session_type, therapists } = answer;
         let session_type = session_type.ok_or(Error::NotFound)?;
         let is_free_to_choose = session_type.modality.0 != Modality::InPerson;

@@ -60,7 +60,7 @@ pub(in crate::http) async fn review_page(
     said: Said,
 ) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
-    let asked = api(visit).ask(ReviewQuery::build(ReviewVariables { starts_at })).await?;
+    let asked = api(visit).ask(ReviewQuery::build(ReviewVariables::at(starts_at))).await?;
     let care = asked.viewer.client.ok_or(Error::SignInRequired)?;
     let is_it = |slug: &str| slug == offered.session_type.slug;
     let bookable = care.bookable.into_iter().find(|one| one.session_type.as_ref().is_some_and(|it| is_it(&it.slug)));
@@ -82,7 +82,8 @@ pub(in crate::http) async fn review_page(
             tz: offered.tz(),
             bookable,
             therapist: care.therapist.map(|therapist| therapist.name),
-            steps: care.policy_steps.iter().map(PolicyStep::from).collect(),
+            policy_version: care.policy_ahead.version,
+            steps: care.policy_ahead.steps.iter().map(PolicyStep::from).collect(),
             kept: hold,
             key,
             problems: said.problems,

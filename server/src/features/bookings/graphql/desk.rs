@@ -204,13 +204,24 @@ impl OwnCare {
         Ok(bookings::own(app(ctx), id, self.0.id).await?)
     }
     /// What calling off would cost until when, for a session you book now.
-    async fn policy_steps(&self, ctx: &Context<'_>, starts_at: Instant) -> Result<Vec<PolicyStep>> {
-        Ok(policy::shown(app(ctx)).await?.steps(starts_at))
+    async fn policy_ahead(&self, ctx: &Context<'_>, starts_at: Instant) -> Result<PolicyAhead> {
+        let shown = policy::shown(app(ctx)).await?;
+        Ok(PolicyAhead { version: shown.version, steps: shown.rules.steps(starts_at) })
     }
-    /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you.
-    async fn bookable(&self, ctx: &Context<'_>) -> Result<Vec<Bookable>> {
-        Ok(book_session::bookable(app(ctx), &self.0).await?)
+    /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you. With a
+    /// start, what it costs if it begins then: a price can be agreed from a day on, and a package can run out.
+    async fn bookable(&self, ctx: &Context<'_>, starts_at: Option<Instant>) -> Result<Vec<Bookable>> {
+        Ok(book_session::bookable(app(ctx), &self.0, starts_at).await?)
     }
+}
+
+/// The rules for calling off that a session booked now is made under.
+#[derive(SimpleObject)]
+pub struct PolicyAhead {
+    /// Which version they are; give it to `bookSession`. 0 while the built-in ones are in force.
+    version: i64,
+    /// What calling off costs until when.
+    steps: Vec<PolicyStep>,
 }
 
 /// Something a client can book, with what it costs them.

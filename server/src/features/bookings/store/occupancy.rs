@@ -301,30 +301,23 @@ pub(in super::super) async fn booked_between(
     .await
 }
 
-/// A room in use that is free for a whole stretch, the first of the practice's own order; of one that is wanted, whether
-/// that one is.
-pub(in super::super) async fn free_room(
-    conn: &mut Conn,
-    wanted: Option<RoomId>,
-    range: TimeRange,
-    now: Instant,
-) -> sqlx::Result<Option<RoomId>> {
-    let found: Option<(RoomId,)> = conn
+/// The rooms in use that are free for a whole stretch, in the practice's own order.
+pub(in super::super) async fn free_rooms(conn: &mut Conn, range: TimeRange, now: Instant) -> sqlx::Result<Vec<RoomId>> {
+    let free: Vec<(RoomId,)> = conn
         .query(
             "select r.id from rooms r
              where r.retired_at is null and not exists (
                  select 1 from occupancy o
                  where o.room_id = r.id and o.starts_at < $2 and o.ends_at > $1 and (o.expires_at is null or o.expires_at > $3)
-             ) and (cast($4 as uuid) is null or r.id = $4)
-             order by r.position, r.name, r.id limit 1",
+             )
+             order by r.position, r.name, r.id",
         )
         .bind(range.starts_at)
         .bind(range.ends_at)
         .bind(now)
-        .bind(wanted)
-        .optional()
+        .all()
         .await?;
-    Ok(found.map(|(id,)| id))
+    Ok(free.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether nothing blocks a stretch for this therapist or this client.

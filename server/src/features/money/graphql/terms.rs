@@ -26,7 +26,7 @@ impl TermsOfDesk {
     }
     /// The rules for calling off that new bookings are made under; the built-in ones while none were published.
     async fn policy_in_force(&self, ctx: &Context<'_>) -> Result<CancellationPolicy> {
-        Ok(policy::shown(app(ctx)).await?)
+        Ok(policy::shown(app(ctx)).await?.rules)
     }
     /// Every version of the rules, the newest first; none before the first booking or change.
     async fn policies(&self, ctx: &Context<'_>) -> Result<Vec<Policy>> {

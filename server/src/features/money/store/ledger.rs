@@ -87,11 +87,17 @@ pub(in super::super) async fn in_account(
     .await
 }
 
+/// What was charged for a session by mistake and taken back is left out, as is what was charged before that.
 pub(in super::super) async fn lines(conn: &mut Conn, client: ClientId, limit: i64) -> sqlx::Result<Vec<Line>> {
     conn.query(
         "select e.movement_id, e.kind, e.amount, e.unit, e.booking_id, b.starts_at as session_at, e.at
          from ledger_entries e left join bookings b on b.id = e.booking_id
-         where e.client_id = $1 and e.account = 'CLIENT' order by e.at desc, e.movement_id desc limit $2",
+         where e.client_id = $1 and e.account = 'CLIENT'
+           and (e.kind <> 'CHARGE' or e.booking_id is null or (e.amount > 0 and not exists (
+               select 1 from ledger_entries l
+               where l.booking_id = e.booking_id and l.account = 'CLIENT' and l.kind = 'CHARGE'
+                 and (l.at, l.movement_id) > (e.at, e.movement_id))))
+         order by e.at desc, e.movement_id desc limit $2",
     )
     .bind(client)
     .bind(limit)

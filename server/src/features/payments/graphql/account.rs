@@ -25,6 +25,10 @@ impl ClientAccount {
     async fn agreements(&self, ctx: &Context<'_>) -> Result<Vec<Agreement>> {
         Ok(agreements::standing(app(ctx), self.0.id).await?)
     }
+    /// Prices agreed with them that counted once and do not any more, newest first.
+    async fn past_agreements(&self, ctx: &Context<'_>) -> Result<Vec<Agreement>> {
+        Ok(agreements::past(app(ctx), self.0.id).await?)
+    }
     /// The packages they have bought, newest first.
     async fn packages(&self, ctx: &Context<'_>) -> Result<Vec<Purchase>> {
         Ok(purchases::of_client(app(ctx), self.0.id).await?)

@@ -1,7 +1,7 @@
 //! The rooms and limits of the practice, to change.
 
 use super::PracticeDesk;
-use crate::features::practice::rooms::{self, Room, RoomInput, SaveRoomInput};
+use crate::features::practice::rooms::{self, ArrangeRoomsInput, Room, RoomInput, SaveRoomInput};
 use crate::features::practice::{catalogue, rules};
 use crate::graphql::{answer, app, therapist};
 use async_graphql::{Context, Object, Result, SimpleObject};
@@ -10,7 +10,7 @@ use shared::problem::UserError;
 use shared::rules::SetCalendarRulesInput;
 use shared::time::Instant;
 
-/// A room of the practice. A session in person takes the first that is free.
+/// A room of the practice. A session in person takes the first that suits it and is free.
 #[Object]
 impl Room {
     /// Which.
@@ -69,6 +69,12 @@ impl HouseMutation {
         payload(ctx, rooms::restore(app(ctx), by, input.room_id).await).await
     }
 
+    /// Puts the rooms in the order in which they are filled. Therapists only.
+    async fn arrange_rooms(&self, ctx: &Context<'_>, input: ArrangeRoomsInput) -> Result<RoomsPayload> {
+        let by = therapist(ctx).await?.user_id;
+        payload(ctx, rooms::arrange(app(ctx), by, input).await).await
+    }
+
     /// Changes what the practice allows in its calendar; what is booked stays. Therapists only.
     async fn set_calendar_rules(
         &self,
@@ -85,7 +91,7 @@ impl HouseMutation {
     }
 }
 
-async fn payload(ctx: &Context<'_>, outcome: crate::error::Result<RoomId>) -> Result<RoomsPayload> {
+async fn payload<T>(ctx: &Context<'_>, outcome: crate::error::Result<T>) -> Result<RoomsPayload> {
     let (done, user_errors) = answer(outcome)?;
     let rooms = match done {
         Some(_) => Some(rooms::all(app(ctx)).await?),

@@ -7,7 +7,7 @@ use crate::features::practice::session_types::{
 use crate::features::practice::{self, Catalogue, catalogue};
 use crate::graphql::{answer, app, therapist};
 use async_graphql::{Context, Object, Result, SimpleObject};
-use shared::ids::SessionTypeId;
+use shared::ids::{RoomId, SessionTypeId};
 use shared::money::Money;
 use shared::practice::Prepay;
 use shared::problem::UserError;
@@ -38,6 +38,10 @@ impl OfferedType {
     /// What whoever can book it sees of it.
     async fn session_type(&self) -> SessionType {
         SessionType { catalogue: self.catalogue.clone(), index: self.index }
+    }
+    /// The rooms that suit it in person; where none is named, any does.
+    async fn room_ids(&self) -> &[RoomId] {
+        &self.row().rooms
     }
     /// Minutes kept free before it.
     async fn buffer_before(&self) -> i64 {

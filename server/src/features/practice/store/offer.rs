@@ -9,7 +9,7 @@ pub(in super::super) async fn session_types(conn: &mut Conn) -> sqlx::Result<Vec
     conn.query(
         "select id, slug, name, summary, description, gate, modality, minutes, buffer_before, buffer_after, grid_minutes,
                 notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay, deposit_amount, visible, was_public,
-                retired_at
+                retired_at, rooms
          from session_types order by position, name",
     )
     .all()
@@ -24,8 +24,8 @@ pub(in super::super) async fn insert_session_type(
     tx.query(
         "insert into session_types (id, slug, name, summary, description, gate, modality, minutes, buffer_before,
              buffer_after, grid_minutes, notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay,
-             deposit_amount, visible, was_public, retired_at, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+             deposit_amount, visible, was_public, retired_at, position, rooms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
     )
     .bind(session_type.id)
     .bind(session_type.slug.clone())
@@ -49,6 +49,7 @@ pub(in super::super) async fn insert_session_type(
     .bind(session_type.was_public)
     .bind(session_type.retired_at)
     .bind(position)
+    .bind(session_type.rooms.clone())
     .run()
     .await?;
     Ok(())
@@ -59,7 +60,7 @@ pub(in super::super) async fn update_session_type(tx: &mut Tx, it: &SessionType)
         "update session_types set name = $2, summary = $3, description = $4, modality = $5, minutes = $6, buffer_before = $7,
              buffer_after = $8, grid_minutes = $9, notice_minutes = $10, horizon_days = $11, per_day = $12, price_amount = $13,
              price_currency = $14, prepay = $15, deposit_amount = $16, visible = $17, slug = $18, gate = $19, was_public = $20,
-             retired_at = $21
+             retired_at = $21, rooms = $22
          where id = $1",
     )
     .bind(it.id)
@@ -83,6 +84,7 @@ pub(in super::super) async fn update_session_type(tx: &mut Tx, it: &SessionType)
     .bind(it.gate)
     .bind(it.was_public)
     .bind(it.retired_at)
+    .bind(it.rooms.clone())
     .run()
     .await?;
     Ok(())
@@ -113,6 +115,11 @@ pub(in super::super) async fn rooms(conn: &mut Conn) -> sqlx::Result<Vec<Room>> 
 
 pub(in super::super) async fn next_room_position(conn: &mut Conn) -> sqlx::Result<i64> {
     conn.query("select coalesce(max(position), -1) + 1 from rooms").value().await
+}
+
+pub(in super::super) async fn set_room_position(tx: &mut Tx, id: RoomId, position: i64) -> sqlx::Result<()> {
+    tx.query("update rooms set position = $2 where id = $1").bind(id).bind(position).run().await?;
+    Ok(())
 }
 
 pub(in super::super) async fn update_room(tx: &mut Tx, room: &Room) -> sqlx::Result<()> {
