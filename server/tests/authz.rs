@@ -759,7 +759,12 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("MakeUpTime", "viewer { client { makeUps { times {} } } }", "endsAt startsAt", NOBODY),
     ("OfferedMakeUp", "viewer { therapist { makeUps {} } }", "makeUp session takenId", NOBODY),
     ("WaitlistDesk", "viewer { waitlist {} }", "rules waiting", THERAPISTS),
-    ("WaitlistOffer", "viewer { waiting { offers {} } }", "endsAt id startsAt therapist until wishId", NOBODY),
+    (
+        "WaitlistOffer",
+        "viewer { waiting { offers {} } }",
+        "dueNow endsAt id price startsAt therapist until wishId",
+        NOBODY,
+    ),
     ("WaitlistRules", "viewer { waitlist { rules {} } }", "askWeeks isPaused noticeMinutes offerMinutes", THERAPISTS),
     (
         "WaitlistWish",

@@ -137,6 +137,35 @@ async fn who_wants_no_mail_finds_the_time_in_the_portal() {
 }
 
 #[tokio::test]
+async fn an_offer_says_what_it_costs_and_another_price_is_shown_first() {
+    on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let (ben, cleo) = (active(practice, "Ben").await, active(practice, "Cleo").await);
+        let freed = cleo.book(practice, "2030-01-10T10:00:00Z").await;
+        ben.wish(practice, json!({ "sessionTypeId": SESSION })).await;
+        cleo.cancel(practice, &freed).await;
+        practice.pass_minutes(SETTLED).await;
+        let shown = "{ viewer { waiting { offers { id price { amount currency } dueNow { amount } } } } }";
+        let shown = ben.ask(practice, shown, json!({})).await["viewer"]["waiting"]["offers"][0].clone();
+        assert_eq!(shown["price"], json!({ "amount": 7500, "currency": "GBP" }), "{shown:#}");
+
+        let class = "mutation($id: SessionTypeId!) { setClassPrice(input: { sessionTypeId: $id, priceClass: DOMESTIC, amount: 9000 }) { userErrors { code } } }";
+        practice.ask_as(Some(staff(ADA_USER)), class, json!({ "id": SESSION })).await;
+        let accept = "mutation($input: AcceptOfferInput!) { acceptOffer(input: $input) { bookingId userErrors { code field message } } }";
+        let with = |price: i64| json!({ "input": { "offerId": shown["id"], "shownPrice": { "amount": price, "currency": "GBP" } } });
+        let refused = ben.ask(practice, accept, with(7500)).await["acceptOffer"].clone();
+        assert_eq!(refused["userErrors"][0]["code"], "PRICE_CHANGED", "{refused:#}");
+        assert_eq!(refused["userErrors"][0]["field"], json!(["shownPrice"]));
+        assert!(refused["userErrors"][0]["message"].as_str().is_some_and(|words| words.contains("£90")), "{refused:#}");
+        assert_eq!(ben.offers(practice).await.len(), 1, "the time stays kept");
+        let taken = ben.ask(practice, accept, with(9000)).await["acceptOffer"].clone();
+        assert_eq!(taken["userErrors"], json!([]), "{taken:#}");
+        assert_eq!(ben.sessions(practice).await, ["2030-01-10T10:00:00Z"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_what_suits_is_offered_and_only_what_is_open() {
     on_both_engines(|story: Story| async move {
         let practice = &story.practice;

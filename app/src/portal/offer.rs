@@ -1,6 +1,8 @@
 //! A time that is kept for the client while they decide.
 
+use crate::api::amount::Amount;
 use crate::api::schema::schema;
+use crate::ui::form::code;
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::ids::{OfferId, WishId};
@@ -33,6 +35,10 @@ pub struct Offer {
     pub ends_at: Instant,
     /// Until when it is kept.
     pub until: Instant,
+    /// What it costs; absent where a session moves there.
+    pub price: Option<Amount>,
+    /// What of it is paid first.
+    pub due_now: Option<Amount>,
 }
 
 /// What is waited for, as far as an offer says it.
@@ -76,15 +82,30 @@ pub fn card(offer: &Offer, name: String, theirs: Option<Instant>, zone: &ZoneTab
         let theirs = words::moment(theirs, zone);
         view! { <p>"Your session on "{theirs}" moves here, with its price and its payment. The other time is given back."</p> }
     });
+    let cost = offer.price.map(|price| {
+        let first = offer.due_now.filter(|due| due.amount > 0).map(|due| match due == price {
+            true => ", paid before it is confirmed".to_owned(),
+            false => format!(", {} of it before it is confirmed", due.words()),
+        });
+        view! { <p>"It costs "<b>{price.words()}</b>{first}"."</p> }
+    });
+    let shown = offer.price.map(|price| {
+        view! {
+            <input type="hidden" name="price" value=price.amount.to_string() />
+            <input type="hidden" name="currency" value=code(price.currency.0) />
+        }
+    });
     view! {
         <section class="notice offer" aria-labelledby=id.clone()>
             <h2 id=heading>"A time is kept for you"</h2>
             <p class="when-big"><time datetime=offer.starts_at.to_string()>{when}</time></p>
             <p>{name}", "{words::city(&zone.name)}" time."</p>
             {swap}
+            {cost}
             <p>"It is yours until "<b>{until}</b>". After that the next person is asked; you stay on the list."</p>
             <div class="cluster">
                 <form method="post" action=format!("/portal/waitlist/offers/{}/accept", offer.id)>
+                    {shown}
                     <button class="button">"Take this time"</button>
                 </form>
                 <form method="post" action=format!("/portal/waitlist/offers/{}/decline", offer.id)>

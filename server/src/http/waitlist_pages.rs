@@ -17,8 +17,7 @@ use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::waitlist::{self as own, Typed, WaitlistQuery};
 use app::public::still_waiting::{self, ByAnswerToken, StillWaitingQuery};
 use app::shell::{Head, Surface};
-use app::ui::form::Problem;
-use app::ui::form::code;
+use app::ui::form::{Problem, code, read};
 use app::ui::pieces::Notice;
 use app::ui::wish::{PARTS, Ticked};
 use axum::Router;
@@ -29,6 +28,7 @@ use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::ids::{OfferId, WishId};
+use shared::money::Money;
 use shared::time::{Date, Weekday};
 use shared::waitlist::HourBand;
 
@@ -196,10 +196,28 @@ async fn answer_asked(visit: Visit, Path(token): Path<String>, Form(form): Form<
     }
 }
 
-async fn accept(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+/// The price an offer was shown with, as its form posts it; empty where a session moves.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Shown {
+    price: String,
+    currency: String,
+}
+
+impl Shown {
+    fn money(&self) -> Option<Money> {
+        Some(Money { amount: self.price.parse().ok()?, currency: read(&self.currency)? })
+    }
+}
+
+async fn accept(
+    ClientVisit(visit): ClientVisit,
+    Path(id): Path<String>,
+    Form(shown): Form<Shown>,
+) -> Result<Response, Fault> {
     let id: OfferId = id.parse().map_err(|_| Error::NotFound)?;
     let client = own_client(&visit.http.app, visit.viewer()?).await?;
-    let taken = answering::accept(&visit.http.app, &client, id).await;
+    let taken = answering::accept(&visit.http.app, &client, id, shown.money()).await;
     done_or_told(&visit, taken, "accepted").await
 }
 

@@ -114,9 +114,9 @@ impl Person {
 
     /// Takes or leaves an offer; the answer is the code of what was refused.
     pub async fn answer(&self, practice: &Practice, offer: &str, how: &str) -> Option<String> {
-        let query = format!(
-            "mutation($input: AnswerOfferInput!) {{ {how}(input: $input) {{ userErrors {{ code message }} }} }}"
-        );
+        let input = if how == "acceptOffer" { "AcceptOfferInput" } else { "AnswerOfferInput" };
+        let query =
+            format!("mutation($input: {input}!) {{ {how}(input: $input) {{ userErrors {{ code message }} }} }}");
         let answer = self.ask(practice, &query, json!({ "input": { "offerId": offer } })).await;
         answer[how]["userErrors"][0]["code"].as_str().map(str::to_owned)
     }

@@ -6,7 +6,7 @@ use super::steps::Doer;
 use super::store::{self, NewOccupancy};
 use super::{Booking, Slot, slot, timetable};
 use crate::app::App;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::features::accounts::{self, User};
 use crate::features::clients::{self, Client};
@@ -15,6 +15,7 @@ use crate::features::practice::{Catalogue, SessionType, zones};
 use shared::actor::Role;
 use shared::booking::BookingSource;
 use shared::ids::{BookingId, ClientId, OccupancyId, TherapistId, UserId};
+use shared::money::Money;
 use shared::practice::Gate;
 use shared::price::{self, PriceSource};
 use shared::slots::{DateSpan, OccupiedKind, offered};
@@ -96,6 +97,53 @@ pub struct Deal {
     pub doer: Doer,
     /// Whether what the session type asks for beforehand must be paid first.
     pub asks_payment: bool,
+    /// The price that was shown. If it is another one by now, nothing is booked.
+    pub shown_price: Option<Money>,
+}
+
+/// What a session costs a client that is not chosen from the calendar, and what of it is paid first.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// All of it.
+    pub price: Money,
+    /// What is paid before it is confirmed.
+    pub due_now: Money,
+}
+
+/// What a session costs a client, said before they take it.
+pub async fn cost(
+    conn: &mut Conn,
+    app: &App,
+    catalogue: &Catalogue,
+    client: &Client,
+    session_type: &SessionType,
+    starts_at: Instant,
+) -> Result<Cost> {
+    let quote = quote(conn, app, catalogue, client, session_type, starts_at).await?;
+    let due_now = if app.takes_cards() { due(&quote, session_type) } else { 0 };
+    Ok(Cost { price: quote.price.money, due_now: Money { amount: due_now, ..quote.price.money } })
+}
+
+async fn quote(
+    conn: &mut Conn,
+    app: &App,
+    catalogue: &Catalogue,
+    client: &Client,
+    session_type: &SessionType,
+    starts_at: Instant,
+) -> Result<Quote> {
+    if session_type.gate == Gate::Discovery {
+        return Ok(Quote::list(session_type));
+    }
+    let day = zones::find("startsAt", &catalogue.practice.time_zone, app.clock.now())?.civil(starts_at).date;
+    prices::quote(conn, client, session_type, day, starts_at).await
+}
+
+fn due(quote: &Quote, session_type: &SessionType) -> i64 {
+    match quote.price.source {
+        PriceSource::Package => 0,
+        _ => price::due_now(quote.price.money, session_type.prepay, session_type.deposit_amount).amount,
+    }
 }
 
 /// Puts a session in a client's calendar that both sides have agreed to.
@@ -109,17 +157,9 @@ pub async fn book_for(
 ) -> Result<Booking> {
     let now = app.clock.now();
     let user = accounts::user_in(tx, client.user_id).await?;
-    let quote = match session_type.gate {
-        Gate::Discovery => Quote::list(session_type),
-        Gate::Clients => {
-            let day = zones::find("startsAt", &catalogue.practice.time_zone, now)?.civil(deal.starts_at).date;
-            prices::quote(tx, client, session_type, day, deal.starts_at).await?
-        }
-    };
-    let due = match quote.price.source {
-        PriceSource::Package => 0,
-        _ => price::due_now(quote.price.money, session_type.prepay, session_type.deposit_amount).amount,
-    };
+    let quote = quote(tx, app, catalogue, client, session_type, deal.starts_at).await?;
+    Error::unless_fine(price::changed(deal.shown_price, quote.price.money).into_iter().collect())?;
+    let due = due(&quote, session_type);
     let minutes = i64::from(catalogue.practice.settings.payment_minutes);
     let asks = deal.asks_payment && due > 0 && app.takes_cards();
     let new = NewSession {

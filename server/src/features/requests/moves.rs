@@ -146,6 +146,7 @@ async fn place(
         source: BookingSource::Request,
         doer: Doer::practice(actor),
         asks_payment: false,
+        shown_price: None,
     };
     let client = match request.client_id {
         Some(id) => clients::get(tx, id).await?,

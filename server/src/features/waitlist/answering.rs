@@ -6,27 +6,48 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::features::bookings::kept::{self, Deal};
+use crate::features::bookings::kept::{self, Cost, Deal};
 use crate::features::bookings::reschedule::{self, Wish as Move};
 use crate::features::bookings::steps::Doer;
 use crate::features::clients::{self, Client};
 use crate::features::practice::{self, Catalogue};
 use shared::booking::BookingSource;
 use shared::ids::{BookingId, ClientId, OfferId};
+use shared::money::Money;
 use shared::practice::Gate;
 use shared::problem::ErrorCode;
 use shared::stage::Stage;
+use shared::time::Instant;
 use std::sync::Arc;
 
+/// What taking an offered time costs; nothing where a session moves there, with its price.
+pub async fn cost(app: &App, offer: &Offer) -> Result<Option<Cost>> {
+    let (catalogue, now) = (practice::catalogue(app).await?, app.clock.now());
+    let mut conn = app.db.read().await?;
+    let Some(wish) = super::wish(&mut conn, offer.wish_id, now).await? else { return Ok(None) };
+    let Some(session_type) = catalogue.session_type(wish.session_type_id) else { return Ok(None) };
+    let Some(client) = clients::get(&mut conn, wish.client_id).await? else { return Ok(None) };
+    match moves(&wish, now) {
+        Some(_) => Ok(None),
+        None => kept::cost(&mut conn, app, &catalogue, &client, session_type, offer.starts_at).await.map(Some),
+    }
+}
+
+/// The session that would move, unless it has begun.
+fn moves(wish: &WaitingWish, now: Instant) -> Option<BookingId> {
+    wish.instead_of.filter(|_| wish.instead_of_starts_at.is_some_and(|theirs| now < theirs))
+}
+
 /// Takes an offered time. Where it replaces a session, that session moves: one write, the new time in and the old one out.
-pub async fn accept(app: &Arc<App>, client: &Client, id: OfferId) -> Result<BookingId> {
+/// A price that is not the one that was shown any more is refused, and the time stays kept.
+pub async fn accept(app: &Arc<App>, client: &Client, id: OfferId, shown_price: Option<Money>) -> Result<BookingId> {
     let catalogue = practice::catalogue(app).await?;
     let (shared_app, client_id) = (app.clone(), client.id);
     let taken = app
         .db
         .write(move |tx| {
             let (app, catalogue) = (shared_app.clone(), catalogue.clone());
-            Box::pin(async move { take(tx, &app, &catalogue, client_id, id).await })
+            Box::pin(async move { take(tx, &app, &catalogue, client_id, id, shown_price).await })
         })
         .await;
     match taken {
@@ -44,6 +65,7 @@ async fn take(
     catalogue: &Catalogue,
     client_id: ClientId,
     id: OfferId,
+    shown_price: Option<Money>,
 ) -> Result<BookingId> {
     let now = app.clock.now();
     let (offer, wish) = own(tx, app, client_id, id).await?;
@@ -56,7 +78,7 @@ async fn take(
     let session_type = catalogue
         .session_type(wish.session_type_id)
         .ok_or_else(|| Error::internal("what somebody waits for is not offered any more"))?;
-    let booking = match wish.instead_of.filter(|_| wish.instead_of_starts_at.is_some_and(|theirs| now < theirs)) {
+    let booking = match moves(&wish, now) {
         Some(theirs) => {
             let to = Move { starts_at: offer.starts_at, override_reason: None };
             reschedule::shift(tx, app, catalogue, theirs, to, Doer::SYSTEM).await?
@@ -73,6 +95,7 @@ async fn take(
                 source: BookingSource::Waitlist,
                 doer: Doer::client(Some(client.user_id)),
                 asks_payment: true,
+                shown_price,
             };
             let booking = kept::book_for(tx, app, catalogue, &client, session_type, deal).await?;
             if session_type.gate == Gate::Discovery {

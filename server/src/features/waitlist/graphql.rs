@@ -13,6 +13,7 @@ use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use shared::ids::{BookingId, OfferId, WishId};
+use shared::money::Money;
 use shared::practice::Modality;
 use shared::problem::UserError;
 use shared::time::{Date, Instant, Weekday};
@@ -105,6 +106,14 @@ impl Offer {
     async fn until(&self) -> Instant {
         self.until
     }
+    /// What the session would cost; absent where one that is booked moves there, with its price.
+    async fn price(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        Ok(answering::cost(app(ctx), self).await?.map(|cost| cost.price))
+    }
+    /// What of it would be paid before it is confirmed; absent where its price is.
+    async fn due_now(&self, ctx: &Context<'_>) -> Result<Option<Money>> {
+        Ok(answering::cost(app(ctx), self).await?.map(|cost| cost.due_now))
+    }
 }
 
 /// What a client waits for and what is kept for them.
@@ -140,6 +149,16 @@ impl OwnWaitlist {
             catalogue.offered().filter(|session_type| super::offering::open_for_stage(session_type, self.0.stage));
         Ok(open.filter_map(|session_type| SessionType::find(&catalogue, session_type.id)).collect())
     }
+}
+
+/// Takes an offer.
+#[derive(InputObject)]
+pub struct AcceptOfferInput {
+    /// Which.
+    offer_id: OfferId,
+    /// The price that was shown. If it is another one by now, nothing is booked and the time stays kept; left out, whatever
+    /// it is counts.
+    shown_price: Option<Money>,
 }
 
 /// Names an offer.
@@ -267,9 +286,10 @@ impl WaitlistMutation {
     }
 
     /// Takes a time that is kept for you. The session you would like earlier moves there in the same step.
-    async fn accept_offer(&self, ctx: &Context<'_>, input: AnswerOfferInput) -> Result<AcceptOfferPayload> {
+    async fn accept_offer(&self, ctx: &Context<'_>, input: AcceptOfferInput) -> Result<AcceptOfferPayload> {
         let client = own_client(app(ctx), viewer(ctx)?).await?;
-        let (booking_id, user_errors) = answer(answering::accept(app(ctx), &client, input.offer_id).await)?;
+        let (booking_id, user_errors) =
+            answer(answering::accept(app(ctx), &client, input.offer_id, input.shown_price).await)?;
         Ok(AcceptOfferPayload { booking_id, user_errors })
     }
 
