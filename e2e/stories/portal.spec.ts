@@ -64,6 +64,68 @@ test('a client calls a session off, and says why', async ({ page, mailbox, clock
   }
 })
 
+/** The sessions ahead of whoever is signed in, the next one first. */
+async function ahead(page: Page): Promise<{ id: string; startsAt: Date }[]> {
+  const { data } = await page.evaluate(async () => {
+    const query = '{ viewer { client { bookings { id startsAt status } } } }'
+    const body = JSON.stringify({ query })
+    return (await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()
+  })
+  const all: { id: string; startsAt: string; status: string }[] = data.viewer.client.bookings
+  const confirmed = all.filter(({ status }) => status === 'CONFIRMED').map(({ id, startsAt }) => ({ id, startsAt: new Date(startsAt) }))
+  return confirmed.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
+}
+
+test('calling off late costs what the page says, once the therapist has charged it', async ({ page, clock }) => {
+  test.slow()
+  await become(page, 'Mei-Ling')
+  const [first, second] = await ahead(page)
+  await clock.past(first.startsAt, -6 * 60)
+  await become(page, 'Mei-Ling')
+  await page.goto(`/portal/bookings/${first.id}/cancel`)
+  await expect(page.getByRole('main')).toContainText('The first time in a year is on the house, so it costs you nothing.')
+  await callOff(page).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The session is cancelled.' })).toBeVisible()
+
+  await clock.past(second.startsAt, -6 * 60)
+  await become(page, 'Mei-Ling')
+  await page.goto(`/portal/bookings/${second.id}/cancel`)
+  await expect(page.getByRole('main')).toContainText(/If you cancel now, .*£\d+/)
+  await expectAccessible(page, 'before a session is called off late')
+  await expectNoSidewaysScroll(page, 'before a session is called off late')
+  await callOff(page).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The session is cancelled.' })).toBeVisible()
+  await page.goto('/portal/bills')
+  await expect(page.getByText('Fee for a late cancellation')).toHaveCount(0)
+
+  await become(page, 'Ada')
+  await page.goto(`/admin/bookings/${second.id}`)
+  await expectAccessible(page, 'a session called off late')
+  await page.getByRole('button', { name: /^Charge £\d+/ }).click()
+  await expect(page.getByText(/^You have charged £\d+ for calling off late/)).toBeVisible()
+  await become(page, 'Mei-Ling')
+  await page.goto('/portal/bills')
+  await expect(page.getByText('Fee for a late cancellation')).toBeVisible()
+})
+
+test('a session nobody came to is marked as missed, and its fee let go', async ({ page, clock }) => {
+  test.slow()
+  await become(page, 'Mei-Ling')
+  const [next] = await ahead(page)
+  await clock.past(next.startsAt, 20)
+  await become(page, 'Ada')
+  await page.goto(`/admin/bookings/${next.id}`)
+  await page.getByRole('button', { name: 'They did not come' }).click()
+  await expect(page.getByText('Nothing is charged unless you do.')).toBeVisible()
+  await expectAccessible(page, 'a session that was missed')
+  await page.getByLabel('Or let it go, because').fill('They wrote that they were ill')
+  await page.getByRole('button', { name: 'Let it go' }).click()
+  await expect(page.getByText(/^You let £\d+ go: “They wrote that they were ill”/)).toBeVisible()
+  await become(page, 'Mei-Ling')
+  await page.goto('/portal/bills')
+  await expect(page.getByText('Fee for a missed appointment')).toHaveCount(0)
+})
+
 test.describe('far away', () => {
   test.use({ timezoneId: 'America/New_York' })
 

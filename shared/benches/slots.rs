@@ -78,7 +78,7 @@ fn timetable() -> Timetable {
         }
     }
     let limits = Limits { per_day: Some(8), consecutive: Some(Consecutive { sessions: 5, break_minutes: 30 }) };
-    Timetable { zone, hours, overrides: Vec::new(), occupied, limits, rooms: Vec::new() }
+    Timetable { zone, hours, overrides: Vec::new(), occupied, limits, rooms: Vec::new(), suits: Vec::new() }
 }
 
 #[divan::bench]

@@ -89,7 +89,7 @@ pub(super) async fn ahead_of_visitor(conn: &mut Conn, visitor: &str, now: Instan
     conn.query(
         "select count(*) from (
              select 1 from bookings where booked_by = $1 and starts_at > $2 and status = 'CONFIRMED' limit $3
-         ) as some",
+         ) as ahead",
     )
     .bind(visitor.to_owned())
     .bind(now)
