@@ -45,7 +45,9 @@ test('a therapist changes a length and a price, and whoever books sees them', as
   // Off the public pages, and back.
   await page.getByRole('button', { name: 'Stop offering it' }).click()
   await said(page, 'It is not offered any more.')
-  expect((await visitor.request.get('/session-types/couples-session')).status()).toBe(404)
+  const gone = await visitor.request.get('/session-types/couples-session')
+  expect(gone.status()).toBe(410)
+  expect(await gone.text()).toContain('This session is not offered any more')
   await page.getByRole('button', { name: 'Offer Couples session again' }).click()
   await said(page, 'It is offered again.')
   await visitor.goto('/session-types/couples-session')
