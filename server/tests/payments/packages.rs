@@ -161,7 +161,13 @@ async fn an_input_names_a_session_or_a_package() {
             }
         }
         // Nobody pays, or looks at, what is somebody else's.
-        let (other, _) = story.client("Cleo", 32).await;
+        let (other, cleo) = story.client("Cleo", 32).await;
+        for (field, theirs) in [("purchaseId", &id), ("bookingId", &booking)] {
+            let input = json!({ "clientId": cleo, field: theirs, "method": "CASH", "amount": 100, "currency": "GBP" });
+            let noted = story.ask_ada(RECORD, json!({ "input": input })).await["recordPayment"].clone();
+            let said = &noted["userErrors"][0];
+            assert_eq!((&said["code"], &said["field"]), (&json!("NOT_FOUND"), &json!([field])), "{noted:#}");
+        }
         let answer = story.ask(other, START, json!({ "input": { "purchaseId": id } })).await;
         assert_eq!(answer["startCheckout"]["userErrors"][0]["code"], "NOT_FOUND");
         assert_eq!(story.sandbox.stripe.balance(), 0);

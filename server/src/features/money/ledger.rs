@@ -154,7 +154,7 @@ pub async fn settlements(app: &App, what: PaidFor) -> Result<Vec<Line>> {
 
 /// What was let go of one booking in one currency, in minor units.
 pub async fn waived_for_booking(conn: &mut Conn, booking: BookingId, currency: Currency) -> Result<i64> {
-    let sums = money(store::waived_for_booking(conn, booking).await?);
+    let sums = received(conn, booking, Account::Waived).await?;
     Ok(sums.into_iter().find(|sum| sum.currency == currency).map_or(0, |sum| sum.amount))
 }
 

@@ -143,17 +143,7 @@ pub(super) async fn invoice(
         return Ok(());
     }
     let subject = Subject::Session(Box::new(booking.clone()));
-    let draft = Draft {
-        kind: InvoiceKind::Invoice,
-        client_id,
-        total,
-        subject: Some(&subject),
-        payment_id: None,
-        refund_id: None,
-        settled: None,
-        at,
-    };
-    write(tx, app, catalogue, draft).await
+    write(tx, app, catalogue, Draft::invoice(client_id, total, &subject, at)).await
 }
 
 /// Writes the invoice of a package that was sold.
@@ -164,17 +154,7 @@ async fn invoice_of_package(tx: &mut Tx, app: &App, catalogue: &Catalogue, id: P
     }
     let (client_id, total) = (purchase.client_id, purchase.price());
     let subject = Subject::Package(Box::new(purchase));
-    let draft = Draft {
-        kind: InvoiceKind::Invoice,
-        client_id,
-        total,
-        subject: Some(&subject),
-        payment_id: None,
-        refund_id: None,
-        settled: None,
-        at: app.clock.now(),
-    };
-    write(tx, app, catalogue, draft).await
+    write(tx, app, catalogue, Draft::invoice(client_id, total, &subject, app.clock.now())).await
 }
 
 /// Writes the invoices of every session, fee and package that was charged and has none yet.
@@ -196,12 +176,12 @@ pub async fn issue_due(app: &Arc<App>) -> Result<()> {
             .await?;
     }
     let sold = store::unbilled_packages(&mut app.db.read().await?, AT_ONCE).await?;
-    for sold in sold {
+    for (purchase_id,) in sold {
         let (shared_app, catalogue) = (app.clone(), catalogue.clone());
         app.db
             .write(move |tx| {
                 let (app, catalogue) = (shared_app.clone(), catalogue.clone());
-                Box::pin(async move { invoice_of_package(tx, &app, &catalogue, sold.purchase_id).await })
+                Box::pin(async move { invoice_of_package(tx, &app, &catalogue, purchase_id).await })
             })
             .await?;
     }
@@ -218,6 +198,22 @@ struct Draft<'a> {
     refund_id: Option<RefundId>,
     settled: Option<String>,
     at: Instant,
+}
+
+impl<'a> Draft<'a> {
+    /// An invoice: nothing of it is paid yet.
+    fn invoice(client_id: ClientId, total: Money, subject: &'a Subject, at: Instant) -> Self {
+        Draft {
+            kind: InvoiceKind::Invoice,
+            client_id,
+            total,
+            subject: Some(subject),
+            payment_id: None,
+            refund_id: None,
+            settled: None,
+            at,
+        }
+    }
 }
 
 async fn write(tx: &mut Tx, app: &App, catalogue: &Catalogue, draft: Draft<'_>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Money that comes by bank transfer or in cash: a client says it is on its way, the practice notes that it came.
 
-use super::subject::{Asker, Subject};
+use super::subject::{Asker, Subject, no_such};
 use super::{Payment, new_reference, note_place, place, settle, store};
 use crate::app::App;
 use crate::audit;
@@ -39,7 +39,10 @@ pub async fn record(app: &Arc<App>, therapist: &Therapist, input: RecordPaymentI
                     return Err(Error::refused("clientId", ErrorCode::NotFound, "There is no such client."));
                 }
                 if let Ok(what) = PaidFor::one_of(input.booking_id, input.purchase_id) {
-                    Subject::find(tx, Asker::Client(input.client_id), what).await?;
+                    let subject = Subject::find(tx, Asker::Therapist(therapist_id), what).await?;
+                    if subject.client_id() != Some(input.client_id) {
+                        return Err(no_such(what));
+                    }
                 }
                 let id = match input.payment_id {
                     Some(known) => announced(tx, known, &input, actor, received_at).await?,

@@ -39,12 +39,10 @@ impl Subject {
                     Asker::Therapist(therapist) => booking.therapist_id == therapist && booking.client_id.is_some(),
                 };
                 let booking = bookings::get(conn, id).await?.filter(is_theirs);
-                let no_such = || Error::refused("bookingId", ErrorCode::NotFound, "There is no such session.");
-                Ok(Subject::Session(Box::new(booking.ok_or_else(no_such)?)))
+                Ok(Subject::Session(Box::new(booking.ok_or_else(|| no_such(what))?)))
             }
             PaidFor::Package(id) => {
-                let no_such = || Error::refused("purchaseId", ErrorCode::NotFound, "There is no such package.");
-                let purchase = purchases::bought(conn, id).await?.ok_or_else(no_such)?;
+                let purchase = purchases::bought(conn, id).await?.ok_or_else(|| no_such(what))?;
                 let is_theirs = match asker {
                     Asker::Client(client) => purchase.client_id == client,
                     Asker::Therapist(therapist) => {
@@ -52,7 +50,7 @@ impl Subject {
                         client.is_some_and(|client| client.therapist_id == therapist)
                     }
                 };
-                if is_theirs { Ok(Subject::Package(Box::new(purchase))) } else { Err(no_such()) }
+                if is_theirs { Ok(Subject::Package(Box::new(purchase))) } else { Err(no_such(what)) }
             }
         }
     }
@@ -126,5 +124,13 @@ impl Subject {
                 Error::refused("purchaseId", ErrorCode::AlreadyDone, message)
             }
         }
+    }
+}
+
+/// That there is nothing of that kind for whoever asks, as a refusal.
+pub(super) fn no_such(what: PaidFor) -> Error {
+    match what {
+        PaidFor::Session(_) => Error::refused("bookingId", ErrorCode::NotFound, "There is no such session."),
+        PaidFor::Package(_) => Error::refused("purchaseId", ErrorCode::NotFound, "There is no such package."),
     }
 }

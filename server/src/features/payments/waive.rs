@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::money::fees;
 use crate::features::money::ledger::{self, Posting};
-use crate::features::practice::Therapist;
+use crate::features::practice::{self, Therapist};
 use crate::idempotency;
 use crate::jobs::{self, Job};
 use shared::ledger::{EntryKind, waive};
@@ -31,6 +31,8 @@ pub async fn waive_owed(app: &Arc<App>, therapist: &Therapist, input: WaiveOwedI
                 if let Some(known) = idempotency::begin::<Vec<Money>>(tx, &scope, key, &fingerprint, now).await? {
                     return Ok(known);
                 }
+                // Two who let go at once would let go of it twice.
+                practice::lock_therapist(tx, therapist_id).await?;
                 let subject = Subject::find(tx, Asker::Therapist(therapist_id), what).await?;
                 let reason = input.reason.trim().to_owned();
                 let open: Vec<_> = ledger::open_for(tx, what).await?.into_iter().filter(|it| it.amount > 0).collect();

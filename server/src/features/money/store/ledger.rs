@@ -67,11 +67,6 @@ pub(in super::super) async fn owed_for_purchase(conn: &mut Conn, purchase: Purch
     .await
 }
 
-/// What went into the account of what was let go, for one booking.
-pub(in super::super) async fn waived_for_booking(conn: &mut Conn, booking: BookingId) -> sqlx::Result<Vec<Sum>> {
-    in_account(conn, booking, Account::Waived).await
-}
-
 pub(in super::super) async fn in_account(
     conn: &mut Conn,
     booking: BookingId,

@@ -88,16 +88,10 @@ pub(in super::super) async fn unbilled(conn: &mut Conn, limit: i64) -> sqlx::Res
     .await
 }
 
-/// A package that was sold.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(in super::super) struct Sold {
-    pub(in super::super) purchase_id: PurchaseId,
-}
-
 /// Packages that were sold and have no invoice yet.
-pub(in super::super) async fn unbilled_packages(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Sold>> {
+pub(in super::super) async fn unbilled_packages(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<(PurchaseId,)>> {
     conn.query(
-        "select p.id as purchase_id from package_purchases p
+        "select p.id from package_purchases p
          where p.price_amount > 0
            and not exists (select 1 from invoices i where i.purchase_id = p.id and i.kind = 'INVOICE')
          order by p.bought_at, p.id limit $1",
