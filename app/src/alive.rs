@@ -124,12 +124,13 @@ fn wake_home(root: HtmlElement, data: Home) {
             let zone = zone.clone();
             async move {
                 let answer = api::ask(HomeQuery::build(HomeVariables { zone })).await?;
-                let (mut zones, notice) = home.with_untracked(|home| (home.zones.clone(), home.notice.clone()));
+                let kept = |home: &Home| (home.zones.clone(), home.notice.clone(), home.undo.clone());
+                let (mut zones, notice, undo) = home.with_untracked(kept);
                 for name in answer.foreign_zones(&zones) {
                     let found = api::ask(ZoneQuery::build(ZoneVariables { name })).await?;
                     zones.extend(found.time_zone.map(|zone| zone.table));
                 }
-                home.set(Home { answer, zones, notice });
+                home.set(Home { answer, zones, notice, undo });
                 Ok(())
             }
         });

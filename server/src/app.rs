@@ -13,6 +13,7 @@ use crate::integrations::stripe::Stripe;
 use crate::integrations::stripe::signature::Secrets;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use shared::time::Instant;
 use std::sync::Arc;
 
 /// Whether this is somebody's practice or a place to look around.
@@ -107,6 +108,11 @@ impl App {
             }
         });
         Ok(app)
+    }
+
+    /// When news of what is done now leaves: until then it can be taken back.
+    pub fn outward_at(&self) -> Instant {
+        self.clock.now().plus_minutes(i64::from(self.config.outward_delay_minutes))
     }
 
     /// Whether cards can be paid with, so that something can be asked for before a session is confirmed.

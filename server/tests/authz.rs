@@ -344,6 +344,8 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ),
     ("Mutation.cancelBooking", "cancelBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", OF_BOOKING),
     ("Mutation.cancelBooking", "cancelBooking(input: { manageToken: \"MANAGE\" }) { ERRORS }", HOLDER),
+    ("Mutation.takeChangeBack", "takeChangeBack(input: { bookingId: \"BOOKING\" }) { ERRORS }", OF_BOOKING),
+    ("Mutation.takeChangeBack", "takeChangeBack(input: { manageToken: \"MANAGE\" }) { ERRORS }", HOLDER),
     ("Mutation.clearDate", "clearDate(input: { date: \"2030-01-07\" }) { ERRORS }", THERAPISTS),
     ("Mutation.completeSecondFactor", "completeSecondFactor(input: { code: \"000000\" }) { ERRORS }", SIGNED_IN),
     (
@@ -479,6 +481,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         EVERYONE,
     ),
     ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "feePercent until", EVERYONE),
+    ("UndoableChange", "booking(reference: \"REFERENCE\") { undoable {} }", "byWhom startsAt step until", EVERYONE),
     (
         "PolicyAhead",
         "viewer { client { policyAhead(startsAt: \"2030-01-08T10:00:00Z\") {} } }",
@@ -777,7 +780,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
 const AVAILABLE: &str = "availability(FREE) {}";
 const BOOKING: &str = "canCancel canMove cancelledAt clientConfirmedAt dueNow endsAt guestTimeZone id ifCancelledNow isLate isWaived \
                        modality moveRefusal payUntil policySteps price reference sessionType startsAt status therapist \
-                       timeZone";
+                       timeZone undoable";
 const PRACTICE: &str = "accentHue address answersWithin contactEmail contactPhone crisis feesNote headline name now \
                         openingHours privacy steps tagline terms timeZone voice welcome";
 const PRACTICE_BOOKING: &str = "booking canBeMissed canComplete cancelReason cancelledBy clientConfirmedAt clientId \
@@ -795,6 +798,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("AgreePricePayload", "agreement userErrors"),
     ("DeclineMakeUpPayload", "declined userErrors"),
     ("TakeMakeUpPayload", "bookingId userErrors"),
+    ("TakeChangeBackPayload", "booking userErrors"),
     ("AnswerStillWaitingPayload", "answered userErrors"),
     ("AnnounceTransferPayload", "payment userErrors"),
     ("ArrangeSessionTypesPayload", "offer userErrors"),

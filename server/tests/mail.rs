@@ -71,6 +71,40 @@ async fn booked_and_called_off_within_minutes_is_silence() {
 }
 
 #[tokio::test]
+async fn what_is_taken_back_in_time_was_never_news() {
+    const BACK: &str = "mutation($input: TakeChangeBackInput!) { takeChangeBack(input: $input) { booking { status } userErrors { message } } }";
+    on_both_engines(|story: Story| async move {
+        let booked = story.practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        story.practice.pass_minutes(3).await;
+        let back = json!({ "input": { "manageToken": booked["manageToken"] } });
+        story.cancel(&booked).await;
+        story.practice.pass_minutes(2).await;
+        let stage = "select count(*) from clients where stage = 'INQUIRY'";
+        assert_eq!(story.practice.count(stage).await, 1);
+        let taken = story.practice.ask(BACK, back.clone()).await["takeChangeBack"].clone();
+        assert_eq!(taken, json!({ "booking": { "status": "CONFIRMED" }, "userErrors": [] }));
+        assert_eq!(story.practice.count(stage).await, 0);
+        story.practice.pass_minutes(60).await;
+        assert_eq!(story.to_ben().len(), 1, "they know it as it is");
+        assert_eq!(story.sandbox.mailbox.to("ada@practice.example").len(), 1);
+
+        // Before the first news: it is told once, as it is.
+        let late = story.practice.book("Cleo", "2030-01-09T10:00:00Z").await;
+        story.practice.pass_minutes(2).await;
+        story.cancel(&late).await;
+        story.practice.pass_minutes(2).await;
+        assert_eq!(story.sandbox.mailbox.to("cleo@example.org").len(), 0, "news waits for the last change");
+        let input = json!({ "input": { "manageToken": late["manageToken"] } });
+        story.practice.ask(BACK, input).await;
+        story.practice.pass_minutes(60).await;
+        let mails = story.sandbox.mailbox.to("cleo@example.org");
+        let [mail] = mails.as_slice() else { panic!("{} mails to Cleo", mails.len()) };
+        assert_eq!(mail.subject, "Your appointment on Wed 9 January, 10:00");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn called_off_after_the_news_is_news() {
     on_both_engines(|story: Story| async move {
         let booked = story.practice.book("Ben", "2030-01-08T10:00:00Z").await;

@@ -153,6 +153,8 @@ pub enum StepKind {
     Expired,
     /// The client said that they will come.
     ClientConfirmed,
+    /// The last change was taken back before anybody was told of it.
+    TakenBack,
 }
 
 impl StepKind {
@@ -167,6 +169,7 @@ impl StepKind {
             StepKind::NoShow => "Marked as missed",
             StepKind::Expired => "Given back, not paid in time",
             StepKind::ClientConfirmed => "They said they will come",
+            StepKind::TakenBack => "Taken back",
         }
     }
 }

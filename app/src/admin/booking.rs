@@ -8,9 +8,11 @@ use self::beside::{reminders, waits};
 use super::desk::{DeskBooking, UNPROVEN};
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
+use crate::api::undo::LastChange;
 use crate::api::zone::{Zone, table};
 use crate::ui::form::{Problem, TextArea, error_summary, problem_of, text_area};
 use crate::ui::pieces::{self, Notice, badge, dial, notice};
+use crate::ui::undo::undo;
 use leptos::prelude::*;
 use shared::booking::{BookingSource, ByWhom, StepKind};
 use shared::ids::{BookingId, FeeId};
@@ -115,6 +117,8 @@ pub struct Terms {
     pub reference: String,
     /// What it costs.
     pub price: Amount,
+    /// What was last done to it, while that can be taken back.
+    pub undoable: Option<LastChange>,
     /// Whether it was called off late.
     pub is_late: bool,
     /// Whether that was on the house.
@@ -184,6 +188,9 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
     let heading = format!("{}, {} to {until}", words::day(civil.date), civil.time);
     let steps: Vec<_> = one.steps.iter().map(|step| step_line(step, &zone)).collect();
     let can_move = one.row.is_ahead(now);
+    let action = format!("/admin/bookings/{}/undo", session.id);
+    let (clock, moment) = (|at| words::time(at, &zone), |at| words::moment(at, &zone));
+    let taking_back = one.terms.undoable.as_ref().and_then(|it| it.offer(ByWhom::Practice, action, clock, moment));
     view! {
         <div class="desk-head">
             <div><p class="soft"><a href="/admin/bookings">"Sessions"</a></p><h1>{heading}</h1></div>
@@ -192,6 +199,7 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
         <div class="desk-cols">
             <div class="stack">
                 {error_summary(&typed.problems)}
+                {undo(taking_back)}
                 {waits(&one.waits_for)}
                 {facts(&one, &zone)}
                 {one.fee.clone().map(|fee| fee_section(&one, fee, &typed))}

@@ -5,6 +5,7 @@ pub mod bookable;
 pub mod make_up;
 pub mod schema;
 pub mod terms;
+pub mod undo;
 pub mod waiting;
 pub mod zone;
 

@@ -11,6 +11,7 @@ use crate::api::zone::{self, Zone};
 use crate::ui::art;
 use crate::ui::pieces::{self, Notice, given, paragraphs};
 use crate::ui::times;
+use crate::ui::undo::{Undo, undo};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::stage::Stage;
@@ -117,6 +118,8 @@ pub struct Home {
     pub zones: Vec<ZoneTable>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// The offer to take it back.
+    pub undo: Option<Undo>,
 }
 
 impl HomeQuery {
@@ -212,6 +215,7 @@ fn draw(home: &Home) -> AnyView {
     let offers = home.answer.viewer.waiting.as_ref().map(|waiting| offered(waiting, &reading));
     view! {
         <div class="opening"><h1>{greeting}", "{name}</h1></div>
+        {undo(home.undo.clone())}
         {offers}
         {where_you_are}
         {make_ups}

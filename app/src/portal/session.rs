@@ -4,12 +4,15 @@ use super::booking::{Clocks, OwnBooking};
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::terms::{Outcome, Step};
+use crate::api::undo::LastChange;
 use crate::api::zone::{Zone, table};
 use crate::ui::booked::reference_words;
+use crate::ui::form::{Problem, error_summary};
 use crate::ui::pieces::{self, Notice, badge};
 use crate::ui::terms;
+use crate::ui::undo::{Undo, undo};
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, ByWhom};
 use shared::ids::BookingId;
 use shared::policy::{PolicyStep, RescheduleRefusal};
 use shared::time::Instant;
@@ -85,6 +88,8 @@ pub struct OwnSession {
     pub can_move: bool,
     /// Why it cannot, when only the rules stand in the way.
     pub move_refusal: Option<Shared<RescheduleRefusal>>,
+    /// What was last done to it, while that can be taken back.
+    pub undoable: Option<LastChange>,
     /// Whether it was called off late.
     pub is_late: bool,
     /// Whether that was on the house.
@@ -105,6 +110,13 @@ pub fn if_cancelled(session: &OwnSession) -> String {
     terms::if_cancelled(fee.money(), session.price.money(), is_late, is_waived)
 }
 
+/// The offer to take back what the client has just done to it.
+pub fn taking_back(session: &OwnSession, clocks: &Clocks) -> Option<Undo> {
+    let action = format!("/portal/bookings/{}/undo", session.row.id);
+    let (clock, moment) = (|at| words::time(at, &clocks.own), |at| words::moment(at, &clocks.own));
+    session.undoable.as_ref()?.offer(ByWhom::Client, action, clock, moment)
+}
+
 /// The timeline of calling off, the present step marked.
 pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<AnyView> {
     let steps: Vec<PolicyStep> = session.policy_steps.iter().map(PolicyStep::from).collect();
@@ -112,7 +124,13 @@ pub fn timeline(session: &OwnSession, clocks: &Clocks, now: Instant) -> Option<A
 }
 
 /// Draws the page.
-pub fn page(answer: &SessionQuery, session: &OwnSession, clocks: &Clocks, done: Option<Notice>) -> AnyView {
+pub fn page(
+    answer: &SessionQuery,
+    session: &OwnSession,
+    clocks: &Clocks,
+    problems: &[Problem],
+    done: Option<Notice>,
+) -> AnyView {
     let now = answer.practice.now;
     let row = &session.row;
     let civil = clocks.own.civil(row.starts_at);
@@ -137,6 +155,8 @@ pub fn page(answer: &SessionQuery, session: &OwnSession, clocks: &Clocks, done: 
             {badge(row.status.0, row.ends_at, now)}
         </div>
         <div class="stack">
+            {error_summary(problems)}
+            {undo(taking_back(session, clocks))}
             {payment(session, clocks)}
             <dl class="facts">
                 <div><dt>"How"</dt><dd>{row.details()}</dd></div>

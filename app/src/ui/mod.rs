@@ -13,5 +13,6 @@ pub mod pieces;
 pub mod question;
 pub mod terms;
 pub mod times;
+pub mod undo;
 pub mod wish;
 pub mod zones;

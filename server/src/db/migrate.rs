@@ -95,6 +95,7 @@ impl Db {
             17 "make-ups" "0017_make_ups.sql",
             18 "paid packages" "0018_paid_packages.sql",
             19 "rooms that suit" "0019_rooms_that_suit.sql",
+            20 "taking back" "0020_taking_back.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -7,6 +7,7 @@ use super::pages::gate::{StaffVisit, see_other};
 use crate::error::Error;
 use crate::features::bookings::cancel::{self, CancelBookingInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
+use crate::features::bookings::undo::{self, TakeChangeBackInput};
 use crate::features::bookings::{self, Seeker, book_discovery, outcome};
 use crate::features::money::fees;
 use crate::features::practice::{self, zones};
@@ -146,6 +147,14 @@ pub(super) async fn cancel(
     let input = CancelBookingInput { manage_token: None, booking_id: Some(id), reason: Some(form.reason.clone()) };
     let result = cancel::cancel(&staff.visit.http.app, input, Some(staff.viewer)).await;
     settle(&staff, id, "cancelled", result, Typed { reason: form.reason, ..Typed::default() }).await
+}
+
+/// Takes back what was last done to it.
+pub(super) async fn undo(staff: StaffVisit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let id = read::<BookingId>(&id)?;
+    let input = TakeChangeBackInput { manage_token: None, booking_id: Some(id) };
+    let result = undo::take_back(&staff.visit.http.app, input, Some(staff.viewer)).await;
+    settle(&staff, id, "back", result, Typed::default()).await
 }
 
 /// Charges the fee the rules name.

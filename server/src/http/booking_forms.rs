@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::features::bookings::book_discovery;
 use crate::features::bookings::cancel::{self, CancelBookingInput};
 use crate::features::bookings::hold::{self, HoldSlotInput};
+use crate::features::bookings::undo::{self, TakeChangeBackInput};
 use crate::graphql::signed_in;
 use crate::limits::visitor_key;
 use app::public::book::details::{self, Said};
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/book/{slug}/hold", post(keep))
         .route("/book/{slug}", post(book))
         .route("/manage/{token}/cancel", post(call_off))
+        .route("/manage/{token}/undo", post(take_back))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
@@ -195,6 +197,19 @@ async fn call_off(
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, one_of(&["reason"]));
             manage_page(&visit, &headers, &token, None, Typed { reason, problems }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes back what was last done to a booking.
+async fn take_back(visit: Visit, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Fault> {
+    let input = TakeChangeBackInput { manage_token: Some(token.clone()), booking_id: None };
+    match undo::take_back(&visit.http.app, input, None).await {
+        Ok(_) => Ok(Redirect::to(&format!("/manage/{token}?done=back")).into_response()),
+        Err(Error::Refused(refused)) => {
+            let typed = Typed { problems: problems(&refused, one_of(&[])), ..Typed::default() };
+            manage_page(&visit, &headers, &token, None, typed).await
         }
         Err(error) => Err(error.into()),
     }

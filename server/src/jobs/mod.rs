@@ -381,6 +381,12 @@ pub async fn enqueue(tx: &mut Tx, clock: &Clock, run_at: Instant, job: &Job) -> 
     enqueue_all(tx, clock, vec![(run_at, job.clone())]).await
 }
 
+/// Lets what waits of some jobs wait until `until` at least, unless they have been tried before.
+pub async fn postpone(tx: &mut Tx, until: Instant, jobs: &[Job]) -> Result<()> {
+    let keys: Vec<String> = jobs.iter().filter_map(Job::dedupe_key).collect();
+    Ok(queue::postpone(tx, until, keys).await?)
+}
+
 /// Stores jobs to run at their times, in one statement.
 pub async fn enqueue_all(tx: &mut Tx, clock: &Clock, jobs: Vec<(Instant, Job)>) -> Result<()> {
     let now = clock.now();

@@ -138,6 +138,19 @@ pub async fn claim(
     .await
 }
 
+/// Puts off what waits under some keys and has not been tried yet.
+pub(super) async fn postpone(tx: &mut Tx, until: Instant, keys: Vec<String>) -> sqlx::Result<()> {
+    tx.query(
+        "update jobs set run_at = $1, due_at = $1
+         where state = 'QUEUED' and attempts = 0 and run_at < $1 and dedupe_key in ($list)",
+    )
+    .bind(until)
+    .bind_list(keys)
+    .run()
+    .await?;
+    Ok(())
+}
+
 /// Calls off what waits of one kind about one thing. What runs already must look for itself.
 pub async fn cancel(tx: &mut Tx, kind: &'static str, subject: Uuid, now: Instant) -> sqlx::Result<()> {
     tx.query(

@@ -61,6 +61,7 @@ const CHANGES: &[(&str, &str, Gate)] = &[
         Of(|opens| opens.sessions),
     ),
     ("cancelBooking", "", Always),
+    ("takeChangeBack", "", Always),
     ("chargeFee", "chargeFee(input: { feeId: \"BEN\" }) { ERRORS }", Staff),
     ("completeBooking", "completeBooking(input: { bookingId: \"BOOKING\" }) { ERRORS }", Staff),
     ("completeSecondFactor", "", Always),

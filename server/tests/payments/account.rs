@@ -1,6 +1,6 @@
 //! What a therapist does with one client: a session, a price, a package, and what each side sees of it.
 
-use crate::kit::{RECORD, Story, TUESDAY, on_both_engines};
+use crate::kit::{CANCEL, RECORD, Story, TUESDAY, on_both_engines};
 use anteroom::audit;
 use anteroom::features::money::packages::{self, Package};
 use serde_json::{Value, json};
@@ -65,6 +65,13 @@ async fn a_package_is_sold_once_and_both_sides_see_what_is_left() {
         let left = json!([{ "name": "Four sessions", "units": 4, "unitsLeft": 3, "isUsable": true }]);
         assert_eq!((&own["packages"], &own["booking"]["price"]["amount"]), (&left, &json!(0)));
         assert_eq!(account(&story).await["packages"][0]["unitsLeft"], 3);
+        let input = json!({ "input": { "bookingId": free } });
+        story.ask(story.ben, CANCEL, input.clone()).await;
+        assert_eq!(account(&story).await["packages"][0]["unitsLeft"], 4);
+        let back = "mutation($input: TakeChangeBackInput!) { takeChangeBack(input: $input) { userErrors { message } } }";
+        story.ask(story.ben, back, input).await;
+        assert_eq!(account(&story).await["packages"][0]["unitsLeft"], 3, "brought back, it uses its unit again");
+        story.expect_even().await;
         story.pass(91 * 24 * 60).await;
         assert_eq!(account(&story).await["packages"][0]["isUsable"], false, "ninety days are over");
     })

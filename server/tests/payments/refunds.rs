@@ -11,7 +11,7 @@ async fn calling_off_in_time_gives_everything_back() {
         let page = story.paid(TUESDAY).await;
         for _ in 0..2 {
             story.ask(story.ben, CANCEL, json!({ "input": { "bookingId": page.booking } })).await;
-            story.work().await;
+            story.pass(3).await;
             story.deliver().await;
         }
         assert_eq!(story.sandbox.stripe.balance(), 0);
@@ -25,19 +25,44 @@ async fn calling_off_in_time_gives_everything_back() {
 }
 
 #[tokio::test]
+async fn money_waits_as_long_as_calling_off_can_be_taken_back() {
+    on_both_engines(|story| async move {
+        let page = story.paid(TUESDAY).await;
+        let back = "mutation($input: TakeChangeBackInput!) { takeChangeBack(input: $input) { booking { status } userErrors { message } } }";
+        let input = json!({ "input": { "bookingId": page.booking } });
+        story.ask(story.ben, CANCEL, input.clone()).await;
+        story.pass(2).await;
+        story.deliver().await;
+        let taken = story.ask(story.ben, back, input.clone()).await["takeChangeBack"].clone();
+        assert_eq!(taken, json!({ "booking": { "status": "CONFIRMED" }, "userErrors": [] }));
+        story.pass(60).await;
+        story.deliver().await;
+        assert_eq!((story.sandbox.stripe.refund_count(), story.sandbox.stripe.balance()), (0, 7500), "nothing went back");
+        let told = story.mails_to("ben").iter().filter(|subject| subject.contains("cancelled")).count();
+        assert_eq!(told, 0);
+        story.ask(story.ben, CANCEL, input).await;
+        story.pass(3).await;
+        story.deliver().await;
+        assert_eq!(story.sandbox.stripe.balance(), 0);
+        story.expect_even().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn calling_off_late_keeps_what_the_rules_keep_until_ada_decides() {
     on_both_engines(|story| async move {
         // The first late one of a year is on the house; this is the second.
         let first = story.paid("2030-01-08T10:00:00Z").await;
         story.ask(story.ben, CANCEL, json!({ "input": { "bookingId": first.booking } })).await;
-        story.work().await;
+        story.pass(3).await;
         story.deliver().await;
         assert_eq!(story.sandbox.stripe.balance(), 0);
 
         let page = story.paid("2030-01-09T09:00:00Z").await;
         story.pass(12 * 60).await;
         story.ask(story.ben, CANCEL, json!({ "input": { "bookingId": page.booking } })).await;
-        story.work().await;
+        story.pass(3).await;
         story.deliver().await;
         let kept = story.sandbox.stripe.balance();
         assert!(kept > 0, "a fee is proposed, and its money stays");
@@ -119,7 +144,7 @@ async fn fifty_refunds_at_once_never_give_back_more_than_came() {
             let answer = answer.await.expect("an answer");
             made += usize::from(answer["refund"].is_object());
         }
-        story.work().await;
+        story.pass(3).await;
         story.deliver().await;
         assert!(made <= 7, "{made} refunds of 1000 from 7500");
         assert_eq!(story.sandbox.stripe.balance(), 0, "the rules gave the rest back");

@@ -2,6 +2,7 @@
 
 use crate::kit::{Person, ada, ask, assert_sound, cancel, client, shift, try_book};
 use crate::support::{Practice, on_both_engines};
+use crate::undo::take_back;
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ async fn operate(practice: &Practice, rng: &mut TestRng, people: &[Person]) {
     let bookings = all(practice).await;
     let id = pick(rng, &bookings).cloned().unwrap_or_default();
     let by = if rng.next_u32().is_multiple_of(2) { ada() } else { Some(person.viewer) };
-    match rng.next_u32() % 9 {
+    match rng.next_u32() % 10 {
         0..=2 => drop(try_book(practice, person, &start(rng)).await),
         3 => drop(shift(practice, by, &id, &start(rng)).await),
         4 => drop(cancel(practice, by, &id).await),
@@ -50,6 +51,7 @@ async fn operate(practice: &Practice, rng: &mut TestRng, people: &[Person]) {
                 "mutation($id: BookingId!) { completeBooking(input: { bookingId: $id }) { userErrors { code } } }";
             ask(practice, ada(), done, json!({ "id": id })).await;
         }
+        8 => drop(take_back(practice, by, &id).await),
         _ => practice.pass_minutes(i64::from(rng.next_u32() % (20 * 60))).await,
     }
 }

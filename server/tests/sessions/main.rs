@@ -10,3 +10,4 @@ mod link;
 mod races;
 mod rooms;
 mod shown;
+mod undo;

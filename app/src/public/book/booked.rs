@@ -4,6 +4,7 @@ use super::query::Clock;
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::terms::{Outcome, Step};
+use crate::api::undo::LastChange;
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::policy::RescheduleRefusal;
@@ -61,6 +62,8 @@ pub struct ManagedSession {
     pub can_move: bool,
     /// Why it cannot, when only the rules stand in the way.
     pub move_refusal: Option<Shared<RescheduleRefusal>>,
+    /// What was last done to it, while that can be taken back.
+    pub undoable: Option<LastChange>,
     /// Whether it was called off late.
     pub is_late: bool,
     /// Whether that was on the house.

@@ -6,9 +6,10 @@ use crate::ui::booked::{how, reference_words};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::{self, Notice, dial};
 use crate::ui::terms;
+use crate::ui::undo::undo;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, ByWhom};
 use shared::policy::PolicyStep;
 use shared::time::Instant;
 
@@ -64,6 +65,9 @@ pub fn page(
             </p>
         }
     });
+    let action = format!("/manage/{token}/undo");
+    let offer = managed.undoable.as_ref();
+    let offer = offer.and_then(|it| it.offer(ByWhom::Client, action, |at| zones.clock(at), |at| zones.moment(at)));
     let reference = view! { <span class="reference">{reference_words(&booking.reference)}</span> };
     view! {
         <div class="wrap">
@@ -79,6 +83,7 @@ pub fn page(
             <div class="aside">
                 <div class="stack">
                     {error_summary(problems)}
+                    {undo(offer)}
                     <dl class="facts">
                         {fact("Status", view! { <span class=badge>{status.words()}</span> }.into_any())}
                         {fact("Session", session.into_any())} {therapist}

@@ -135,6 +135,10 @@ fn open_to_anyone(catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionTyp
 
 /// Announces a change of a booking to live views at once, and to mailboxes after the outward delay.
 pub(super) async fn tell(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+    // News of an earlier change waits for this one, so that whatever was done last can still be taken back.
+    let booking_id = booking.id;
+    let both = [Job::TellClient { booking_id }, Job::TellTherapist { booking_id }];
+    jobs::postpone(tx, app.outward_at(), &both).await?;
     tell_both(tx, app, booking).await?;
     reminders::replan(tx, app, booking, app.clock.now()).await
 }
@@ -146,7 +150,7 @@ pub(super) async fn tell_of_new(tx: &mut Tx, app: &App, booking: &Booking) -> Re
 }
 
 async fn tell_both(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
-    let at = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let at = app.outward_at();
     let booking_id = booking.id;
     let both = vec![(at, Job::TellClient { booking_id }), (at, Job::TellTherapist { booking_id })];
     jobs::enqueue_all(tx, &app.clock, both).await?;

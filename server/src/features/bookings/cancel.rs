@@ -3,6 +3,7 @@
 use super::book_discovery::tell;
 use super::steps::{self, ByWhom, Doer, StepKind};
 use super::store::Cancelled;
+use super::undo::{self, Was};
 use super::{Booking, is_open_to, manage, no_such_booking, place, slot, store};
 use crate::app::App;
 use crate::audit;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookingStatus, CancelledBy};
 use shared::contact::text_problem;
-use shared::ids::BookingId;
+use shared::ids::{BookingId, UserId};
 use shared::policy::{CancelOutcome, Canceller, PolicyStep};
 use shared::price::PriceSource;
 use shared::problem::{ErrorCode, UserError};
@@ -70,17 +71,32 @@ pub async fn call_off(
     reason: Option<String>,
     doer: Doer,
 ) -> Result<bool> {
-    let Some((before, after)) = take_out(tx, app, id, by, reason, doer).await? else { return Ok(false) };
+    let Some(TakenOut { before, after, undone }) = take_out(tx, app, id, by, reason, doer).await? else {
+        return Ok(false);
+    };
     match before.status {
         // Nobody has been told of it: it was never confirmed.
         BookingStatus::PendingPayment => place::announce(tx, &after),
-        _ => tell(tx, app, &after).await?,
+        _ => {
+            undo::remember(tx, app, id, StepKind::Cancelled, doer.by_whom, undone).await?;
+            tell(tx, app, &after).await?;
+        }
     }
     Ok(true)
 }
 
-/// Calls a session off without telling anybody: whoever changes many sessions tells of them as a whole. Answers what it
-/// was and what it is, unless it had been called off before.
+/// A session that was called off.
+pub(super) struct TakenOut {
+    /// What it was.
+    pub(super) before: Booking,
+    /// What it is.
+    pub(super) after: Booking,
+    /// What it takes to bring it back.
+    pub(super) undone: Was,
+}
+
+/// Calls a session off without telling anybody: whoever changes many sessions tells of them as a whole. Answers nothing if
+/// it had been called off before.
 pub(super) async fn take_out(
     tx: &mut Tx,
     app: &App,
@@ -88,7 +104,7 @@ pub(super) async fn take_out(
     by: CancelledBy,
     reason: Option<String>,
     doer: Doer,
-) -> Result<Option<(Booking, Booking)>> {
+) -> Result<Option<TakenOut>> {
     let now = app.clock.now();
     let first = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
     slot::lock(tx, &[first.therapist_id]).await?;
@@ -106,25 +122,31 @@ pub(super) async fn take_out(
     if store::cancel(tx, id, cancelled, now).await? == 0 {
         return Ok(None);
     }
+    let mut undone = Was::of(tx, &before).await?;
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
         slot::free(tx, app, row.id, row.therapist_id).await?;
     }
     if let Some(client) = before.client_id {
         let keeps_unit = outcome.is_late && !outcome.is_waived;
         match before.purchase_id.filter(|_| before.price_source == PriceSource::Package) {
-            Some(purchase) if !keeps_unit => purchases::give_unit_back(tx, app, client, purchase, id).await?,
+            Some(purchase) if !keeps_unit => {
+                purchases::give_unit_back(tx, app, client, purchase, id).await?;
+                undone.unit_returned = true;
+            }
             Some(_) => {}
             None => fees::propose(tx, app, client, id, FeeKind::LateCancel, outcome.fee).await?,
         }
-        jobs::enqueue(tx, &app.clock, now, &Job::SettleBooking { booking_id: id }).await?;
+        // Money that has gone back cannot be asked for again: it waits as long as this can be taken back.
+        let at = if before.status == BookingStatus::Confirmed { app.outward_at() } else { now };
+        jobs::enqueue(tx, &app.clock, at, &Job::SettleBooking { booking_id: id }).await?;
     }
-    step_back(tx, app, &before, doer.actor).await?;
+    undone.stage = step_back(tx, app, &before, doer.actor).await?;
     steps::note(tx, &app.clock, id, StepKind::Cancelled, doer, None, None).await?;
     if by == CancelledBy::Practice {
         audit::record(tx, now, doer.actor, "cancel booking", Some(id.0)).await?;
     }
     let after = store::booking(tx, id).await?.ok_or(Error::NotFound)?;
-    Ok(Some((before, after)))
+    Ok(Some(TakenOut { before, after, undone }))
 }
 
 /// What calling a session off means at a moment: what the page shows and the write does.
@@ -191,12 +213,13 @@ async fn own(app: &App, id: BookingId, viewer: Viewer) -> Result<(Booking, Cance
     Ok((booking, by))
 }
 
-/// Without its discovery call, a relationship is an inquiry again.
-async fn step_back(tx: &mut Tx, app: &App, booking: &Booking, actor: Option<shared::ids::UserId>) -> Result<()> {
-    let Some(client_id) = booking.client_id else { return Ok(()) };
-    let Some(client) = clients::get(tx, client_id).await? else { return Ok(()) };
+/// Without its discovery call, a relationship is an inquiry again. Answers where it stands now.
+async fn step_back(tx: &mut Tx, app: &App, booking: &Booking, actor: Option<UserId>) -> Result<Option<Stage>> {
+    let Some(client_id) = booking.client_id else { return Ok(None) };
+    let Some(client) = clients::get(tx, client_id).await? else { return Ok(None) };
     if client.stage == Stage::DiscoveryBooked && store::confirmed_of_client(tx, client_id).await? == 0 {
         clients::move_on(tx, &app.clock, &client, Stage::Inquiry, actor).await?;
+        return Ok(Some(Stage::Inquiry));
     }
-    Ok(())
+    Ok(Some(client.stage))
 }

@@ -25,6 +25,7 @@ pub mod steps;
 mod store;
 pub mod time_off;
 mod timetable;
+pub mod undo;
 
 pub use seeker::Seeker;
 pub use slot::Slot;

@@ -5,6 +5,7 @@ use super::cancel::reachable;
 use super::place;
 use super::steps::{self, ByWhom, Doer, StepKind};
 use super::store::{self, Moved};
+use super::undo::{self, Was};
 use super::{Booking, slot};
 use crate::app::App;
 use crate::audit;
@@ -133,6 +134,7 @@ pub async fn shift(
             .map_err(|refusal| Error::refused("bookingId", ErrorCode::NotOffered, refusal.words()))?;
     }
     let session_type = as_booked(catalogue, &before)?;
+    let was = Was::of(tx, &before).await?;
     if let Some(row) = store::occupancy_of_booking(tx, id).await? {
         slot::free(tx, app, row.id, row.therapist_id).await?;
     }
@@ -162,6 +164,9 @@ pub async fn shift(
     if doer.by_whom == ByWhom::Practice {
         let deed = if to.override_reason.is_some() { "move booking over another" } else { "move booking" };
         audit::record(tx, now, doer.actor, deed, Some(id.0)).await?;
+    }
+    if doer.by_whom != ByWhom::System {
+        undo::remember(tx, app, id, StepKind::Moved, doer.by_whom, was).await?;
     }
     tell(tx, app, &after).await?;
     Ok(after)

@@ -92,7 +92,7 @@ pub(super) async fn admit(
 }
 
 /// Whether the start would have been offered if nobody else had been quicker.
-fn is_about_others(reason: &Reason) -> bool {
+pub(super) fn is_about_others(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::Taken { .. }
@@ -190,7 +190,7 @@ pub(super) async fn clear_holds(tx: &mut Tx, therapist: TherapistId, range: Time
 pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
     let freed = store::delete_occupancy(tx, id).await?;
     if let Some((TimeRange { starts_at, ends_at }, room)) = freed {
-        let later = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
+        let later = app.outward_at();
         jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedTime { therapist_id, starts_at, ends_at }).await?;
         if let Some(room_id) = room {
             jobs::enqueue(tx, &app.clock, later, &Job::OfferFreedRoom { room_id, starts_at, ends_at }).await?;

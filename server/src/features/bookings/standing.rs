@@ -220,8 +220,8 @@ pub async fn set_down(
 
 /// Calls a session off for the practice, which costs its client nothing.
 pub async fn call_off(tx: &mut Tx, app: &App, booking: &Booking, doer: Doer) -> Result<()> {
-    if let Some((_, after)) = cancel::take_out(tx, app, booking.id, CancelledBy::Practice, None, doer).await? {
-        place::announce(tx, &after);
+    if let Some(out) = cancel::take_out(tx, app, booking.id, CancelledBy::Practice, None, doer).await? {
+        place::announce(tx, &out.after);
     }
     Ok(())
 }

@@ -14,11 +14,13 @@ mod list;
 mod occupancy;
 mod standing;
 mod steps;
+mod undo;
 
 pub(super) use list::*;
 pub(super) use occupancy::*;
 pub(super) use standing::*;
 pub(super) use steps::*;
+pub(super) use undo::*;
 
 use super::place::Past;
 use super::{Audience, Booking};

@@ -54,7 +54,7 @@ impl MoveClientInput {
 pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInput) -> Result<ClientId> {
     Error::unless_fine(input.problems())?;
     let (clock, keys) = (app.clock.clone(), app.keys.clone());
-    let delay = i64::from(app.config.outward_delay_minutes);
+    let outward_at = app.outward_at();
     let (therapist_id, actor) = (therapist.id, therapist.user_id);
     app.db
         .write(move |tx| {
@@ -73,7 +73,7 @@ pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInpu
                 if input.is_news() {
                     note_untold(tx, &client).await?;
                     let job = Job::TellDecision { client_id: client.id };
-                    jobs::enqueue(tx, &clock, now.plus_minutes(delay), &job).await?;
+                    jobs::enqueue(tx, &clock, outward_at, &job).await?;
                 }
                 Ok(client.id)
             })

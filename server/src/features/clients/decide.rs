@@ -51,7 +51,7 @@ impl DecideDiscoveryInput {
 pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInput) -> Result<ClientId> {
     Error::unless_fine(input.problems())?;
     let (clock, db_keys) = (app.clock.clone(), app.keys.clone());
-    let delay = i64::from(app.config.outward_delay_minutes);
+    let outward_at = app.outward_at();
     let (therapist_id, actor) = (therapist.id, therapist.user_id);
     let zone_name = &practice::catalogue(app).await?.practice.time_zone;
     let zone = zones::find("clientId", zone_name, app.clock.now())?;
@@ -73,7 +73,7 @@ pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInpu
                     move_on(tx, &clock, &client, to, Some(actor)).await?;
                     note_untold(tx, &client).await?;
                     let job = Job::TellDecision { client_id: client.id };
-                    jobs::enqueue(tx, &clock, now.plus_minutes(delay), &job).await?;
+                    jobs::enqueue(tx, &clock, outward_at, &job).await?;
                 }
                 Ok(client.id)
             })

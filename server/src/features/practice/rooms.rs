@@ -131,7 +131,7 @@ async fn offer(tx: &mut Tx, app: &App, all: &[Room], id: RoomId) -> Result<()> {
         return Ok(());
     }
     let now = app.clock.now();
-    let later = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let later = app.outward_at();
     let job = Job::OfferFreedRoom { room_id: id, starts_at: now, ends_at: now.plus_minutes(AHEAD_MINUTES) };
     jobs::enqueue(tx, &app.clock, later, &job).await
 }

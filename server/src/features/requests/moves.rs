@@ -191,7 +191,7 @@ pub async fn close(app: &Arc<App>, viewer: Viewer, id: RequestId) -> Result<Requ
                 }
                 advance(tx, &app, id, RequestMove::Cancel).await?;
                 audit::record(tx, now, Some(actor), "close request", Some(id.0)).await?;
-                let later = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+                let later = app.outward_at();
                 jobs::enqueue(tx, &app.clock, later, &Job::TellRequest { request_id: id }).await?;
                 Ok(id)
             })
@@ -232,7 +232,9 @@ pub async fn settle(app: &Arc<App>) -> Result<()> {
         .write(move |tx| {
             let app = shared_app.clone();
             Box::pin(async move {
-                for request in store::confirmed(tx, SETTLED_AT_ONCE).await? {
+                let delay = i64::from(app.config.outward_delay_minutes);
+                let settled = app.clock.now().plus_minutes(-delay);
+                for request in store::confirmed(tx, settled, SETTLED_AT_ONCE).await? {
                     let booking = match request.booking_id {
                         Some(id) => bookings::get(tx, id).await?,
                         None => None,

@@ -30,13 +30,15 @@ pub(super) async fn recent(conn: &mut Conn, since: Instant) -> sqlx::Result<Vec<
     .await
 }
 
-/// The requests in the calendar whose sessions may be over by now.
-pub(super) async fn confirmed(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Request>> {
+/// The requests in the calendar whose sessions are over, or were called off up to a moment: after it that can be undone.
+pub(super) async fn confirmed(conn: &mut Conn, settled: Instant, limit: i64) -> sqlx::Result<Vec<Request>> {
     conn.query(requests!(
         "where status = 'CONFIRMED' and booking_id in
-             (select id from bookings where status in ('COMPLETED', 'NO_SHOW', 'CANCELLED', 'EXPIRED'))
-         order by changed_at limit $1"
+             (select id from bookings where status in ('COMPLETED', 'NO_SHOW', 'CANCELLED', 'EXPIRED')
+                and (cancelled_at is null or cancelled_at <= $1))
+         order by changed_at limit $2"
     ))
+    .bind(settled)
     .bind(limit)
     .all()
     .await

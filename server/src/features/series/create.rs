@@ -190,7 +190,7 @@ pub async fn alternatives(app: &App, therapist: &Therapist, input: &CreateSeries
 
 /// Tells its client after the outward delay, in one mail, whatever else changes meanwhile.
 pub(super) async fn tell(tx: &mut Tx, app: &App, series: &Series) -> Result<()> {
-    let at = app.clock.now().plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let at = app.outward_at();
     jobs::enqueue(tx, &app.clock, at, &Job::TellSessions { client_id: series.client_id }).await?;
     standing::announce(tx, series.therapist_id, series.client_id);
     Ok(())

@@ -164,7 +164,7 @@ pub(super) async fn offer(
         let ends_at = starts_at.plus_minutes(session_type.minutes);
         store::insert_make_up_time(tx, MakeUpTime { offer_id: id, starts_at, ends_at, occupancy_id }).await?;
     }
-    let at = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let at = app.outward_at();
     jobs::enqueue(tx, &app.clock, at, &Job::TellMakeUp { make_up_id: id }).await?;
     jobs::enqueue(tx, &app.clock, until, &Job::ExpireMakeUp { make_up_id: id }).await
 }

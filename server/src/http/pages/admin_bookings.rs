@@ -34,6 +34,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/admin/bookings/{id}/recognize", post(forms::recognize))
         .route("/admin/bookings/{id}/move", post(forms::shift))
         .route("/admin/bookings/{id}/cancel", post(forms::cancel))
+        .route("/admin/bookings/{id}/undo", post(forms::undo))
         .route("/admin/bookings/{id}/fee/{fee}/charge", post(forms::charge))
         .route("/admin/bookings/{id}/fee/{fee}/waive", post(forms::waive))
 }
@@ -122,6 +123,7 @@ async fn one(
         Some("recognized") => Some("The call is in their record now."),
         Some("moved") => Some("Moved. Both of you are told in a few minutes."),
         Some("cancelled") => Some("Cancelled. They are told in a few minutes."),
+        Some("back") => Some("It is as it was. Nobody is told."),
         Some("charged") => Some("The fee is charged."),
         Some("waived") => Some("You let the fee go."),
         Some("created") => Some("It is in the calendar. They are told in a few minutes."),

@@ -89,9 +89,12 @@ async fn managed(
     Path(token): Path<String>,
     Query(Done { done }): Query<Done>,
 ) -> Result<Response, Fault> {
-    let notice = (done.as_deref() == Some("moved"))
-        .then(|| Notice("It is moved. A mail with the new time is on its way.".into()));
-    manage_page(&visit, &headers, &token, notice, manage_page::Typed::default()).await
+    let words = match done.as_deref() {
+        Some("moved") => Some("It is moved. A mail with the new time is on its way."),
+        Some("back") => Some("It is as it was."),
+        _ => None,
+    };
+    manage_page(&visit, &headers, &token, words.map(|words| Notice(words.into())), manage_page::Typed::default()).await
 }
 
 /// The page behind the link in a mail. It shows, and changes nothing.

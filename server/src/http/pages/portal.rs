@@ -13,12 +13,13 @@ use app::portal::cancel::{self, Typed};
 use app::portal::home::{self, Home, HomeQuery, HomeVariables};
 use app::portal::session::{self, OwnSession, SessionQuery, SessionVariables};
 use app::shell::{Alive, Frame, Head, Surface};
+use app::ui::form::Problem;
 use app::ui::pieces::Notice;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::ids::BookingId;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Router<Http> {
     Router::new()
         .route("/portal", get(home))
         .route("/portal/bookings/{id}", get(one))
+        .route("/portal/bookings/{id}/undo", post(portal_forms::undo))
         .route("/portal/bookings/{id}/cancel", get(ask_to_cancel).post(portal_forms::cancel))
         .route("/portal/account", get(account))
 }
@@ -40,6 +42,8 @@ pub(in crate::http) fn private_head(title: &str, path: &str) -> Head {
 #[derive(Deserialize)]
 pub(super) struct Done {
     pub(super) done: Option<String>,
+    /// To which session, where the page shows more than one.
+    session: Option<BookingId>,
 }
 
 async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Result<Response, Fault> {
@@ -62,7 +66,14 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
         _ => None,
     };
     let notice = words.map(|words| Notice(words.into()));
-    let home = Home { answer: asked, zones, notice };
+    let undo = match done.session {
+        Some(id) => {
+            let (_, session, clocks) = own_session(&visit, &frame, id).await?;
+            session::taking_back(&session, &clocks)
+        }
+        None => None,
+    };
+    let home = Home { answer: asked, zones, notice, undo };
     let alive = Alive { bundle: "portal", name: "home", data: serde_json::to_string(&home).map_err(Error::from)? };
     let head = private_head("Your appointments", "/portal");
     let draw = || home::page(home);
@@ -105,17 +116,28 @@ async fn one(
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
     let id: BookingId = id.parse().map_err(|_| Error::NotFound)?;
-    let frame = frame(&visit).await?;
-    let (asked, session, clocks) = own_session(&visit, &frame, id).await?;
     let words = match done.done.as_deref() {
         Some("booked") => Some("It is booked. You get an email in a few minutes."),
         Some("moved") => Some("It is moved. You get an email in a few minutes."),
+        Some("back") => Some("It is as it was."),
         _ => None,
     };
-    let done = words.map(|words| Notice(words.into()));
+    session_page(&visit, id, &[], words.map(|words| Notice(words.into()))).await
+}
+
+/// The page of one session, with what stands in the way of something.
+pub(crate) async fn session_page(
+    visit: &Visit,
+    id: BookingId,
+    problems: &[Problem],
+    done: Option<Notice>,
+) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
+    let (asked, session, clocks) = own_session(visit, &frame, id).await?;
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let head = private_head("Your session", "/portal");
-    let draw = || session::page(&asked, &session, &clocks, done);
-    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), None, draw))
+    let draw = || session::page(&asked, &session, &clocks, problems, done);
+    Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal"), None, draw))
 }
 
 async fn account(ClientVisit(visit): ClientVisit) -> Result<Response, Fault> {

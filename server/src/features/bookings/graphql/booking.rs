@@ -1,5 +1,7 @@
 //! One session, as anyone with its reference or link sees it.
 
+use crate::features::bookings::steps::{ByWhom, StepKind};
+use crate::features::bookings::undo::{self, Undoable};
 use crate::features::bookings::{Booking, cancel, reschedule};
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
@@ -11,6 +13,28 @@ use shared::money::Money;
 use shared::policy::{CancelOutcome, PolicyStep, RescheduleRefusal};
 use shared::practice::Modality;
 use shared::time::Instant;
+
+/// A change that nobody has been told of yet.
+#[Object(name = "UndoableChange")]
+impl Undoable {
+    /// What was done: `MOVED` or `CANCELLED`.
+    async fn step(&self) -> StepKind {
+        self.step
+    }
+    /// On whose side; the same side can take it back.
+    async fn by_whom(&self) -> ByWhom {
+        self.by_whom
+    }
+    /// Until when it can be taken back. Then both sides are told.
+    async fn until(&self) -> Instant {
+        self.until
+    }
+    /// When the session would begin again.
+    #[graphql(name = "startsAt")]
+    async fn begins_again_at(&self) -> Instant {
+        self.starts_at()
+    }
+}
 
 /// One session in the calendar. Who it is for is not part of it.
 #[Object]
@@ -90,6 +114,10 @@ impl Booking {
     /// Why the client cannot move it, when it is only the rules that stand in the way.
     async fn move_refusal(&self, ctx: &Context<'_>) -> Result<Option<RescheduleRefusal>> {
         Ok(Box::pin(reschedule::can_move_now(app(ctx), self)).await?.1)
+    }
+    /// Its last change, while whoever made it can take it back with `takeChangeBack`.
+    async fn undoable(&self, ctx: &Context<'_>) -> Result<Option<Undoable>> {
+        Ok(Box::pin(undo::open(app(ctx), self)).await?)
     }
     /// Whether it was called off when that was not free any more.
     async fn is_late(&self) -> bool {

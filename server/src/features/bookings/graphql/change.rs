@@ -9,6 +9,7 @@ use crate::features::bookings::create::{self, CreateBookingInput};
 use crate::features::bookings::hold::{self, Hold, HoldSlotInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
 use crate::features::bookings::time_off::{self, AddTimeOffInput, TimeOff};
+use crate::features::bookings::undo::{self, TakeChangeBackInput};
 use crate::features::bookings::{self, Booking, Seeker, Slot, book_discovery, outcome, slot};
 use crate::features::practice::hours::{self, SetWeeklyHoursInput};
 use crate::graphql::{answer, app, caller, signed_in, therapist, viewer};
@@ -89,6 +90,15 @@ pub struct CancelBookingPayload {
     /// The session.
     booking: Option<Booking>,
     /// Why it was not called off.
+    user_errors: Vec<UserError>,
+}
+
+/// A change taken back, or why it was not.
+#[derive(SimpleObject)]
+pub struct TakeChangeBackPayload {
+    /// The session as it was before.
+    booking: Option<Booking>,
+    /// Why nothing was taken back.
     user_errors: Vec<UserError>,
 }
 
@@ -294,6 +304,13 @@ impl BookingMutation {
     async fn cancel_booking(&self, ctx: &Context<'_>, input: CancelBookingInput) -> Result<CancelBookingPayload> {
         let (booking, user_errors) = answer(cancel::cancel(app(ctx), input, signed_in(caller(ctx).viewer)).await)?;
         Ok(CancelBookingPayload { booking, user_errors })
+    }
+
+    /// Takes the last change of a session back within minutes, before anybody is told: what was called off takes place,
+    /// what was moved is where it was. With the secret of its link, or your own when signed in; only whoever's side did it.
+    async fn take_change_back(&self, ctx: &Context<'_>, input: TakeChangeBackInput) -> Result<TakeChangeBackPayload> {
+        let (booking, user_errors) = answer(undo::take_back(app(ctx), input, signed_in(caller(ctx).viewer)).await)?;
+        Ok(TakeChangeBackPayload { booking, user_errors })
     }
 
     /// Replaces your weekly hours. Sessions already booked stay. Therapists only.

@@ -117,7 +117,7 @@ async fn sweep(
         store::update(tx, &Series { sequence: series.sequence + 1, ..series.clone() }).await?;
         tell(tx, app, &series).await?;
     }
-    let at = now.plus_minutes(i64::from(app.config.outward_delay_minutes));
+    let at = app.outward_at();
     for client_id in clients {
         jobs::enqueue(tx, &app.clock, at, &Job::TellSessions { client_id }).await?;
     }
