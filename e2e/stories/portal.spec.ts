@@ -76,6 +76,41 @@ async function ahead(page: Page): Promise<{ id: string; startsAt: Date }[]> {
   return confirmed.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
 }
 
+test('what was just done to a session is taken back by whoever did it, and nobody hears of it', async ({ page, clock, mailbox, watch }) => {
+  watch.expect(/422/)
+  await become(page, 'Mei-Ling')
+  const [session] = (await ahead(page)).slice(-1)
+  await page.goto(`/portal/bookings/${session!.id}/cancel`)
+  await callOff(page).click()
+  const offer = page.getByText(/^Changed your mind\? Until \d\d:\d\d you can bring it back/)
+  await expect(offer).toBeVisible()
+  await expectAccessible(page, 'just called off')
+  await expectNoSidewaysScroll(page, 'just called off')
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'It is as it was.' })).toBeVisible()
+  await expect(page.getByText('Confirmed', { exact: true })).toBeVisible()
+
+  await become(page, 'Ada')
+  await page.goto(`/admin/bookings/${session!.id}`)
+  await page.getByRole('button', { name: 'Cancel the session' }).click()
+  await expect(page.getByText('Cancelled. They are told in a few minutes.')).toBeVisible()
+  await expectAccessible(page, 'just called off, for the practice')
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await expect(page.getByText('It is as it was. Nobody is told.')).toBeVisible()
+  await expect(page.getByText('Taken back by the practice')).toBeVisible()
+
+  await clock.pastSecondThoughts()
+  await clock.pastSecondThoughts()
+  const told = (await mailbox.to('mei.ling.chen@example.org')).filter(({ subject }) => subject.includes('is cancelled'))
+  expect(told).toEqual([])
+
+  // Too late is too late, and says so.
+  await page.getByRole('button', { name: 'Cancel the session' }).click()
+  await clock.pastSecondThoughts()
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  await expect(page.getByText('This cannot be taken back any more').first()).toBeVisible()
+})
+
 test('calling off late costs what the page says, once the therapist has charged it', async ({ page, clock }) => {
   test.slow()
   await become(page, 'Mei-Ling')
