@@ -67,12 +67,20 @@ function memory({ child }) {
   return Number(pss[1]) / 1024
 }
 
+// Processor time a server has taken so far, in ms.
+function processor({ child }) {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
 function wrk(server, path, env) {
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', join(here, 'load.lua'), `${server.url}${path}`]
+  const before = processor(server)
   const out = execFileSync('wrk', args, { env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const spent = processor(server) - before
   const result = JSON.parse(/^RESULT (.*)$/m.exec(out)[1])
   if (result.bad > 0) throw new Error(`${path}: ${result.bad} answers were bad`)
-  return result
+  return { ...result, each: spent / (result.perSecond * seconds) }
 }
 
 async function ask(server, body, token) {
@@ -218,7 +226,7 @@ async function main() {
   const note = (load, name, result) => {
     const key = `${load} ${name}`
     found.set(key, [...(found.get(key) ?? []), result])
-    say(`  ${load}, ${name}: ${result.perSecond.toFixed(0)}/s, p99 ${result.p99.toFixed(1)} ms`)
+    say(`  ${load}, ${name}: ${result.perSecond.toFixed(0)}/s, p99 ${result.p99.toFixed(1)} ms, ${(result.each * 1000).toFixed(0)} µs of processor each`)
   }
   const next = { ours: 0, node: 0, cache: 0 }
   for (let round = 0; round < rounds; round += 1) {
@@ -246,18 +254,26 @@ async function main() {
   const rate = (load, name) => median(found.get(`${load} ${name}`).map((row) => row.perSecond))
   const ratio = (load, name, over = 'node', of = load) =>
     median(found.get(`${of} ${name}`).map((row, round) => row.perSecond / found.get(`${load} ${over}`)[round].perSecond))
-  const p99 = (load, name) => median(found.get(`${load} ${name}`).map((row) => row.p99))
   const rows = []
+  // What the load itself takes of the machine does not count here.
+  const work = (load, over = 'node') => {
+    const less = median(found.get(`${load} ours`).map((row, round) => found.get(`${load} ${over}`)[round].each / row.each))
+    rows.push(['  processor time an answer, of that', `1/${less.toFixed(1)}`, '', ''])
+  }
+  const p99 = (load, name) => median(found.get(`${load} ${name}`).map((row) => row.p99))
   const row = (what, value, bound, holds) => rows.push([what, value, bound, holds ? 'holds' : 'MISSED'])
   const times = (what, value, least) => row(what, `${value.toFixed(1)}x`, `at least ${least}x`, value >= least)
   const most = (what, value, bound, unit) => row(what, `${value.toFixed(1)} ${unit}`, `at most ${bound} ${unit}`, value <= bound)
   times(`availability, 60 days (${rate('availability', 'ours').toFixed(0)}/s)`, ratio('availability', 'ours'), 5)
   times('availability against the best cache of Node', ratio('availability', 'ours', 'cache'), 2.5)
+  work('availability', 'cache')
   rows.push(['availability computed for a client', `${ratio('availability', 'ours', 'node', 'availability, computed').toFixed(1)}x`, '', ''])
   times(`dashboard of 50 sessions (${rate('dashboard', 'ours').toFixed(0)}/s)`, ratio('dashboard', 'ours'), 6)
+  work('dashboard')
   times(`booking page (${rate('page', 'ours').toFixed(0)}/s)`, ratio('page', 'ours'), 9)
   most('booking page, p99', p99('page', 'ours'), 10, 'ms')
   times(`booking, durable (${rate('booking', 'ours').toFixed(0)}/s)`, ratio('booking', 'ours'), 5)
+  work('booking')
   most('booking at 300/s, p99', quantile(steady.ours, 0.99), 60, 'ms')
   rows.push(['the same, Node', `${quantile(steady.node, 0.99).toFixed(1)} ms`, '', ''])
   most('event to subscriber, p99', quantile(events, 0.99), 150, 'ms')
