@@ -14,6 +14,11 @@ use time::format_description::well_known::Rfc3339;
 pub struct Instant(OffsetDateTime);
 
 impl Instant {
+    /// Before everything a practice knows of.
+    pub const EARLIEST: Self = Instant(time::macros::datetime!(0001-01-01 00:00 UTC));
+    /// After everything a practice plans.
+    pub const LATEST: Self = Instant(time::macros::datetime!(9999-12-31 00:00 UTC));
+
     /// The instant so many microseconds after 1970-01-01T00:00Z; `None` outside the years 0001 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
         let whole = OffsetDateTime::from_unix_timestamp(micros.div_euclid(1_000_000)).ok()?;

@@ -96,6 +96,7 @@ impl Db {
             18 "paid packages" "0018_paid_packages.sql",
             19 "rooms that suit" "0019_rooms_that_suit.sql",
             20 "taking back" "0020_taking_back.sql",
+            21 "time to come" "0021_time_to_come.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -15,8 +15,7 @@ macro_rules! listed { ($order:literal, $beyond:literal) => {
            and (cast($4 as uuid) is null or client_id = $4)
            and (cast($5 as text) is null or lower(guest_name) like $5 escape '!' or lower(guest_email) like $5 escape '!'
                 or lower(reference) like $5 escape '!')
-           and (cast($6 as timestamptz) is null or starts_at >= $6)
-           and (cast($7 as timestamptz) is null or starts_at < $7)
+           and starts_at >= $6 and starts_at < $7
            and ($8 = 0 or (status = 'COMPLETED' and coalesce((
                    select sum(e.amount) from ledger_entries e where e.booking_id = bookings.id and e.account = 'CLIENT'
                ), 0) > 0))
@@ -51,8 +50,8 @@ pub(in super::super) async fn list(
         .bind(filter.modality)
         .bind(filter.client_id)
         .bind(search)
-        .bind(filter.from)
-        .bind(filter.until)
+        .bind(filter.from.unwrap_or(Instant::EARLIEST))
+        .bind(filter.until.unwrap_or(Instant::LATEST))
         .bind(i64::from(filter.is_overdue == Some(true)))
         .bind(after)
         .bind(limit)
