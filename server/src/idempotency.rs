@@ -39,7 +39,7 @@ pub async fn begin<T: DeserializeOwned + Send + Unpin + 'static>(
                 .bind(fingerprint.to_vec())
                 .bind(Json(serde_json::Value::Null))
                 .bind(now)
-                .run()
+                .later()
                 .await?;
             Ok(None)
         }
@@ -59,7 +59,7 @@ pub async fn remember(tx: &mut Tx, scope: &str, key: Option<&str>, answer: &impl
         .bind(scope.to_owned())
         .bind(key.to_owned())
         .bind(Json(serde_json::to_value(answer)?))
-        .run()
+        .later()
         .await?;
     Ok(())
 }

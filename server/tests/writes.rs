@@ -70,3 +70,56 @@ async fn of_many_who_look_and_insert_at_once_one_does_and_the_others_see_it() {
     })
     .await;
 }
+
+async fn add_room_later(tx: &mut Tx, id: Uuid) -> Result<()> {
+    Ok(tx.query("insert into rooms (id, name) values ($1, 'The back room')").bind(id).later().await?)
+}
+
+#[tokio::test]
+async fn what_is_put_off_is_there_for_the_next_look_and_gone_with_its_write() {
+    on_both_engines(|practice: Practice| async move {
+        let db = &practice.app.db;
+        let (first, second, third) = (Uuid::from_u128(501), Uuid::from_u128(502), Uuid::from_u128(503));
+        let seen = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    add_room_later(tx, first).await?;
+                    add_room_later(tx, second).await?;
+                    let mut batch = tx.batch();
+                    let one = batch.all::<(Uuid,)>("select id from rooms where id = $1", |it| it.bind(first));
+                    let both = batch.all::<(Uuid,)>("select id from rooms where id in ($list) order by id", |it| {
+                        it.bind_list([first, second, third])
+                    });
+                    let mut answers = batch.ask().await?;
+                    let touched = tx.query("update rooms set name = 'Upstairs' where id = $1").bind(first).run().await?;
+                    Ok((answers.take(one)?, answers.take(both)?, touched))
+                })
+            })
+            .await
+            .expect("a write");
+        assert_eq!(seen, (vec![(first,)], vec![(first,), (second,)], 1), "and a count is of the last statement");
+
+        // What goes wrong with it is the write's fault, and nothing of that write stays.
+        let failed = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    add_room_later(tx, third).await?;
+                    add_room_later(tx, first).await
+                })
+            })
+            .await;
+        assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+        let refused = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    add_room_later(tx, third).await?;
+                    Err::<(), _>(Error::NotFound)
+                })
+            })
+            .await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
+        let fine = db.write(move |tx| Box::pin(async move { is_there(tx, third).await })).await;
+        assert!(!fine.expect("the next write"), "nothing of them is left");
+    })
+    .await;
+}

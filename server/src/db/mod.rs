@@ -3,19 +3,20 @@
 //! `DATABASE_URL` chooses the engine; nothing above this module knows which one it is. Reads take a [`Conn`], writes are
 //! closures given to [`Db::write`] that take a [`Tx`].
 
+mod lite;
 mod migrate;
 mod postgres;
 mod query;
 mod sqlite;
 
 pub use migrate::{MigrationState, SchemaTooNew};
-pub use query::{Bind, Query, Record};
+pub use query::{Answers, Batch, Bind, Query, Record, Rows, Statement};
 
 use crate::error::{Error, Result};
 use crate::events::{Bus, Event};
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{PgPool, Postgres, SqlitePool};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,7 +37,7 @@ enum Engine {
 pub struct Conn(Link);
 
 enum Link {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Box<lite::Lite>),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -72,6 +73,11 @@ impl Conn {
     /// Begins one statement. `$1`, `$2` … are filled by [`Query::bind`].
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
         Query::new(&mut self.0, sql)
+    }
+
+    /// Begins several statements that are asked together.
+    pub fn batch(&mut self) -> Batch<'_> {
+        Batch::new(&mut self.0)
     }
 }
 
@@ -113,7 +119,7 @@ impl Db {
     /// A connection to read with.
     pub async fn read(&self) -> Result<Conn> {
         Ok(Conn(match &self.engine {
-            Engine::Sqlite { readers, .. } => Link::Sqlite(readers.acquire().await?),
+            Engine::Sqlite { readers, .. } => Link::Sqlite(Box::new(lite::Lite::new(readers.acquire().await?))),
             Engine::Postgres { pool, .. } => Link::Postgres(pool.acquire().await?),
         }))
     }

@@ -1,5 +1,6 @@
 //! SQLite: many readers, one writer that commits in groups.
 
+use super::lite::Lite;
 use super::{Conn, Link, Tx};
 use crate::error::{Error, Result};
 use crate::events::{Bus, Event};
@@ -7,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Executor, Sqlite, SqlitePool};
+use sqlx::{Sqlite, SqlitePool};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +19,9 @@ const GROUP: usize = 64;
 
 /// How many closures may wait; more make their callers wait.
 const QUEUE: usize = 1024;
+
+/// How many statements are read with at once. Each connection is a thread with a page cache of its own.
+const READERS: u32 = 6;
 
 /// How long a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,6 +45,8 @@ pub(super) async fn open(path: &Path, bus: Bus) -> Result<(SqlitePool, Writer)> 
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("trusted_schema", "off")
         .pragma("journal_size_limit", "67108864")
+        // In pages of 4 KiB: the log is folded back every 16 MiB, which flushes twice more.
+        .pragma("wal_autocheckpoint", "4000")
         // In KiB, for each connection: the indexes that every list goes through stay in memory.
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory")
@@ -49,7 +55,9 @@ pub(super) async fn open(path: &Path, bus: Bus) -> Result<(SqlitePool, Writer)> 
     let conn = writing.acquire().await?;
     let readers = SqlitePoolOptions::new()
         .min_connections(1)
-        .max_connections(8)
+        .max_connections(READERS)
+        // A file is there or it is not: asking each time whether the connection still lives is a way to its thread.
+        .test_before_acquire(false)
         .acquire_timeout(BUSY_TIMEOUT)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
@@ -75,6 +83,8 @@ enum Request {
 trait Work: Send {
     /// Runs inside a savepoint; `false` means that it must be rolled back.
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// What it put off could not be done.
+    fn refuse(&mut self, error: Error);
     /// Tells the caller, after the commit.
     fn answer(self: Box<Self>, commit: std::result::Result<(), String>);
 }
@@ -98,6 +108,10 @@ where
             self.outcome = Some(outcome);
             fine
         })
+    }
+
+    fn refuse(&mut self, error: Error) {
+        self.outcome = Some(Err(error));
     }
 
     fn answer(self: Box<Self>, commit: std::result::Result<(), String>) {
@@ -138,7 +152,7 @@ async fn write_in_groups(
     bus: Bus,
     closed: tokio::sync::watch::Sender<bool>,
 ) {
-    let mut tx = Tx { conn: Conn(Link::Sqlite(conn)), announced: Vec::new() };
+    let mut tx = Tx { conn: Conn(Link::Sqlite(Box::new(Lite::new(conn)))), announced: Vec::new() };
     let mut closing = false;
     while !closing {
         let Some(first) = queue.recv().await else { break };
@@ -157,12 +171,12 @@ async fn write_in_groups(
             commit_group(&mut tx, group, &bus).await;
         }
     }
-    if let Err(error) = execute(&mut tx, "pragma wal_checkpoint(truncate)").await {
+    if let Err(error) = lite(&mut tx).execute("pragma wal_checkpoint(truncate)").await {
         tracing::warn!(%error, "the write-ahead log was not folded back; the next start does it");
     }
     // Given back to its pool it would be closed some time later, and the process may end before.
-    if let Link::Sqlite(conn) = tx.conn.0
-        && let Err(error) = conn.close().await
+    if let Link::Sqlite(lite) = tx.conn.0
+        && let Err(error) = lite.close().await
     {
         tracing::warn!(%error, "the database was not closed well; the next start looks after it");
     }
@@ -173,19 +187,21 @@ async fn write_in_groups(
 async fn commit_group(tx: &mut Tx, mut group: Vec<Box<dyn Work>>, bus: &Bus) {
     let mut events: Vec<Event> = Vec::new();
     let outcome = async {
-        execute(tx, "begin immediate").await?;
+        lite(tx).execute("begin immediate").await?;
         for work in &mut group {
-            execute(tx, "savepoint work").await?;
+            lite(tx).open();
             tx.announced.clear();
-            if work.run(tx).await {
-                execute(tx, "release work").await?;
-                events.append(&mut tx.announced);
-            } else {
-                execute(tx, "rollback to work").await?;
-                execute(tx, "release work").await?;
+            let mut fine = work.run(tx).await;
+            if fine && let Err(error) = lite(tx).release().await {
+                work.refuse(error.into());
+                fine = false;
+            }
+            match fine {
+                true => events.append(&mut tx.announced),
+                false => lite(tx).roll_back().await?,
             }
         }
-        execute(tx, "commit").await
+        lite(tx).execute("commit").await
     }
     .await;
     let commit = match outcome {
@@ -193,7 +209,7 @@ async fn commit_group(tx: &mut Tx, mut group: Vec<Box<dyn Work>>, bus: &Bus) {
         Err(error) => {
             tracing::error!(%error, "a group of writes was not committed");
             // Fails when the transaction is gone already, which is what we want.
-            let _ = execute(tx, "rollback").await;
+            let _ = lite(tx).execute("rollback").await;
             Err(error.to_string())
         }
     };
@@ -207,9 +223,9 @@ async fn commit_group(tx: &mut Tx, mut group: Vec<Box<dyn Work>>, bus: &Bus) {
     }
 }
 
-async fn execute(tx: &mut Tx, sql: &'static str) -> sqlx::Result<()> {
+fn lite(tx: &mut Tx) -> &mut Lite {
     match &mut tx.conn.0 {
-        Link::Sqlite(conn) => conn.execute(sql).await.map(|_| ()),
+        Link::Sqlite(lite) => lite,
         Link::Postgres(_) => unreachable!("the writer of SQLite holds a SQLite connection"),
     }
 }

@@ -1,6 +1,7 @@
 //! What a resolver may ask of its context, and how a result becomes an answer.
 
 pub mod guard;
+pub mod in_order;
 
 use crate::app::App;
 use crate::error::{Error, Result};

@@ -104,8 +104,7 @@ pub(super) async fn insert(tx: &mut Tx, new: Vec<NewJob>, now: Instant) -> sqlx:
             .bind(new.run_at)
             .bind(now);
     }
-    query.run().await?;
-    Ok(())
+    query.later().await
 }
 
 /// Takes up to `limit` jobs of these `kinds` that are due, or whose holder has gone, under `lease`.
@@ -146,9 +145,8 @@ pub(super) async fn postpone(tx: &mut Tx, until: Instant, keys: Vec<String>) -> 
     )
     .bind(until)
     .bind_list(keys)
-    .run()
-    .await?;
-    Ok(())
+    .later()
+    .await
 }
 
 /// Calls off what waits of one kind about one thing. What runs already must look for itself.

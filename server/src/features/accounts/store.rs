@@ -51,9 +51,8 @@ pub(super) async fn insert_user_unless_known(tx: &mut Tx, user: &User, now: Inst
         user,
         now,
     )
-    .run()
-    .await?;
-    Ok(())
+    .later()
+    .await
 }
 
 fn bound<'c>(query: Query<'c>, user: &User, now: Instant) -> Query<'c> {

@@ -63,7 +63,7 @@ pub async fn book(
     let scope = app.keys.pseudonym("bookDiscovery", &address.canonical());
     let most = i64::from(app.config.bookings_per_visitor);
     let (shared_app, input) = (app.clone(), Arc::new(input));
-    let booking_id = app
+    let booking = app
         .db
         .write(move |tx| {
             let (app, input, catalogue, session_type) =
@@ -74,7 +74,7 @@ pub async fn book(
                 let (now, starts_at) = (app.clock.now(), input.starts_at);
                 let key = input.idempotency_key.as_deref();
                 if let Some(earlier) = idempotency::begin::<BookingId>(tx, &scope, key, &fingerprint, now).await? {
-                    return Ok(earlier);
+                    return store::booking(tx, earlier).await?.ok_or(Error::NotFound);
                 }
                 let (mut candidates, mut session_type) = (candidates, session_type);
                 slot::lock(tx, &candidates).await?;
@@ -115,12 +115,11 @@ pub async fn book(
                 let booking = place::put(tx, &app, &catalogue.practice, new).await?;
                 ask_for_decision(tx, &app, &booking).await?;
                 idempotency::remember(tx, &scope, key, &booking.id).await?;
-                Ok(booking.id)
+                Ok(booking)
             })
         })
         .await?;
-    let booking = store::booking(&mut app.db.read().await?, booking_id).await?.ok_or(Error::NotFound)?;
-    Ok(Booked { manage: manage::secret(&app.keys, booking_id), booking })
+    Ok(Booked { manage: manage::secret(&app.keys, booking.id), booking })
 }
 
 /// A session type anyone may book.
@@ -186,7 +185,8 @@ async fn client_for(
     let own = viewer.filter(|viewer| viewer.user_id == user.id && viewer.role == Role::Client);
     if own.is_none() {
         let stage = Stage::DiscoveryBooked;
-        return clients::begin_unless_known(tx, &app.clock, &app.keys, newcomer.id, therapist_id, stage).await;
+        let (id, is_new) = (newcomer.id, user.id == newcomer.id);
+        return clients::begin_unless_known(tx, &app.clock, &app.keys, id, is_new, therapist_id, stage).await;
     }
     match clients::of_user(tx, user.id).await? {
         None => {

@@ -161,9 +161,8 @@ pub(super) async fn insert(tx: &mut Tx, booking: &Booking, new: NewBooking) -> s
     .bind(new.manage_hash)
     .bind(booking.created_at)
     .bind(new.booked_by)
-    .run()
-    .await?;
-    Ok(())
+    .later()
+    .await
 }
 
 /// What calling off leaves on a booking.

@@ -1,6 +1,6 @@
 //! When a therapist can be booked: rules and occupied time, kept in memory and read anew inside a write.
 
-use super::store;
+use super::store::{self, RoomRow};
 use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -87,10 +87,14 @@ async fn between(
 ) -> Result<Timetable> {
     let zone = zones::table(&catalogue.practice.time_zone, now)
         .ok_or_else(|| Error::internal("the practice's time zone is not in the time zone database"))?;
-    let (hours, overrides) = hours::for_engine(conn, therapist, zone.civil(from).date).await?;
-    let rows = store::occupied(conn, therapist, from, until, now).await?;
-    let occupied = rows.into_iter().map(Occupied::from).collect();
-    let rooms = rooms(conn, from, until, now).await?;
+    let mut batch = conn.batch();
+    let hours = hours::ask_for_engine(&mut batch, therapist, zone.civil(from).date);
+    let occupied = store::ask_occupied(&mut batch, therapist, from, until, now);
+    let rooms = store::ask_rooms_taken(&mut batch, from, until, now);
+    let mut answers = batch.ask().await?;
+    let (hours, overrides) = hours.read(&mut answers)?;
+    let occupied = answers.take(occupied)?.into_iter().map(Occupied::from).collect();
+    let rooms = by_room(answers.take(rooms)?);
     let suits = catalogue.session_types.iter().flat_map(|session_type| {
         session_type.rooms.iter().map(|&room_id| Suits { session_type_id: session_type.id, room_id })
     });
@@ -106,9 +110,9 @@ async fn between(
 }
 
 /// When each room is taken, whoever is in it.
-async fn rooms(conn: &mut Conn, from: Instant, until: Instant, now: Instant) -> Result<Vec<Room>> {
+fn by_room(rows: Vec<RoomRow>) -> Vec<Room> {
     let mut rooms: Vec<Room> = Vec::new();
-    for row in store::rooms_taken(conn, from, until, now).await? {
+    for row in rows {
         if rooms.last().is_none_or(|room| room.id != row.room_id) {
             rooms.push(Room { id: row.room_id, taken: Vec::new() });
         }
@@ -116,5 +120,5 @@ async fn rooms(conn: &mut Conn, from: Instant, until: Instant, now: Instant) -> 
             room.taken.push(taken);
         }
     }
-    Ok(rooms)
+    rooms
 }

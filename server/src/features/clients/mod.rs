@@ -144,22 +144,23 @@ pub async fn begin(
     Ok(client)
 }
 
-/// Begins a relationship with somebody who may not be there: a user who was not made, because the address is somebody
-/// else's. The same statements either way; answers whether it has begun.
+/// Begins a relationship with somebody who may not be there: a user who is not new, because the address is somebody
+/// else's. The same statements either way; answers it if it has begun.
 pub async fn begin_unless_known(
     tx: &mut Tx,
     clock: &Clock,
     keys: &Keys,
     user_id: UserId,
+    is_new: bool,
     therapist_id: TherapistId,
     stage: Stage,
 ) -> Result<Option<ClientId>> {
     let client = newly(clock, keys, user_id, therapist_id, stage)?;
-    let begun = store::insert_if_user(tx, &client).await? == 1;
+    store::insert_if_user(tx, &client).await?;
     store::insert_first_move_if_client(tx, clock.new_id(), &client).await?;
     // A live view that reads again for nothing is no news to anybody.
     tx.announce(Event::ClientChanged { client_id: client.id, therapist_id });
-    Ok(begun.then_some(client.id))
+    Ok(is_new.then_some(client.id))
 }
 
 fn newly(clock: &Clock, keys: &Keys, user_id: UserId, therapist_id: TherapistId, stage: Stage) -> Result<Client> {

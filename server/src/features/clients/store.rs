@@ -93,7 +93,7 @@ pub(super) async fn insert(tx: &mut Tx, client: &Client) -> sqlx::Result<()> {
 }
 
 /// Inserts it if its user is there.
-pub(super) async fn insert_if_user(tx: &mut Tx, client: &Client) -> sqlx::Result<u64> {
+pub(super) async fn insert_if_user(tx: &mut Tx, client: &Client) -> sqlx::Result<()> {
     tx.query(
         "insert into clients (id, user_id, therapist_id, stage, stage_since, sealed_key, created_at)
          select $1, u.id, $3, $4, $5, $6, $7 from users u where u.id = $2",
@@ -105,7 +105,7 @@ pub(super) async fn insert_if_user(tx: &mut Tx, client: &Client) -> sqlx::Result
     .bind(client.stage_since)
     .bind(client.sealed_key.clone())
     .bind(client.stage_since)
-    .run()
+    .later()
     .await
 }
 
@@ -119,9 +119,8 @@ pub(super) async fn insert_first_move_if_client(tx: &mut Tx, move_id: Uuid, clie
     .bind(client.id)
     .bind(client.stage)
     .bind(client.stage_since)
-    .run()
-    .await?;
-    Ok(())
+    .later()
+    .await
 }
 
 pub(super) async fn set_stage(tx: &mut Tx, id: ClientId, from: Stage, to: Stage, now: Instant) -> sqlx::Result<u64> {

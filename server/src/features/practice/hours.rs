@@ -2,7 +2,7 @@
 
 use super::{catalogue, store};
 use crate::app::App;
-use crate::db::{Conn, Tx};
+use crate::db::{Answers, Batch, Conn, Rows, Tx};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use serde::{Deserialize, Serialize};
@@ -137,8 +137,35 @@ pub async fn for_engine(
     therapist: TherapistId,
     from: Date,
 ) -> Result<(Vec<WeeklyHours>, Vec<DateOverride>)> {
-    let hours = store::weekly_hours(conn, therapist).await?;
-    let overrides = store::overrides(conn, therapist, from).await?;
+    let mut batch = conn.batch();
+    let asked = ask_for_engine(&mut batch, therapist, from);
+    asked.read(&mut batch.ask().await?)
+}
+
+/// Hours that are asked for among other things.
+pub struct AskedHours {
+    hours: Rows<WeeklyHoursRow>,
+    overrides: Rows<OverrideRow>,
+}
+
+/// Asks for what [`for_engine`] answers, among other things.
+pub fn ask_for_engine(batch: &mut Batch<'_>, therapist: TherapistId, from: Date) -> AskedHours {
+    AskedHours {
+        hours: store::ask_weekly_hours(batch, therapist),
+        overrides: store::ask_overrides(batch, therapist, from),
+    }
+}
+
+impl AskedHours {
+    /// What was answered.
+    pub fn read(self, answers: &mut Answers) -> Result<(Vec<WeeklyHours>, Vec<DateOverride>)> {
+        let hours = answers.take(self.hours)?;
+        let overrides = answers.take(self.overrides)?;
+        Ok(as_engine_reads(hours, overrides))
+    }
+}
+
+fn as_engine_reads(hours: Vec<WeeklyHoursRow>, overrides: Vec<OverrideRow>) -> (Vec<WeeklyHours>, Vec<DateOverride>) {
     let hours = hours.into_iter().map(|row| WeeklyHours {
         weekday: row.weekday,
         from: row.starts,
@@ -147,7 +174,7 @@ pub async fn for_engine(
         modality: row.modality,
     });
     let overrides = overrides.into_iter().map(|row| DateOverride { date: row.date, hours: row.hours.0 });
-    Ok((hours.collect(), overrides.collect()))
+    (hours.collect(), overrides.collect())
 }
 
 /// Replaces a therapist's weekly hours. Bookings already made stay where they are.

@@ -10,7 +10,7 @@ mod store;
 pub mod zones;
 
 use crate::app::App;
-use crate::db::{Conn, Tx};
+use crate::db::{Batch, Conn, Rows, Tx};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::memory::Memory;
@@ -360,6 +360,11 @@ pub async fn save(tx: &mut Tx, practice: &Practice) -> Result<()> {
 /// The practice as it is inside this write, which may be the one that sets it up.
 pub async fn in_write(tx: &mut Tx) -> Result<Practice> {
     store::practice(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Asks for the practice as it is now, among other things; there is one row.
+pub fn ask(batch: &mut Batch<'_>) -> Rows<Practice> {
+    store::ask_practice(batch)
 }
 
 /// Changes what the practice decides about itself.

@@ -6,13 +6,20 @@ pub(super) use offer::*;
 
 use super::hours::{OverrideRow, WeeklyHoursRow};
 use super::{Practice, Question, Therapist};
-use crate::db::{Conn, Tx};
+use crate::db::{Batch, Conn, Rows, Tx};
 use shared::ids::TherapistId;
 use shared::time::Date;
 use uuid::Uuid;
 
+const PRACTICE: &str = "select name, time_zone, settings from practice where id = 1";
+
 pub(super) async fn practice(conn: &mut Conn) -> sqlx::Result<Option<Practice>> {
-    conn.query("select name, time_zone, settings from practice where id = 1").optional().await
+    conn.query(PRACTICE).optional().await
+}
+
+/// The same, among other things that are asked.
+pub(super) fn ask_practice(batch: &mut Batch<'_>) -> Rows<Practice> {
+    batch.all(PRACTICE, |it| it)
 }
 
 pub(super) async fn upsert_practice(tx: &mut Tx, practice: &Practice) -> sqlx::Result<()> {
@@ -63,8 +70,7 @@ pub(super) async fn insert_therapist(tx: &mut Tx, therapist: &Therapist, positio
 
 /// Both engines let a second transaction wait at a row that a first one wrote; only one of them has `for update`.
 pub(super) async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> sqlx::Result<()> {
-    tx.query("update therapists set position = position where id = $1").bind(id).run().await?;
-    Ok(())
+    tx.query("update therapists set position = position where id = $1").bind(id).later().await
 }
 
 pub(super) async fn lock_rooms(tx: &mut Tx) -> sqlx::Result<u64> {
@@ -86,13 +92,16 @@ pub(super) async fn insert_question(tx: &mut Tx, id: Uuid, question: &Question, 
     Ok(())
 }
 
+const WEEKLY_HOURS: &str = "select id, weekday, starts, ends, session_type_id, modality from weekly_hours where therapist_id = $1 order by starts, id";
+const OVERRIDES: &str = "select date, hours from date_overrides where therapist_id = $1 and date >= $2 order by date";
+
 pub(super) async fn weekly_hours(conn: &mut Conn, therapist: TherapistId) -> sqlx::Result<Vec<WeeklyHoursRow>> {
-    conn.query(
-        "select id, weekday, starts, ends, session_type_id, modality from weekly_hours where therapist_id = $1 order by starts, id",
-    )
-    .bind(therapist)
-    .all()
-    .await
+    conn.query(WEEKLY_HOURS).bind(therapist).all().await
+}
+
+/// The same, among other things that are asked.
+pub(super) fn ask_weekly_hours(batch: &mut Batch<'_>, therapist: TherapistId) -> Rows<WeeklyHoursRow> {
+    batch.all(WEEKLY_HOURS, |it| it.bind(therapist))
 }
 
 pub(super) async fn replace_weekly_hours(
@@ -120,11 +129,12 @@ pub(super) async fn replace_weekly_hours(
 }
 
 pub(super) async fn overrides(conn: &mut Conn, therapist: TherapistId, from: Date) -> sqlx::Result<Vec<OverrideRow>> {
-    conn.query("select date, hours from date_overrides where therapist_id = $1 and date >= $2 order by date")
-        .bind(therapist)
-        .bind(from)
-        .all()
-        .await
+    conn.query(OVERRIDES).bind(therapist).bind(from).all().await
+}
+
+/// The same, among other things that are asked.
+pub(super) fn ask_overrides(batch: &mut Batch<'_>, therapist: TherapistId, from: Date) -> Rows<OverrideRow> {
+    batch.all(OVERRIDES, |it| it.bind(therapist).bind(from))
 }
 
 pub(super) async fn upsert_override(tx: &mut Tx, therapist: TherapistId, row: &OverrideRow) -> sqlx::Result<()> {

@@ -1,9 +1,9 @@
 //! Plans the reminders of a session anew, in the write that books, moves or calls it off.
 
-use super::{preferences, store};
+use super::store;
 use crate::app::App;
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::practice::{self, zones};
 use crate::jobs::{self, Job};
 use shared::ids::{BookingId, ClientId, ReminderId, SessionTypeId};
@@ -44,10 +44,14 @@ pub async fn replan(tx: &mut Tx, app: &App, session: &Session) -> Result<()> {
     if !session.is_on || session.starts_at <= now {
         return Ok(());
     }
-    let practice = practice::in_write(tx).await?;
-    let rules = &practice.settings.reminders;
+    let mut batch = tx.batch();
+    let practice = practice::ask(&mut batch);
     // Whoever is nobody yet is looked for too, so that a session takes the same work whether its address is known or not.
-    let wishes = preferences::preferences_in(tx, session.client_id.unwrap_or(ClientId(Uuid::nil()))).await?;
+    let wishes = store::ask_preferences(&mut batch, session.client_id.unwrap_or(ClientId(Uuid::nil())));
+    let mut answers = batch.ask().await?;
+    let practice = answers.take(practice)?.pop().ok_or(Error::NotFound)?;
+    let wishes = answers.take(wishes)?.pop().map(|row| row.preferences.0).unwrap_or_default();
+    let rules = &practice.settings.reminders;
     if let (Some(client_id), Some(weeks), true) = (session.client_id, rules.follow_up_weeks, wishes.follow_up) {
         jobs::enqueue(tx, &app.clock, follow_up_at(session.starts_at, weeks), &Job::FollowUp { client_id }).await?;
     }

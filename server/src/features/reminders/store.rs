@@ -1,7 +1,7 @@
 //! The SQL of reminders.
 
 use super::{DeskReminder, Reminder, Session};
-use crate::db::{Conn, Tx};
+use crate::db::{Batch, Conn, Rows, Tx};
 use shared::ids::{BookingId, ClientId, ReminderId, TherapistId};
 use shared::reminder::{Channel, Planned, ReminderPreferencesInput};
 use shared::time::Instant;
@@ -24,11 +24,15 @@ pub(super) struct PreferencesRow {
     pub(super) followed_up_at: Option<Instant>,
 }
 
+const PREFERENCES: &str = "select preferences, followed_up_at from reminder_preferences where client_id = $1";
+
 pub(super) async fn preferences(conn: &mut Conn, client: ClientId) -> sqlx::Result<Option<PreferencesRow>> {
-    conn.query("select preferences, followed_up_at from reminder_preferences where client_id = $1")
-        .bind(client)
-        .optional()
-        .await
+    conn.query(PREFERENCES).bind(client).optional().await
+}
+
+/// The same, among other things that are asked.
+pub(super) fn ask_preferences(batch: &mut Batch<'_>, client: ClientId) -> Rows<PreferencesRow> {
+    batch.all(PREFERENCES, |it| it.bind(client))
 }
 
 pub(super) async fn save_preferences(
@@ -82,8 +86,7 @@ pub(super) async fn insert(
             .bind(planned.at)
             .bind("PLANNED".to_owned());
     }
-    query.run().await?;
-    Ok(())
+    query.later().await
 }
 
 pub(super) async fn delete_planned(tx: &mut Tx, booking: BookingId) -> sqlx::Result<()> {

@@ -22,6 +22,7 @@ use crate::features::practice::rooms::{self, Room};
 use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
 use crate::graphql::app;
+use crate::graphql::in_order::InOrder;
 use async_graphql::{ComplexObject, Context, Json, Object, Result, SimpleObject};
 use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
@@ -159,7 +160,7 @@ impl BookingStep {
 #[graphql(complex)]
 pub struct BookingConnection {
     /// The sessions of this page.
-    nodes: Vec<PracticeBooking>,
+    nodes: InOrder<PracticeBooking>,
     /// Whether there are more.
     page_info: PageInfo,
 }
@@ -169,7 +170,7 @@ pub struct BookingConnection {
 impl BookingConnection {
     /// Which sessions of this page wait for documents or the intake form; for what, each says itself.
     async fn held_up(&self, ctx: &Context<'_>) -> Result<Vec<BookingId>> {
-        Ok(list::held_up(app(ctx), self.nodes.iter().map(|node| &node.0)).await?)
+        Ok(list::held_up(app(ctx), self.nodes.0.iter().map(|node| &node.0)).await?)
     }
 }
 
@@ -265,7 +266,7 @@ impl TherapistDesk {
         Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.0.id))
     }
     /// Her sessions on these days of the practice's calendar, at most 62, earliest first; those called off too.
-    async fn bookings(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<Vec<PracticeBooking>> {
+    async fn bookings(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<InOrder<PracticeBooking>> {
         slots::DateSpan::new(from, to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
         let starts = time_off::day_range(app(ctx), from).await?.starts_at;
         let ends = time_off::day_range(app(ctx), to).await?.ends_at;
@@ -330,7 +331,7 @@ impl TherapistDesk {
         one_client(ctx, id).await
     }
     /// The bookings of one of her clients, latest first.
-    async fn bookings_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<Vec<PracticeBooking>> {
+    async fn bookings_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<InOrder<PracticeBooking>> {
         let client = clients::read_by_staff(app(ctx), id, &self.0).await?;
         Ok(bookings::of_client(app(ctx), client.id).await?.into_iter().map(PracticeBooking).collect())
     }

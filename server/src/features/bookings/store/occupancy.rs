@@ -1,7 +1,7 @@
 //! The SQL of occupied time.
 
 use super::super::Booking;
-use crate::db::{Conn, Tx};
+use crate::db::{Batch, Conn, Rows, Tx};
 use shared::ids::{BookingId, ClientId, OccupancyId, RoomId, SessionTypeId, TherapistId};
 use shared::slots::{Occupied, OccupiedKind};
 use shared::time::{Instant, TimeRange};
@@ -68,25 +68,20 @@ pub(in super::super) struct NewOccupancy {
     pub(in super::super) override_reason: Option<String>,
 }
 
-/// What fills a therapist's time, holds that have run out left aside.
-pub(in super::super) async fn occupied(
-    conn: &mut Conn,
+/// Asks what fills a therapist's time, holds that have run out left aside.
+pub(in super::super) fn ask_occupied(
+    batch: &mut Batch<'_>,
     therapist: TherapistId,
     from: Instant,
     until: Instant,
     now: Instant,
-) -> sqlx::Result<Vec<OccupiedRow>> {
-    conn.query(
+) -> Rows<OccupiedRow> {
+    batch.all(
         "select kind, session_type_id, starts_at, ends_at, session_starts_at, session_ends_at from occupancy
          where therapist_id = $1 and ends_at > $2 and starts_at < $3 and (expires_at is null or expires_at > $4)
          order by starts_at",
+        |it| it.bind(therapist).bind(from).bind(until).bind(now),
     )
-    .bind(therapist)
-    .bind(from)
-    .bind(until)
-    .bind(now)
-    .all()
-    .await
 }
 
 /// A stretch for which a room is taken, or a room that is free all along.
@@ -103,25 +98,21 @@ impl RoomRow {
     }
 }
 
-/// Every room in use with what it is taken for, holds that have run out left aside.
-pub(in super::super) async fn rooms_taken(
-    conn: &mut Conn,
+/// Asks for every room in use with what it is taken for, holds that have run out left aside.
+pub(in super::super) fn ask_rooms_taken(
+    batch: &mut Batch<'_>,
     from: Instant,
     until: Instant,
     now: Instant,
-) -> sqlx::Result<Vec<RoomRow>> {
-    conn.query(
+) -> Rows<RoomRow> {
+    batch.all(
         "select r.id as room_id, o.starts_at, o.ends_at from rooms r
          left join occupancy o on o.room_id = r.id and o.ends_at > $1 and o.starts_at < $2
              and (o.expires_at is null or o.expires_at > $3)
          where r.retired_at is null
          order by r.id, o.starts_at",
+        |it| it.bind(from).bind(until).bind(now),
     )
-    .bind(from)
-    .bind(until)
-    .bind(now)
-    .all()
-    .await
 }
 
 pub(in super::super) async fn insert_occupancy(tx: &mut Tx, row: NewOccupancy, now: Instant) -> sqlx::Result<()> {

@@ -18,9 +18,8 @@ pub(in super::super) async fn insert_step(tx: &mut Tx, id: Uuid, booking: Bookin
     .bind(step.at)
     .bind(step.was_at)
     .bind(step.note.clone())
-    .run()
-    .await?;
-    Ok(())
+    .later()
+    .await
 }
 
 pub(in super::super) async fn steps(conn: &mut Conn, booking: BookingId) -> sqlx::Result<Vec<Step>> {
