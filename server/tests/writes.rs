@@ -91,7 +91,8 @@ async fn what_is_put_off_is_there_for_the_next_look_and_gone_with_its_write() {
                         it.bind_list([first, second, third])
                     });
                     let mut answers = batch.ask().await?;
-                    let touched = tx.query("update rooms set name = 'Upstairs' where id = $1").bind(first).run().await?;
+                    let touched =
+                        tx.query("update rooms set name = 'Upstairs' where id = $1").bind(first).run().await?;
                     Ok((answers.take(one)?, answers.take(both)?, touched))
                 })
             })
