@@ -257,8 +257,8 @@ async function main() {
   const rows = []
   // What the load itself takes of the machine does not count here.
   const work = (load, over = 'node') => {
-    const less = median(found.get(`${load} ours`).map((row, round) => found.get(`${load} ${over}`)[round].each / row.each))
-    rows.push(['  processor time an answer, of that', `1/${less.toFixed(1)}`, '', ''])
+    const share = median(found.get(`${load} ours`).map((row, round) => row.each / found.get(`${load} ${over}`)[round].each))
+    rows.push(['  processor time an answer, of that', `${share.toFixed(1)}x`, '', ''])
   }
   const p99 = (load, name) => median(found.get(`${load} ${name}`).map((row) => row.p99))
   const row = (what, value, bound, holds) => rows.push([what, value, bound, holds ? 'holds' : 'MISSED'])

@@ -381,10 +381,12 @@ pub async fn enqueue(tx: &mut Tx, clock: &Clock, run_at: Instant, job: &Job) -> 
     enqueue_all(tx, clock, vec![(run_at, job.clone())]).await
 }
 
-/// Lets what waits of some jobs wait until `until` at least, unless they have been tried before.
-pub async fn postpone(tx: &mut Tx, until: Instant, jobs: &[Job]) -> Result<()> {
+/// Stores jobs to run at a time. One that waits already waits until then too, unless it has been tried before: what was
+/// done last can be taken back for as long as what was done first.
+pub async fn enqueue_no_sooner(tx: &mut Tx, clock: &Clock, run_at: Instant, jobs: Vec<Job>) -> Result<()> {
     let keys: Vec<String> = jobs.iter().filter_map(Job::dedupe_key).collect();
-    Ok(queue::postpone(tx, until, keys).await?)
+    queue::postpone(tx, run_at, keys).await?;
+    enqueue_all(tx, clock, jobs.into_iter().map(|job| (run_at, job)).collect()).await
 }
 
 /// Stores jobs to run at their times, in one statement.

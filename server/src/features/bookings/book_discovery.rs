@@ -134,27 +134,24 @@ fn open_to_anyone(catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionTyp
 
 /// Announces a change of a booking to live views at once, and to mailboxes after the outward delay.
 pub(super) async fn tell(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
-    // News of an earlier change waits for this one, so that whatever was done last can still be taken back.
-    let booking_id = booking.id;
-    let both = [Job::TellClient { booking_id }, Job::TellTherapist { booking_id }];
-    jobs::postpone(tx, app.outward_at(), &both).await?;
-    tell_both(tx, app, booking).await?;
+    // News of an earlier change waits for this one.
+    jobs::enqueue_no_sooner(tx, &app.clock, app.outward_at(), news_of(booking)).await?;
+    place::announce(tx, booking);
     reminders::replan(tx, app, booking, app.clock.now()).await
 }
 
 /// Announces a booking that has just come to be, in the same way.
 pub(super) async fn tell_of_new(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
-    tell_both(tx, app, booking).await?;
+    let at = app.outward_at();
+    jobs::enqueue_all(tx, &app.clock, news_of(booking).into_iter().map(|job| (at, job)).collect()).await?;
+    place::announce(tx, booking);
     reminders::plan_first(tx, app, booking).await
 }
 
-async fn tell_both(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
-    let at = app.outward_at();
+/// What tells both sides.
+fn news_of(booking: &Booking) -> Vec<Job> {
     let booking_id = booking.id;
-    let both = vec![(at, Job::TellClient { booking_id }), (at, Job::TellTherapist { booking_id })];
-    jobs::enqueue_all(tx, &app.clock, both).await?;
-    place::announce(tx, booking);
-    Ok(())
+    vec![Job::TellClient { booking_id }, Job::TellTherapist { booking_id }]
 }
 
 /// Whose booking this will be: a new client's, the signed-in client's own, or nobody's until the mailbox is proven.

@@ -138,9 +138,7 @@ pub(super) async fn take_out(
         }
         // Money that has gone back cannot be asked for again: it waits as long as this can be taken back.
         let at = if before.status == BookingStatus::Confirmed { app.outward_at() } else { now };
-        let settle = Job::SettleBooking { booking_id: id };
-        jobs::postpone(tx, at, std::slice::from_ref(&settle)).await?;
-        jobs::enqueue(tx, &app.clock, at, &settle).await?;
+        jobs::enqueue_no_sooner(tx, &app.clock, at, vec![Job::SettleBooking { booking_id: id }]).await?;
     }
     undone.stage = step_back(tx, app, &before, doer.actor).await?;
     steps::note(tx, &app.clock, id, StepKind::Cancelled, doer, None, None).await?;

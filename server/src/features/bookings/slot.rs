@@ -190,12 +190,9 @@ pub(super) async fn clear_holds(tx: &mut Tx, therapist: TherapistId, range: Time
 pub(super) async fn free(tx: &mut Tx, app: &App, id: OccupancyId, therapist_id: TherapistId) -> Result<()> {
     let freed = store::delete_occupancy(tx, id).await?;
     if let Some((TimeRange { starts_at, ends_at }, room)) = freed {
-        let later = app.outward_at();
         let mut offers = vec![Job::OfferFreedTime { therapist_id, starts_at, ends_at }];
         offers.extend(room.map(|room_id| Job::OfferFreedRoom { room_id, starts_at, ends_at }));
-        // What was given back before, and taken again, must not be offered any sooner.
-        jobs::postpone(tx, later, &offers).await?;
-        jobs::enqueue_all(tx, &app.clock, offers.into_iter().map(|offer| (later, offer)).collect()).await?;
+        jobs::enqueue_no_sooner(tx, &app.clock, app.outward_at(), offers).await?;
     }
     announce(tx, therapist_id, freed.and_then(|(_, room)| room));
     Ok(())
