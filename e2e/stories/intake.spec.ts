@@ -43,7 +43,7 @@ test('a therapist invites somebody, who comes in, reads, fills in and is a clien
   await nora.getByLabel('Phone').fill('020 7946 0177')
   await nora.getByRole('button', { name: 'Accept and come in' }).click()
   await expect(nora).toHaveURL(/\/portal$/)
-  await expect(nora.getByRole('heading', { name: 'Before your first session' })).toBeVisible()
+  await expect(nora.getByRole('heading', { name: 'Before we meet' })).toBeVisible()
   await sound(nora, 'a portal with an intake')
 
   await nora.getByRole('link', { name: 'Read and accept how we work together' }).click()

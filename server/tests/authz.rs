@@ -524,7 +524,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "OfferedType",
         "viewer { practice { offer {} } }",
-        "bufferAfter bufferBefore deposit perDay prepay retiredAt roomIds sessionType visible wasPublic",
+        "bufferAfter bufferBefore deposit perDay prepay retiredAt roomIds sessionType visible waitsFor wasPublic",
         AT_WORK,
     ),
     ("SessionType", "viewer { practice { offer { sessionType {} } } }", SESSION_TYPE, AT_WORK),

@@ -3,6 +3,7 @@
 use crate::booking::key_problem;
 use crate::contact::text_problem;
 use crate::ids::{RoomId, SessionTypeId};
+use crate::intake::Missing;
 use crate::money::Currency;
 use crate::practice::{Gate, Modality, Prepay};
 use crate::problem::{ErrorCode, UserError};
@@ -61,6 +62,9 @@ pub struct SaveSessionTypeInput {
     pub modality: Modality,
     /// The rooms that suit it in person; where none is named, any does. Left out, they stay as they are.
     pub room_ids: Option<Vec<RoomId>>,
+    /// What a client does before the first session that asks for it. Only what is published is asked of anyone, and a
+    /// first call waits for nothing. Left out, it stays as it is; a new one asks for everything.
+    pub waits_for: Option<Vec<Missing>>,
     /// How long it is, 5 to 480 minutes.
     pub minutes: i64,
     /// Minutes kept free before it, at most 240.

@@ -1,8 +1,8 @@
 //! What is missing, what an answer may be, and what follows.
 
 use shared::intake::{
-    Answer, Answers, Completeness, DocumentKind, Field, FieldKind, Form, Known, Missing, Needed, Occasion, missing,
-    next_move,
+    Answer, Answers, Asked, Completeness, DocumentKind, Field, FieldKind, Form, Known, Missing, Needed, Needs,
+    Occasion, missing, next_move,
 };
 use shared::stage::{Move, Mover, Stage, Standing};
 
@@ -130,6 +130,27 @@ fn a_change_of_what_people_agree_to_is_missing_again_and_a_correction_is_not() {
     assert_eq!(missing(&needed, &[has(Consent, 2), has(Fees, 2)], true), [Missing::Fees, Missing::IntakeForm]);
     assert_eq!(missing(&needed, &[has(Consent, 1), has(Fees, 2), has(Fees, 4)], false), []);
     assert_eq!(missing(&[], &[], false), []);
+}
+
+#[test]
+fn what_a_session_that_took_place_has_asked_for_holds_no_other_up() {
+    use Missing::{Communication, Consent, Fees};
+    let asked = |waits_for: &[Missing], took_place| Asked { waits_for: waits_for.to_vec(), took_place, is_ahead: true };
+    let needs = |stage, began_without| Needs {
+        stage,
+        began_without,
+        missing: vec![Consent, Fees, Communication],
+        asked: vec![asked(&[Consent], true), asked(&[Consent, Fees], false)],
+    };
+    let together = needs(Stage::Active, false);
+    assert_eq!(together.open(), [Consent, Fees], "nothing asks for the rest");
+    assert_eq!(together.holding(&[Consent]), []);
+    assert_eq!(together.holding(&[Consent, Fees]), [Fees]);
+    assert!(together.holds_session());
+    assert_eq!(needs(Stage::IntakePending, false).holding(&[Consent, Fees]), [Consent, Fees], "the work has not begun");
+    let without = needs(Stage::Active, true);
+    assert!(without.holding(&Missing::ALL).is_empty() && !without.holds_session());
+    assert_eq!(without.open(), [Consent, Fees], "it is still asked for");
 }
 
 #[test]

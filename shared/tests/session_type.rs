@@ -14,6 +14,7 @@ fn fine() -> SaveSessionTypeInput {
         gate: Gate::Clients,
         modality: Modality::Online,
         room_ids: None,
+        waits_for: None,
         minutes: 50,
         buffer_before: 0,
         buffer_after: 10,

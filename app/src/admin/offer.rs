@@ -5,6 +5,7 @@ mod query;
 mod suiting;
 mod terms;
 mod typed;
+mod waiting;
 
 pub use edit::*;
 pub use query::*;
@@ -21,7 +22,8 @@ pub fn page(answer: &OfferQuery, notice: Option<Notice>) -> AnyView {
     let (offered, retired): (Vec<&OfferedType>, Vec<&OfferedType>) =
         offer.iter().partition(|it| it.retired_at.is_none());
     let last = offered.len().saturating_sub(1);
-    let rows: Vec<_> = offered.iter().enumerate().map(|(place, it)| row(it, place, last)).collect();
+    let rows: Vec<_> =
+        offered.iter().enumerate().map(|(place, it)| row(it, answer.lacks_room(it), place, last)).collect();
     let earlier = (!retired.is_empty()).then(|| {
         let rows: Vec<_> = retired.iter().map(|it| retired_row(it)).collect();
         view! {
@@ -47,6 +49,9 @@ pub fn page(answer: &OfferQuery, notice: Option<Notice>) -> AnyView {
     .into_any()
 }
 
+/// Said of a session type none of whose rooms is in use.
+const NO_ROOM: &str = "Nobody can book it: none of the rooms that suit it is in use.";
+
 /// `50 minutes, by video, £75`.
 fn in_short(it: &OfferedType) -> String {
     let row = &it.session_type;
@@ -57,7 +62,7 @@ fn in_short(it: &OfferedType) -> String {
     format!("{}, {price}", how(row.minutes, row.modality.0))
 }
 
-fn row(it: &OfferedType, place: usize, last: usize) -> impl IntoView + use<> {
+fn row(it: &OfferedType, lacks_room: bool, place: usize, last: usize) -> impl IntoView + use<> {
     let row = &it.session_type;
     let (class, badge) = match (it.visible, row.gate.0) {
         (true, Gate::Discovery) => ("badge confirmed", "Public, for anyone"),
@@ -73,6 +78,7 @@ fn row(it: &OfferedType, place: usize, last: usize) -> impl IntoView + use<> {
             </form>
         }
     };
+    let closed = lacks_room.then(|| view! { <br /> <span class="small"><b>{NO_ROOM}</b></span> });
     let up = (place > 0).then(|| step("up", "Up"));
     let down = (place < last).then(|| step("down", "Down"));
     view! {
@@ -81,6 +87,7 @@ fn row(it: &OfferedType, place: usize, last: usize) -> impl IntoView + use<> {
                 <a href=format!("/admin/session-types/{}", row.id)>{row.name.clone()}</a>
                 <br />
                 <span class="soft small">{in_short(it)}</span>
+                {closed}
             </div>
             <span class=class>{badge}</span>
             <div class="cluster">{up} {down}</div>

@@ -14,7 +14,7 @@ use shared::zone::ZoneTable;
 pub struct ClientIntake {
     /// What is still missing.
     pub missing: Vec<Shared<Missing>>,
-    /// Whether the first session waits for it.
+    /// Whether a session waits for it.
     pub holds_session: bool,
     /// What was accepted, newest first.
     pub accepted: Vec<AcceptedDocument>,
@@ -81,8 +81,8 @@ pub fn intake(intake: &ClientIntake, zone: &ZoneTable) -> Option<impl IntoView +
     let missing = (!intake.missing.is_empty()).then(|| {
         let names: Vec<_> = intake.missing.iter().map(|missing| view! { <li>{missing.0.name()}</li> }).collect();
         let words = match intake.holds_session {
-            true => "Still missing before the first session. A session that is booked stays, and waits.",
-            false => "Changed since it was accepted. Sessions go on.",
+            true => "Still missing before a session. One that is booked stays, and waits.",
+            false => "Changed since it was accepted, or still open. Sessions go on.",
         };
         view! { <div class="notice"><p>{words}</p><ul class="ahead">{names}</ul></div> }
     });

@@ -1,7 +1,7 @@
 //! The client's first page: where they are, what comes next, their sessions.
 
 use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
-use super::intake::{OpenIntake, before_first_session};
+use super::intake::{OpenIntake, before_session};
 use super::offer::{Offers, offered};
 use super::series::{self, OwnSeries};
 use super::stages::stages;
@@ -260,7 +260,7 @@ fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoVi
             {stages(stage, call, next)}
             <p class="lead">{relationship.now.clone()}</p>
             <p>{relationship.next.clone()}</p>
-            {before_first_session(care.intake.as_ref())}
+            {before_session(care.intake.as_ref())}
             {next_step(care, home.has_offer())}
         </section>
     }

@@ -91,7 +91,7 @@ pub struct IntakeAnswer {
 pub struct OpenIntake {
     /// In the order to do it.
     pub missing: Vec<Shared<Missing>>,
-    /// Whether the first session waits for it.
+    /// Whether a session waits for it.
     pub holds_session: bool,
 }
 
@@ -228,8 +228,8 @@ fn nothing() -> AnyView {
     .into_any()
 }
 
-/// Draws what is missing before the first session, or what has changed since.
-pub fn before_first_session(intake: Option<&OpenIntake>) -> Option<AnyView> {
+/// Draws what is missing before a session, or what has changed since.
+pub fn before_session(intake: Option<&OpenIntake>) -> Option<AnyView> {
     let intake = intake.filter(|intake| !intake.missing.is_empty())?;
     let items: Vec<_> = intake
         .missing
@@ -238,12 +238,13 @@ pub fn before_first_session(intake: Option<&OpenIntake>) -> Option<AnyView> {
         .collect();
     let (heading, words) = match intake.holds_session {
         true => (
-            "Before your first session",
+            "Before we meet",
             "This is still needed. A session you have booked stays yours; it takes place once everything is here.",
         ),
-        false => {
-            ("Please have a look", "Something has changed since you accepted it. Your sessions go on as they are.")
-        }
+        false => (
+            "Please have a look",
+            "This has changed since you accepted it, or is still open. Your sessions go on as they are.",
+        ),
     };
     Some(
         view! {

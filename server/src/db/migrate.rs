@@ -97,6 +97,7 @@ impl Db {
             19 "rooms that suit" "0019_rooms_that_suit.sql",
             20 "taking back" "0020_taking_back.sql",
             21 "time to come" "0021_time_to_come.sql",
+            22 "what sessions wait for" "0022_what_sessions_wait_for.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -15,6 +15,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
 use shared::ids::{RoomId, SessionTypeId};
+use shared::intake::Missing;
 use shared::money::Currency;
 use shared::payment::read_amount;
 use shared::practice::{Gate, Modality, Prepay};
@@ -51,7 +52,9 @@ pub(super) struct TypeForm {
     key: String,
     /// Whether the form had a box for every room.
     rooms: String,
-    /// The boxes that are ticked, `room-` and its id.
+    /// Whether the form had a box for everything a session may wait for.
+    waits: String,
+    /// The boxes that are ticked: `room-` and its id, `waits-` and what for.
     #[serde(flatten)]
     others: BTreeMap<String, String>,
 }
@@ -90,6 +93,11 @@ impl TypeForm {
         self.others.keys().filter_map(|name| name.strip_prefix("room-")?.parse().ok()).collect()
     }
 
+    /// What is ticked of what its first session waits for.
+    fn waits_for(&self) -> Vec<Missing> {
+        self.others.keys().filter_map(|name| read(name.strip_prefix("waits-")?)).collect()
+    }
+
     /// What the form asks for, with what cannot be read of it. A field that cannot be read holds something harmless, so
     /// that the rest is looked at too.
     fn input(&self, id: Option<SessionTypeId>) -> (SaveSessionTypeInput, Vec<Problem>) {
@@ -120,6 +128,7 @@ impl TypeForm {
             gate: wrong.read(read::<Gate>(&self.gate), "gate", A_CHOICE).unwrap_or(Gate::Clients),
             modality: wrong.read(read::<Modality>(&self.modality), "modality", A_CHOICE).unwrap_or(Modality::Online),
             room_ids: (self.rooms == "asked").then(|| self.rooms()),
+            waits_for: (self.waits == "asked").then(|| self.waits_for()),
             minutes,
             buffer_before,
             buffer_after,
@@ -140,9 +149,10 @@ impl TypeForm {
     }
 
     fn typed(self, problems: Vec<Problem>, key: String) -> TypedType {
-        let rooms = self.rooms();
+        let (rooms, waits_for) = (self.rooms(), self.waits_for());
         TypedType {
             rooms,
+            waits_for,
             name: self.name,
             slug: self.slug,
             summary: self.summary,

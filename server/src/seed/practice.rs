@@ -12,6 +12,7 @@ use crate::features::practice::{
 };
 use shared::actor::Role;
 use shared::ids::{PackageId, RoomId, SessionTypeId, TherapistId, UserId, WeeklyHoursId};
+use shared::intake::Missing;
 use shared::money::{Currency, Money};
 use shared::policy::CancellationPolicy;
 use shared::practice::{Gate, Modality, Prepay};
@@ -204,6 +205,7 @@ fn session_types(app: &App) -> [SessionType; 4] {
         gate: Gate::Clients,
         modality: Modality::Online,
         rooms: Json(Vec::new()),
+        waits_for: Json(Missing::ALL.to_vec()),
         minutes: 50,
         buffer_before: 0,
         buffer_after: 10,

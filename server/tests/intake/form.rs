@@ -4,8 +4,7 @@ use crate::invitations::contains;
 use crate::kit::{SAVE_FORM, accept, ada, ask, ben, code, own, publish, put, question, save_form, stage};
 use crate::support::{Engine, NOW, Practice, SAMIR_USER, SESSION, at, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
-use anteroom::features::clients;
-use anteroom::features::intake;
+use anteroom::features::intake::{self, needs};
 use serde_json::{Value, json};
 use shared::actor::Role;
 use shared::intake::{Missing, Occasion};
@@ -93,9 +92,8 @@ async fn the_work_begins_by_itself_once_everything_is_there() {
         intake::begin(&practice.app, ben.user).await.expect("they signed in");
         assert_eq!(stage(&practice, ben.client).await, Stage::IntakePending);
         let holding = async || {
-            let mut conn = practice.app.db.read().await.expect("a connection");
-            let client = clients::get(&mut conn, ben.client).await.expect("an answer").expect("a client");
-            intake::holding(&mut conn, &client).await.expect("an answer")
+            let needs = needs::read_of(&practice.app, ben.client).await.expect("an answer").expect("a client");
+            needs.holding(&Missing::ALL)
         };
         assert_eq!(holding().await, [Missing::Consent, Missing::IntakeForm]);
         assert_eq!(own(&practice, ben).await["intake"]["holdsSession"], json!(true));

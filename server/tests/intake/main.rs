@@ -12,3 +12,4 @@ mod invitations;
 mod kit;
 mod pages;
 mod stages;
+mod waiting;

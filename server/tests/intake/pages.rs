@@ -114,10 +114,7 @@ async fn somebody_invited_comes_in_reads_fills_in_and_is_a_client() {
     let who = person(&practice, "dee@example.org").await;
     assert_eq!(stage(&practice, who.client).await, Stage::IntakePending);
     let home = dee.get("/portal").await.html;
-    assert!(
-        home.contains("Before your first session") && home.contains("href=\"/portal/documents/consent\""),
-        "{home}"
-    );
+    assert!(home.contains("Before we meet") && home.contains("href=\"/portal/documents/consent\""), "{home}");
 
     let document = dee.get("/portal/documents/consent").await.html;
     assert!(document.contains("<h2>Meeting</h2>") && document.contains("&lt;b&gt;weekly"), "{document}");

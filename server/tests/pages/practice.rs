@@ -152,6 +152,7 @@ fn session_types() -> Vec<SessionType> {
         gate: if price == 0 { Gate::Discovery } else { Gate::Clients },
         modality: if price == 0 { Modality::Online } else { Modality::InPerson },
         rooms: Json(Vec::new()),
+        waits_for: Json(shared::intake::Missing::ALL.to_vec()),
         minutes,
         buffer_before: 0,
         buffer_after: 10,

@@ -1,8 +1,8 @@
 //! The same with plain forms, in a browser without scripts.
 
 use crate::people::active;
-use crate::support::browser::Browser;
-use crate::support::{ADA_USER, Engine, Practice, SESSION};
+use crate::support::browser::{Browser, Page};
+use crate::support::{ADA_USER, DISCOVERY, Engine, Practice, SESSION};
 use anteroom::app::{App, Mode};
 use anteroom::events::Bus;
 use anteroom::features::accounts::logins::Device;
@@ -233,8 +233,42 @@ async fn a_therapist_keeps_her_limits_and_rooms_with_plain_forms() {
     assert!(ada.follow(&renamed).await.has("The lamp room"));
     let retired = ada.post(&format!("{path}/retire"), &[]).await;
     assert!(ada.follow(&retired).await.has("Out of use"));
+    assert!(ada.get("/admin/session-types").await.has("Nobody can book it: none of the rooms that suit it is in use."));
+    assert!(ada.get(&one).await.has("Nobody can book it"));
     let restored = ada.post(&format!("{path}/restore"), &[]).await;
     assert!(!ada.follow(&restored).await.has("Out of use"));
+    assert!(!ada.get("/admin/session-types").await.has("Nobody can book it"));
+}
+
+#[tokio::test]
+async fn a_therapist_ticks_what_the_first_session_of_a_type_waits_for() {
+    let practice = Practice::open(Engine::here()).await;
+    let mut ada = adas(&practice).await;
+    let one = format!("/admin/session-types/{SESSION}");
+    let ticked = |page: &Page| {
+        let is_on = |kind: &&str| page.between(&format!("name=\"waits-{kind}\""), ">").contains("checked");
+        ["CONSENT", "PRIVACY", "FEES", "COMMUNICATION", "INTAKE_FORM"].into_iter().filter(is_on).collect::<Vec<_>>()
+    };
+    let page = ada.get(&one).await;
+    assert!(page.has("Its first session waits for"), "{}", page.text());
+    assert_eq!(ticked(&page).len(), 5, "everything, as it always was");
+
+    let boxes = [("waits", "asked"), ("waits-FEES", "yes"), ("waits-INTAKE_FORM", "yes")];
+    let mut wrong = typed(&[("minutes", "none")]);
+    wrong.extend(boxes);
+    let refused = ada.post(&one, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ticked(&refused), ["FEES", "INTAKE_FORM"], "what was ticked stays");
+    let mut form = typed(&[]);
+    form.extend(boxes);
+    let saved = ada.post(&one, &form).await;
+    let page = ada.follow(&saved).await;
+    assert_eq!(ticked(&page), ["FEES", "INTAKE_FORM"]);
+
+    let none = ada.post(&one, &[typed(&[]), vec![("waits", "asked")]].concat()).await;
+    assert_eq!(ticked(&ada.follow(&none).await), [""; 0], "none is a choice too");
+    let call = ada.get(&format!("/admin/session-types/{DISCOVERY}")).await;
+    assert!(!call.has("Its first session waits for"), "a first call waits for nothing");
 }
 
 #[tokio::test]

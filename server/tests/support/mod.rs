@@ -356,6 +356,7 @@ fn session_type(id: SessionTypeId, slug: &str, gate: Gate, minutes: i64) -> Sess
         gate,
         modality: Modality::Online,
         rooms: sqlx::types::Json(Vec::new()),
+        waits_for: sqlx::types::Json(shared::intake::Missing::ALL.to_vec()),
         minutes,
         buffer_before: 0,
         buffer_after: 10,

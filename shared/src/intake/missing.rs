@@ -51,6 +51,10 @@ pub enum Occasion {
 }
 
 impl Missing {
+    /// Everything a session type can ask for, in the order people do it.
+    pub const ALL: [Missing; 5] =
+        [Missing::Consent, Missing::Privacy, Missing::Fees, Missing::Communication, Missing::IntakeForm];
+
     /// What to do about it, for the client.
     pub fn words(self) -> &'static str {
         match self {
@@ -123,7 +127,61 @@ pub fn next_move(stage: Stage, is_missing: bool, occasion: Occasion) -> Option<M
     }
 }
 
-/// Whether a session waits for what is missing. Only the first one does: who works together goes on working.
+/// Whether whatever is booked waits for what it asks for: before the work has begun it does.
 pub fn holds_session(stage: Stage) -> bool {
     matches!(stage, Stage::Invited | Stage::IntakePending)
+}
+
+/// What one session type asks of a client who has a session of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What the type asks for.
+    pub waits_for: Vec<Missing>,
+    /// Whether a session of it took place.
+    pub took_place: bool,
+    /// Whether one is still to come.
+    pub is_ahead: bool,
+}
+
+/// What the sessions of a client ask for, and what of it is left to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    /// Where the relationship is.
+    pub stage: Stage,
+    /// Whether the therapist began the work without what was missing then.
+    pub began_without: bool,
+    /// What is not done of everything the practice has published.
+    pub missing: Vec<Missing>,
+    /// By session type, those of the client's sessions that were not called off. Where there are none, what the client
+    /// could book.
+    pub asked: Vec<Asked>,
+}
+
+impl Needs {
+    /// What the client is asked to do, in the order to do it.
+    pub fn open(&self) -> Vec<Missing> {
+        let is_asked = |missing: &Missing| self.asked.iter().any(|asked| asked.waits_for.contains(missing));
+        self.missing.iter().copied().filter(is_asked).collect()
+    }
+
+    /// What a session waits for whose type asks for this. It stays in the calendar meanwhile.
+    ///
+    /// Before the work has begun, that is whatever is missing of it. Afterwards the work goes on as it is: only what no
+    /// session that took place has asked for holds one up, so that a session of another kind still waits for what it
+    /// alone needs.
+    pub fn holding(&self, waits_for: &[Missing]) -> Vec<Missing> {
+        let waits = |missing: &Missing| waits_for.contains(missing) && !self.is_settled(*missing);
+        self.missing.iter().copied().filter(waits).collect()
+    }
+
+    fn is_settled(&self, missing: Missing) -> bool {
+        let was_asked = || self.asked.iter().any(|asked| asked.took_place && asked.waits_for.contains(&missing));
+        !holds_session(self.stage) && (self.began_without || was_asked())
+    }
+
+    /// Whether a session waits: one that is booked, or, before the work has begun, the first.
+    pub fn holds_session(&self) -> bool {
+        let is_held = |asked: &Asked| asked.is_ahead && !self.holding(&asked.waits_for).is_empty();
+        holds_session(self.stage) || self.asked.iter().any(is_held)
+    }
 }

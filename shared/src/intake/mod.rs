@@ -8,4 +8,4 @@ mod missing;
 pub use answers::{Answer, Answers, Completeness};
 pub use document::{DocumentKind, LONGEST_BODY, LONGEST_TITLE, document_problems};
 pub use form::{Field, FieldKind, Form, Part};
-pub use missing::{Known, Missing, Needed, Occasion, holds_session, missing, next_move};
+pub use missing::{Asked, Known, Missing, Needed, Needs, Occasion, holds_session, missing, next_move};

@@ -1,9 +1,11 @@
 //! One session type: everything about it in one form, or the form for a new one.
 
+use super::NO_ROOM;
 use super::query::{OfferQuery, OfferRoom, OfferedType};
 use super::suiting::suiting;
 use super::terms;
 use super::typed::{TypedPackage, TypedPrices, TypedType};
+use super::waiting::waiting;
 use crate::ui::fields::{Field, Select, field, hidden, select};
 use crate::ui::form::{Problem, TextArea, code, error_summary, problem_of, text_area};
 use crate::ui::pieces::{self, Notice};
@@ -41,6 +43,9 @@ pub fn type_page(page: TypePage) -> AnyView {
     let retired = one.as_ref().filter(|it| it.retired_at.is_some()).map(|_| {
         view! { <p class="notice">"This is not offered any more. What you change here counts once you offer it again."</p> }
     });
+    let closed = one.as_ref().filter(|it| it.retired_at.is_none() && answer.lacks_room(it)).map(|_| {
+        view! { <p class="notice">{NO_ROOM}" "<a href="#rooms">"Choose another"</a>"."</p> }
+    });
     let aside = one.as_ref().map(|it| {
         let packages = answer.viewer.therapist.as_ref().map(|desk| desk.packages.as_slice()).unwrap_or_default();
         let for_clients = it.session_type.gate.0 == Gate::Clients;
@@ -57,10 +62,12 @@ pub fn type_page(page: TypePage) -> AnyView {
             <form class="form" method="post" action=action>
                 {error_summary(&typed.problems)}
                 {retired}
+                {closed}
                 {words(&typed, one.as_ref())}
                 {ways(&typed, one.as_ref(), answer.rooms())}
                 {times(&typed)}
                 {money(&typed)}
+                {waiting(&typed, one.as_ref())}
                 {listing(&typed)}
                 {hidden("key", typed.key.clone())}
                 <div class="stack">

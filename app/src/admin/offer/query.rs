@@ -3,6 +3,7 @@
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use shared::ids::{PackageId, RoomId, SessionTypeId};
+use shared::intake::Missing;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::price::PriceClass;
 use shared::time::Instant;
@@ -54,6 +55,8 @@ pub struct OfferedType {
     pub session_type: OfferedRow,
     /// The rooms that suit it; where none is named, any does.
     pub room_ids: Vec<RoomId>,
+    /// What its first session waits for.
+    pub waits_for: Vec<Shared<Missing>>,
     /// Minutes kept free before it.
     pub buffer_before: i32,
     /// Minutes kept free after it.
@@ -152,6 +155,13 @@ impl OfferQuery {
     /// One of them.
     pub fn one(&self, id: SessionTypeId) -> Option<&OfferedType> {
         self.offer().iter().find(|it| it.session_type.id == id)
+    }
+
+    /// Whether a session type has no time to be booked, because none of the rooms that suit it is in use.
+    pub fn lacks_room(&self, it: &OfferedType) -> bool {
+        let mut in_use = self.rooms().iter().filter(|room| room.retired_at.is_none()).peekable();
+        let is_told = it.session_type.modality.0 == Modality::InPerson && !it.room_ids.is_empty();
+        is_told && in_use.peek().is_some() && !in_use.any(|room| it.room_ids.contains(&room.id))
     }
 
     /// The rooms of the practice, those that are out of use too.

@@ -4,6 +4,7 @@ use super::query::{ClassPrice, OfferedType};
 use crate::admin::place::amount_words;
 use crate::ui::form::{Problem, code};
 use shared::ids::RoomId;
+use shared::intake::Missing;
 use shared::money::Currency;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::price::PriceClass;
@@ -25,6 +26,8 @@ pub struct TypedType {
     pub modality: String,
     /// The rooms that suit it.
     pub rooms: Vec<RoomId>,
+    /// What its first session waits for.
+    pub waits_for: Vec<Missing>,
     /// How long it is.
     pub minutes: String,
     /// Minutes kept free before it.
@@ -62,6 +65,7 @@ impl TypedType {
         TypedType {
             gate: code(Gate::Clients),
             modality: code(Modality::Online),
+            waits_for: Missing::ALL.to_vec(),
             minutes: "50".into(),
             buffer_before: "0".into(),
             buffer_after: "10".into(),
@@ -88,6 +92,7 @@ impl TypedType {
             gate: code(row.gate.0),
             modality: code(row.modality.0),
             rooms: it.room_ids.clone(),
+            waits_for: it.waits_for.iter().map(|missing| missing.0).collect(),
             minutes: row.minutes.to_string(),
             buffer_before: it.buffer_before.to_string(),
             buffer_after: it.buffer_after.to_string(),

@@ -3,12 +3,13 @@
 use super::{Booking, store};
 use crate::app::App;
 use crate::error::Result;
+use crate::features::intake::needs;
 use crate::features::money::fees::{self, Fee};
-use crate::features::{clients, intake};
+use crate::features::practice::{self, Catalogue};
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, BookingStatus};
 use shared::ids::{BookingId, ClientId, TherapistId};
-use shared::intake::Missing;
+use shared::intake::{Missing, Needs};
 use shared::practice::Modality;
 use shared::time::Instant;
 use std::collections::BTreeSet;
@@ -67,11 +68,16 @@ pub async fn of_therapist(
 /// Which of these bookings wait for what their client has not done yet. Takes as many statements for many as for one.
 pub async fn held_up<'b>(app: &App, bookings: impl Iterator<Item = &'b Booking>) -> Result<Vec<BookingId>> {
     let now = app.clock.now();
-    let ahead: Vec<(BookingId, ClientId)> =
-        bookings.filter(|booking| booking.can_be_held_up(now)).filter_map(|it| Some((it.id, it.client_id?))).collect();
+    let ahead: Vec<(&Booking, ClientId)> =
+        bookings.filter(|booking| booking.can_be_held_up(now)).filter_map(|it| Some((it, it.client_id?))).collect();
     let clients: BTreeSet<ClientId> = ahead.iter().map(|(_, client)| *client).collect();
-    let held = intake::held(&mut app.db.read().await?, &Vec::from_iter(clients)).await?;
-    Ok(ahead.into_iter().filter(|(_, client)| held.contains(client)).map(|(id, _)| id).collect())
+    let catalogue = practice::catalogue(app).await?;
+    let needs = needs::of(&mut app.db.read().await?, &Vec::from_iter(clients)).await?;
+    let waits = |booking: &Booking, client: &ClientId| {
+        let is_held = |needs: &Needs| !needs.holding(asked_by(&catalogue, booking)).is_empty();
+        needs.get(client).is_some_and(is_held)
+    };
+    Ok(ahead.into_iter().filter(|(booking, client)| waits(booking, client)).map(|(booking, _)| booking.id).collect())
 }
 
 /// What a booking waits for.
@@ -79,11 +85,13 @@ pub async fn waits_for(app: &App, booking: &Booking) -> Result<Vec<Missing>> {
     let Some(client) = booking.client_id.filter(|_| booking.can_be_held_up(app.clock.now())) else {
         return Ok(Vec::new());
     };
-    let mut conn = app.db.read().await?;
-    match clients::get(&mut conn, client).await? {
-        Some(client) => intake::holding(&mut conn, &client).await,
-        None => Ok(Vec::new()),
-    }
+    let catalogue = practice::catalogue(app).await?;
+    let needs = needs::read_of(app, client).await?;
+    Ok(needs.map(|needs| needs.holding(asked_by(&catalogue, booking))).unwrap_or_default())
+}
+
+fn asked_by<'c>(catalogue: &'c Catalogue, booking: &Booking) -> &'c [Missing] {
+    catalogue.session_type(booking.session_type_id).map(|it| it.waits_for.as_slice()).unwrap_or_default()
 }
 
 /// What became of a client's sessions, counted.

@@ -107,6 +107,11 @@ pub async fn stages(conn: &mut Conn, ids: &[ClientId]) -> Result<Vec<(ClientId, 
     Ok(store::stages(conn, ids).await?)
 }
 
+/// Those of these clients with whom a therapist began to work without waiting for what was missing.
+pub async fn began_by_hand(conn: &mut Conn, ids: &[ClientId]) -> Result<Vec<ClientId>> {
+    Ok(store::began_by_hand(conn, ids).await?)
+}
+
 /// The client somebody who is signed in is, if they are one.
 pub async fn of_viewer(app: &App, user_id: UserId) -> Result<Option<Client>> {
     of_user(&mut app.db.read().await?, user_id).await

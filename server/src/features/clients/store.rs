@@ -68,6 +68,23 @@ pub(super) async fn stages(conn: &mut Conn, ids: &[ClientId]) -> sqlx::Result<Ve
     conn.query("select id, stage from clients where id in ($list)").bind_list(ids.iter().copied()).all().await
 }
 
+/// Those of these clients with whom a therapist last began to work without waiting for what was missing.
+pub(super) async fn began_by_hand(conn: &mut Conn, ids: &[ClientId]) -> sqlx::Result<Vec<ClientId>> {
+    let rows: Vec<(ClientId,)> = conn
+        .query(
+            "select m.client_id from stage_moves m
+             where m.client_id in ($list) and m.from_stage = 'INTAKE_PENDING' and m.to_stage = 'ACTIVE'
+               and m.actor_id is not null
+               and not exists (select 1 from stage_moves later
+                               where later.client_id = m.client_id and later.from_stage = 'INTAKE_PENDING'
+                                 and later.to_stage = 'ACTIVE' and later.at > m.at)",
+        )
+        .bind_list(ids.iter().copied())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 pub(super) async fn moves(conn: &mut Conn, id: ClientId) -> sqlx::Result<Vec<StageMove>> {
     conn.query("select from_stage, to_stage, at, actor_id from stage_moves where client_id = $1 order by at, id")
         .bind(id)

@@ -10,6 +10,7 @@ use crate::features::accounts::logins::Place;
 use crate::features::accounts::setup::{self, NewOwner};
 use crate::features::accounts::sign_in::SignedIn;
 use shared::ids::{SessionTypeId, TherapistId, WeeklyHoursId};
+use shared::intake::Missing;
 use shared::money::Currency;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::problem::{ErrorCode, UserError};
@@ -144,6 +145,7 @@ fn discovery_call(app: &App) -> SessionType {
         gate: Gate::Discovery,
         modality: Modality::Phone,
         rooms: Json(Vec::new()),
+        waits_for: Json(Missing::ALL.to_vec()),
         minutes: 20,
         buffer_before: 0,
         buffer_after: 10,

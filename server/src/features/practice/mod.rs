@@ -17,6 +17,7 @@ use crate::memory::Memory;
 use serde::{Deserialize, Serialize};
 use shared::holidays::HolidaySet;
 use shared::ids::{RoomId, SessionTypeId, TherapistId, UserId};
+use shared::intake::Missing;
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
 use shared::problem::ErrorCode;
@@ -187,6 +188,8 @@ pub struct SessionType {
     pub modality: Modality,
     /// The rooms that suit it in person; any, where none is named.
     pub rooms: Json<Vec<RoomId>>,
+    /// What a client does before the first session that asks for it.
+    pub waits_for: Json<Vec<Missing>>,
     /// How long it is.
     pub minutes: i64,
     /// Minutes blocked before it.

@@ -9,6 +9,7 @@ use crate::events::Event;
 use crate::idempotency::Once;
 use serde::{Deserialize, Serialize};
 use shared::ids::{SessionTypeId, UserId};
+use shared::intake::Missing;
 use shared::practice::Gate;
 use shared::problem::{ErrorCode, UserError};
 use shared::session_type::{SaveSessionTypeInput, slug_of, slug_problem};
@@ -172,6 +173,10 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         Some(ids) => ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
         None => before.map(|before| before.rooms.0.clone()).unwrap_or_default(),
     };
+    let waits_for = match &input.waits_for {
+        Some(typed) => typed.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
+        None => before.map_or_else(|| Missing::ALL.to_vec(), |before| before.waits_for.0.clone()),
+    };
     let paragraphs = input.description.iter().map(|paragraph| paragraph.trim().to_owned());
     SessionType {
         id: before.map_or_else(|| SessionTypeId(app.clock.new_id()), |before| before.id),
@@ -182,6 +187,7 @@ fn read(app: &App, input: &SaveSessionTypeInput, before: Option<&SessionType>) -
         gate: input.gate,
         modality: input.modality,
         rooms: Json(rooms),
+        waits_for: Json(waits_for),
         minutes: input.minutes,
         buffer_before: input.buffer_before,
         buffer_after: input.buffer_after,

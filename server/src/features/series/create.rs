@@ -150,8 +150,8 @@ pub async fn create(app: &Arc<App>, therapist: &Therapist, input: CreateSeriesIn
                 }
                 first_is_free(tx, &app, &catalogue, &series).await?;
                 store::insert(tx, &series).await?;
-                standing::begin_care(tx, &app, &client).await?;
                 let settled = keep::settle(tx, &app, &catalogue, &series, Doer::practice(actor), Told::Soon).await?;
+                standing::begin_care(tx, &app, &client).await?;
                 audit::record(tx, now, Some(actor), "create series", Some(client.id.0)).await?;
                 tell(tx, &app, &series).await?;
                 idempotency::remember(tx, &scope, key, &series.id).await?;

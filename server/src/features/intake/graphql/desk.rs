@@ -5,12 +5,12 @@ use crate::features::clients::Client;
 use crate::features::intake::answers::{self, Filled};
 use crate::features::intake::documents::{self, Acceptance, Draft, Version};
 use crate::features::intake::invitations::{self, Invitation};
-use crate::features::intake::{form, missing_of};
+use crate::features::intake::{form, needs};
 use crate::features::practice;
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::ids::{ClientId, DocumentVersionId, InvitationId};
-use shared::intake::{Answer, DocumentKind, Field, Form, Missing};
+use shared::intake::{Answer, DocumentKind, Field, Form, Missing, Needs};
 use shared::price::PriceClass;
 use shared::time::Instant;
 use std::fmt::Write as _;
@@ -196,6 +196,7 @@ impl AcceptedDocument {
 /// The intake of a client, as their therapist reads it.
 pub struct ClientIntake {
     client: Client,
+    needs: Option<Needs>,
     filled: Option<Filled>,
 }
 
@@ -206,22 +207,23 @@ pub async fn intake_of_client(
     id: ClientId,
 ) -> Result<ClientIntake> {
     let (client, filled) = answers::read_by_staff(app(ctx), id, therapist).await?;
-    Ok(ClientIntake { client, filled })
+    let needs = match client.standing(app(ctx).clock.now()).opens().intake {
+        true => needs::read_of(app(ctx), client.id).await?,
+        false => None,
+    };
+    Ok(ClientIntake { client, needs, filled })
 }
 
 /// What a client accepted and answered. Every reading of it is in the audit trail; assistants never see it.
 #[Object]
 impl ClientIntake {
-    /// What is still missing.
-    async fn missing(&self, ctx: &Context<'_>) -> Result<Vec<Missing>> {
-        match self.client.standing(app(ctx).clock.now()).opens().intake {
-            true => Ok(missing_of(app(ctx), self.client.id).await?),
-            false => Ok(Vec::new()),
-        }
+    /// What is still missing of what their sessions ask for.
+    async fn missing(&self) -> Vec<Missing> {
+        self.needs.as_ref().map(Needs::open).unwrap_or_default()
     }
-    /// Whether their first session waits for what is missing.
+    /// Whether a session of theirs waits for what is missing.
     async fn holds_session(&self) -> bool {
-        shared::intake::holds_session(self.client.stage)
+        self.needs.as_ref().is_some_and(Needs::holds_session)
     }
     /// What they accepted, newest first.
     async fn accepted(&self, ctx: &Context<'_>) -> Result<Vec<AcceptedDocument>> {

@@ -5,18 +5,18 @@ use crate::features::clients::Client;
 use crate::features::intake::answers::{self, Filled};
 use crate::features::intake::documents::{self, Acceptance, Version};
 use crate::features::intake::invitations::{Invitation, accept};
-use crate::features::intake::missing_of;
+use crate::features::intake::needs;
 use crate::features::practice;
 use crate::features::practice::graphql::Therapist;
 use crate::graphql::{app, caller};
 use async_graphql::{Context, Object, Result};
 use shared::ids::DocumentVersionId;
-use shared::intake::{Answer, DocumentKind, Missing};
+use shared::intake::{Answer, DocumentKind, Missing, Needs};
 use shared::time::Instant;
 
 /// What the practice needs of a client before their first session.
 pub struct OwnIntake {
-    client: Client,
+    needs: Option<Needs>,
     filled: Option<Filled>,
 }
 
@@ -26,19 +26,20 @@ pub async fn intake_of(ctx: &Context<'_>, client: &Client) -> Result<Option<OwnI
         return Ok(None);
     }
     let filled = answers::filled(app(ctx), client).await?;
-    Ok(Some(OwnIntake { client: client.clone(), filled }))
+    Ok(Some(OwnIntake { needs: needs::read_of(app(ctx), client.id).await?, filled }))
 }
 
 /// What is needed of you before your first session.
 #[Object]
 impl OwnIntake {
-    /// What is still missing, in the order to do it.
-    async fn missing(&self, ctx: &Context<'_>) -> Result<Vec<Missing>> {
-        Ok(missing_of(app(ctx), self.client.id).await?)
+    /// What is still missing of what your sessions ask for, in the order to do it. Before you have booked one: of what any
+    /// of them asks for.
+    async fn missing(&self) -> Vec<Missing> {
+        self.needs.as_ref().map(Needs::open).unwrap_or_default()
     }
-    /// Whether your first session waits for what is missing. It stays in the calendar.
+    /// Whether a session waits for what is missing. It stays in the calendar.
     async fn holds_session(&self) -> bool {
-        shared::intake::holds_session(self.client.stage)
+        self.needs.as_ref().is_some_and(Needs::holds_session)
     }
     /// The pages of the form; none when there is no form.
     async fn parts(&self) -> Vec<FormPart> {
@@ -80,7 +81,8 @@ impl OwnDocument {
 pub async fn documents_of(ctx: &Context<'_>, client: &Client) -> Result<Vec<OwnDocument>> {
     let accepted = documents::accepted(app(ctx), client.id).await?;
     let is_open = client.standing(app(ctx).clock.now()).opens().intake;
-    let missing = if is_open { missing_of(app(ctx), client.id).await? } else { Vec::new() };
+    let needs = if is_open { needs::read_of(app(ctx), client.id).await? } else { None };
+    let missing = needs.map(|needs| needs.open()).unwrap_or_default();
     let mut in_force = documents::in_force(app(ctx)).await?;
     in_force.sort_by_key(|version| version.kind);
     in_force.retain(|version| is_open || accepted.iter().any(|it| it.version_id == version.id));

@@ -46,21 +46,8 @@ pub(crate) async fn needed(conn: &mut Conn) -> sqlx::Result<Vec<Needed>> {
     Ok(rows.into_iter().map(|(kind, since_version)| Needed { kind, since_version }).collect())
 }
 
-/// The newest version of each kind a client accepted.
-pub(crate) async fn known(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Known>> {
-    let rows: Vec<(DocumentKind, i64)> = conn
-        .query(
-            "select v.kind, max(v.version) from acceptances a join document_versions v on v.id = a.version_id
-             where a.client_id = $1 group by v.kind",
-        )
-        .bind(client)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(|(kind, version)| Known { kind, version }).collect())
-}
-
 /// The newest version of each kind that each of these clients accepted.
-pub(crate) async fn known_of(conn: &mut Conn, clients: &[ClientId]) -> sqlx::Result<Vec<(ClientId, Known)>> {
+pub(crate) async fn known(conn: &mut Conn, clients: &[ClientId]) -> sqlx::Result<Vec<(ClientId, Known)>> {
     let rows: Vec<(ClientId, DocumentKind, i64)> = conn
         .query(
             "select a.client_id, v.kind, max(v.version) from acceptances a join document_versions v on v.id = a.version_id

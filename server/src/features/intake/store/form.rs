@@ -26,19 +26,6 @@ pub(crate) async fn insert(tx: &mut Tx, form: &FormVersion, by: Option<UserId>) 
     Ok(())
 }
 
-/// Whether there is a form and this client has not sent it.
-pub(crate) async fn awaits_form(conn: &mut Conn, client: ClientId) -> sqlx::Result<bool> {
-    let open: i64 = conn
-        .query(
-            "select count(*) from intake_forms
-             where not exists (select 1 from intake_answers a where a.client_id = $1 and a.sent_at is not null)",
-        )
-        .bind(client)
-        .value()
-        .await?;
-    Ok(open > 0)
-}
-
 /// Those of these clients of whom the practice awaits its form.
 pub(crate) async fn awaiting(conn: &mut Conn, clients: &[ClientId]) -> sqlx::Result<Vec<ClientId>> {
     let rows: Vec<(ClientId,)> = conn

@@ -8,6 +8,7 @@ use crate::features::practice::{self, Catalogue, catalogue};
 use crate::graphql::{answer, app, therapist};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::ids::{RoomId, SessionTypeId};
+use shared::intake::Missing;
 use shared::money::Money;
 use shared::practice::Prepay;
 use shared::problem::UserError;
@@ -42,6 +43,10 @@ impl OfferedType {
     /// The rooms that suit it in person; where none is named, any does.
     async fn room_ids(&self) -> &[RoomId] {
         &self.row().rooms
+    }
+    /// What a client does before the first session that asks for it, in the order to do it. A first call waits for nothing.
+    async fn waits_for(&self) -> &[Missing] {
+        &self.row().waits_for
     }
     /// Minutes kept free before it.
     async fn buffer_before(&self) -> i64 {

@@ -9,7 +9,7 @@ pub(in super::super) async fn session_types(conn: &mut Conn) -> sqlx::Result<Vec
     conn.query(
         "select id, slug, name, summary, description, gate, modality, minutes, buffer_before, buffer_after, grid_minutes,
                 notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay, deposit_amount, visible, was_public,
-                retired_at, rooms
+                retired_at, rooms, waits_for
          from session_types order by position, name",
     )
     .all()
@@ -24,8 +24,9 @@ pub(in super::super) async fn insert_session_type(
     tx.query(
         "insert into session_types (id, slug, name, summary, description, gate, modality, minutes, buffer_before,
              buffer_after, grid_minutes, notice_minutes, horizon_days, per_day, price_amount, price_currency, prepay,
-             deposit_amount, visible, was_public, retired_at, position, rooms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+             deposit_amount, visible, was_public, retired_at, position, rooms, waits_for)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 $24)",
     )
     .bind(session_type.id)
     .bind(session_type.slug.clone())
@@ -50,6 +51,7 @@ pub(in super::super) async fn insert_session_type(
     .bind(session_type.retired_at)
     .bind(position)
     .bind(session_type.rooms.clone())
+    .bind(session_type.waits_for.clone())
     .run()
     .await?;
     Ok(())
@@ -60,7 +62,7 @@ pub(in super::super) async fn update_session_type(tx: &mut Tx, it: &SessionType)
         "update session_types set name = $2, summary = $3, description = $4, modality = $5, minutes = $6, buffer_before = $7,
              buffer_after = $8, grid_minutes = $9, notice_minutes = $10, horizon_days = $11, per_day = $12, price_amount = $13,
              price_currency = $14, prepay = $15, deposit_amount = $16, visible = $17, slug = $18, gate = $19, was_public = $20,
-             retired_at = $21, rooms = $22
+             retired_at = $21, rooms = $22, waits_for = $23
          where id = $1",
     )
     .bind(it.id)
@@ -85,6 +87,7 @@ pub(in super::super) async fn update_session_type(tx: &mut Tx, it: &SessionType)
     .bind(it.was_public)
     .bind(it.retired_at)
     .bind(it.rooms.clone())
+    .bind(it.waits_for.clone())
     .run()
     .await?;
     Ok(())
