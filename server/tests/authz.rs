@@ -779,8 +779,8 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
 
 const AVAILABLE: &str = "availability(FREE) {}";
 const BOOKING: &str = "canCancel canMove cancelledAt clientConfirmedAt dueNow endsAt guestTimeZone id ifCancelledNow isLate isWaived \
-                       modality moveRefusal payUntil policySteps price reference sessionType startsAt status therapist \
-                       timeZone undoable";
+                       modality moveRefusal payUntil policySteps price reference roomName sessionType startsAt status \
+                       therapist timeZone undoable";
 const PRACTICE: &str = "accentHue address answersWithin contactEmail contactPhone crisis feesNote headline name now \
                         openingHours privacy steps tagline terms timeZone voice welcome";
 const PRACTICE_BOOKING: &str = "booking canBeMissed canComplete cancelReason cancelledBy clientConfirmedAt clientId \

@@ -8,10 +8,10 @@ mod support;
 
 use clients::{active, client, pass_until};
 use post::{BEN, CANCEL, Story, on_both_engines};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::reminder::{Channel, HoursOfDay, ReminderPreferencesInput};
 use shared::stage::Stage;
-use support::{ADA_USER, staff};
+use support::{ADA_USER, SESSION, staff};
 
 /// The subjects of the reminders somebody has had.
 fn reminders_to(story: &Story, address: &str) -> Vec<String> {
@@ -165,6 +165,54 @@ async fn people_choose_when_and_whether() {
         let refused = ben.ask(&story.practice, set, json!({ "input": texts })).await;
         let message = refused["setReminderPreferences"]["userErrors"][0]["message"].as_str().unwrap_or_default();
         assert!(message.contains("not set up"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wants_nothing_by_mail_gets_nothing_whatever_happens() {
+    on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let (ben, cleo) = (active(practice, "Ben").await, active(practice, "Cleo").await);
+        ben.prefers(practice, ReminderPreferencesInput { portal_only: true, ..Default::default() }).await;
+        let ask_ada = async |mutation: &str, input: Value| {
+            let kind = match mutation {
+                "closeRequest" => "NamedRequestInput".to_owned(),
+                _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
+            };
+            let query = format!(
+                "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code message }} }} }}"
+            );
+            let done = practice.ask_as(Some(staff(ADA_USER)), &query, json!({ "input": input })).await;
+            assert_eq!(done["data"][mutation]["userErrors"], json!([]), "{done:#}");
+            practice.pass_minutes(10).await;
+        };
+        let mut before = 0;
+        let mut expect = |what: &str| {
+            let to_cleo = story.sandbox.mailbox.to("cleo@example.org").len();
+            assert!(to_cleo > before, "whoever wants mail is told: {what}");
+            assert!(story.to_ben().is_empty(), "{what}");
+            before = to_cleo;
+        };
+        for (person, time) in [(&ben, "10:00"), (&cleo, "14:00")] {
+            let place = json!({ "clientId": person.client, "sessionTypeId": SESSION, "cadence": "WEEKLY",
+                                "startsOn": "2030-01-15", "time": time });
+            ask_ada("createSeries", place).await;
+        }
+        expect("a standing place");
+        for person in [&ben, &cleo] {
+            let paid = json!({ "clientId": person.client, "amount": 7500, "currency": "GBP", "method": "CASH" });
+            ask_ada("recordPayment", paid).await;
+        }
+        expect("a receipt");
+        for person in [&ben, &cleo] {
+            let request = "mutation($input: RequestBookingInput!) { requestBooking(input: $input) { requestId } }";
+            let asked = person.ask(practice, request, json!({ "input": { "sessionTypeId": SESSION } })).await;
+            ask_ada("closeRequest", json!({ "requestId": asked["requestBooking"]["requestId"] })).await;
+        }
+        expect("a request and its answer");
+        let to_ada = story.sandbox.mailbox.to("ada@practice.example");
+        assert!(!to_ada.is_empty(), "the practice hears of both");
     })
     .await;
 }

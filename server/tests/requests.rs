@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use shared::ids::RequestId;
 use shared::request::{RequestMove, RequestStatus};
 use std::sync::Arc;
+use support::browser::Browser;
 use support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER, SESSION, staff};
 
 const ASK: &str = "mutation($input: RequestBookingInput!) { requestBooking(input: $input) {
@@ -74,6 +75,9 @@ async fn a_visitor_asks_and_ends_up_in_the_calendar() {
         assert_eq!(to_samir[0].subject, "A request for Tue 8 January, 10:00");
         assert_eq!(make(practice, ADA_USER, "acceptRequest", &id, json!({})).await.as_deref(), Some("NOT_FOUND"));
         assert_eq!(make(practice, SAMIR_USER, "acceptRequest", &id, json!({})).await, None);
+        practice.pass_minutes(0).await;
+        let to_practice = story.sandbox.mailbox.to("hello@practice.example");
+        assert_eq!(to_practice.len(), 2, "the practice hears that Samir has said yes");
         assert_eq!(make(practice, ADA_USER, "confirmRequest", &id, json!({})).await, None);
         practice.pass_minutes(3).await;
         let subjects: Vec<String> =
@@ -85,6 +89,9 @@ async fn a_visitor_asks_and_ends_up_in_the_calendar() {
         practice.pass_minutes(30 * 60).await;
         practice.pass_minutes(10).await;
         assert_eq!(status(practice).await, "COMPLETED");
+        let asked = story.sandbox.mailbox.to("samir@practice.example");
+        let prompts = asked.iter().filter(|mail| mail.subject == "Something waits for you").count();
+        assert_eq!(prompts, 1, "after the call he is asked for his decision");
     })
     .await;
 }
@@ -105,6 +112,15 @@ async fn a_therapist_says_no_and_somebody_else_is_found() {
         practice.book("Ben", "2030-01-08T10:00:00Z").await;
         assert_eq!(make(practice, ADA_USER, "confirmRequest", &id, json!({})).await.as_deref(), Some("SLOT_TAKEN"));
         assert_eq!(status(practice).await, "ACCEPTED", "what was refused changed nothing");
+        // Its page has a way on: another time, which she is asked about again.
+        let other = json!({ "therapistId": ADA, "startsAt": "2030-01-08T11:00:00Z" });
+        assert_eq!(make(practice, ADA_USER, "assignBooking", &id, other).await, None);
+        assert_eq!(status(practice).await, "MATCHED");
+        assert_eq!(make(practice, ADA_USER, "acceptRequest", &id, json!({})).await, None);
+        let mut ada = Browser::of_staff(practice, ADA_USER).await;
+        let page = ada.get("/admin/requests").await;
+        assert!(page.has("Put it in the calendar") && page.has("No, find another"), "{}", page.text());
+        assert!(page.html.contains(&format!("action=\"/admin/requests/{id}/assign\"")), "{}", page.html);
         assert_eq!(make(practice, ADA_USER, "closeRequest", &id, json!({})).await, None);
         practice.pass_minutes(3).await;
         let last = story.sandbox.mailbox.to("dora@example.org").pop().expect("a mail");

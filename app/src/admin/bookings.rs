@@ -8,7 +8,7 @@ use crate::ui::form::code;
 use crate::ui::pieces::{self, Notice, badge, notice};
 use leptos::prelude::*;
 use shared::booking::{BookingSource, BookingStatus};
-use shared::ids::BookingId;
+use shared::ids::{BookingId, ClientId};
 use shared::practice::Modality;
 use shared::time::{Date, Instant};
 use shared::words;
@@ -38,6 +38,9 @@ pub struct BookingFilter {
     /// Only those that took place and are not paid for.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub is_overdue: Option<bool>,
+    /// Only the sessions of this client.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// Latest first.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub is_latest_first: Option<bool>,
@@ -123,11 +126,13 @@ pub enum Days {
     Ahead,
     /// Until now, latest first.
     Past,
+    /// Every day there is, latest first.
+    Any,
 }
 
 impl Days {
     /// Every preset, with its name in addresses and on the page.
-    pub const ALL: [(Days, &'static str, &'static str); 8] = [
+    pub const ALL: [(Days, &'static str, &'static str); 9] = [
         (Days::Ahead, "ahead", "From today on"),
         (Days::Today, "today", "Today"),
         (Days::Tomorrow, "tomorrow", "Tomorrow"),
@@ -136,6 +141,7 @@ impl Days {
         (Days::NextMonth, "next-month", "Next month"),
         (Days::LastMonth, "last-month", "Last month"),
         (Days::Past, "past", "Before today"),
+        (Days::Any, "any", "Any day"),
     ];
 
     /// The preset of an address; from today on where it names none.
@@ -145,6 +151,11 @@ impl Days {
 
     fn code(self) -> &'static str {
         Days::ALL.into_iter().find(|(days, ..)| *days == self).map_or("", |(_, code, _)| code)
+    }
+
+    /// Whether the latest comes first: where days are over, it is the last ones that matter.
+    pub fn is_latest_first(self) -> bool {
+        matches!(self, Days::Past | Days::Any)
     }
 
     /// The first day and the day after the last; nothing where there is no end.
@@ -162,6 +173,7 @@ impl Days {
             Days::LastMonth => (Some(first_of(month.plus_days(-1))), Some(month)),
             Days::Ahead => (Some(today), None),
             Days::Past => (None, Some(today)),
+            Days::Any => (None, None),
         }
     }
 }
@@ -179,11 +191,18 @@ pub struct Choice {
     pub modality: Option<Modality>,
     /// Only what is not paid for.
     pub overdue: bool,
+    /// Only the sessions of one client.
+    pub client: Option<ClientId>,
     /// What is looked for.
     pub search: String,
 }
 
 impl Choice {
+    /// The same for everybody.
+    fn of_everybody(&self) -> Choice {
+        Choice { client: None, ..self.clone() }
+    }
+
     /// The address of the list with this choice.
     pub fn href(&self) -> String {
         let mut pairs = vec![("days", self.days.code().to_owned())];
@@ -191,6 +210,7 @@ impl Choice {
         pairs.extend(self.source.map(|source| ("source", code(source))));
         pairs.extend(self.modality.map(|modality| ("modality", code(modality))));
         pairs.extend(self.overdue.then(|| ("overdue", "yes".to_owned())));
+        pairs.extend(self.client.map(|client| ("client", client.to_string())));
         pairs.extend((!self.search.is_empty()).then(|| ("search", encoded(&self.search))));
         let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         format!("/admin/bookings?{}", pairs.join("&"))
@@ -245,6 +265,15 @@ fn filter(choice: &Choice) -> impl IntoView + use<> {
     let statuses = BookingStatus::ALL.map(|status| (status, status.words()));
     let sources = BookingSource::ALL.map(|source| (source, source.words()));
     let modalities = [Modality::Online, Modality::Phone, Modality::InPerson].map(|it| (it, it.words()));
+    let one = choice.client.map(|client| {
+        view! {
+            <input type="hidden" name="client" value=client.to_string() />
+            <p class="soft">
+                "Only the sessions of "<a href=format!("/admin/clients/{client}")>"one client"</a>". "
+                <a href=choice.of_everybody().href()>"Everybody’s"</a>
+            </p>
+        }
+    });
     view! {
         <form class="filter" method="get" action="/admin/bookings">
             <div class="field">
@@ -281,6 +310,7 @@ fn filter(choice: &Choice) -> impl IntoView + use<> {
                 <span>"Not paid yet"</span>
             </label>
             <button class="button quiet small">"Show"</button>
+            {one}
         </form>
     }
 }

@@ -204,6 +204,9 @@ pub fn page(page: ClientPage) -> AnyView {
     // Each part stands for itself: a view of all of them, moved as one, is too much for the stack of a thread.
     let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone).map(IntoAny::into_any);
     let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
+    let all = (!bookings.is_empty()).then(|| {
+        view! { <p><a href=format!("/admin/bookings?days=any&client={}", client.id)>"All their sessions, to filter"</a></p> }
+    });
     let filled = theirs.as_ref().and_then(|theirs| intake(&theirs.intake_of_client, &zone)).map(IntoAny::into_any);
     let money = theirs.as_ref().map(|theirs| {
         let drawn = Drawn {
@@ -225,7 +228,7 @@ pub fn page(page: ClientPage) -> AnyView {
         <div class="desk-cols">
             <div class="stack">
                 {choice} {not_yet}
-                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{book}</section>
+                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{all}{book}</section>
                 {letter}
                 {filled}
                 {money}

@@ -241,12 +241,14 @@ fn next_step(request: &Request, therapists: &[NamedTherapist], zone: &ZoneTable)
             }
             .into_any()
         }
-        RequestStatus::Accepted => view! {
-            <div class="cluster">
-                {press(request, "confirm", "Put it in the calendar", "button")} {close}
-            </div>
+        RequestStatus::Accepted => {
+            let decline = request.is_yours.then(|| press(request, "decline", "No, find another", "button quiet"));
+            view! {
+                <div class="cluster">{press(request, "confirm", "Put it in the calendar", "button")} {decline} {close}</div>
+                {propose(request, therapists, zone, false)}
+            }
+            .into_any()
         }
-        .into_any(),
         _ => view! {
             {propose(request, therapists, zone, true)}
             <div class="cluster">{close}</div>

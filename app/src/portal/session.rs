@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use shared::booking::{BookingStatus, ByWhom};
 use shared::ids::BookingId;
 use shared::policy::{PolicyStep, RescheduleRefusal};
+use shared::practice::Modality;
 use shared::time::Instant;
 use shared::words;
 
@@ -48,6 +49,8 @@ pub struct SessionPractice {
     pub now: Instant,
     /// The address for questions.
     pub contact_email: String,
+    /// Where it is, in lines.
+    pub address: Vec<String>,
 }
 
 /// Whoever is signed in.
@@ -74,6 +77,8 @@ pub struct OwnSession {
     /// The session, as lists show it.
     #[cynic(spread)]
     pub row: OwnBooking,
+    /// The room it takes place in.
+    pub room_name: Option<String>,
     /// What it costs.
     pub price: Amount,
     /// What is paid before it is confirmed.
@@ -160,6 +165,7 @@ pub fn page(
             {payment(session, clocks)}
             <dl class="facts">
                 <div><dt>"How"</dt><dd>{row.details()}</dd></div>
+                {is_ahead.then(|| place(answer, session)).flatten()}
                 <div><dt>"Price"</dt><dd>{price.to_string()}</dd></div>
                 <div><dt>"Reference"</dt><dd class="reference">{reference_words(&row.reference)}</dd></div>
             </dl>
@@ -170,6 +176,16 @@ pub fn page(
         {pieces::notice(done)}
     }
     .into_any()
+}
+
+/// Where a session in person takes place, once it is confirmed.
+fn place(answer: &SessionQuery, session: &OwnSession) -> Option<impl IntoView + use<>> {
+    let is_there = session.row.modality.0 == Modality::InPerson && session.row.status.0 == BookingStatus::Confirmed;
+    let lines: Vec<String> = session.room_name.iter().chain(&answer.practice.address).cloned().collect();
+    (is_there && !lines.is_empty()).then(|| {
+        let lines: Vec<_> = lines.into_iter().map(|line| view! { {line} <br /> }).collect();
+        view! { <div><dt>"Where"</dt><dd>{lines}</dd></div> }
+    })
 }
 
 fn payment(session: &OwnSession, clocks: &Clocks) -> Option<impl IntoView + use<>> {

@@ -26,7 +26,7 @@ const RECURRING: &[(Work, &str, i64)] = &[
 enum Work {
     /// Forgetting what nobody needs any more.
     Forget,
-    /// Completing sessions that are over.
+    /// Completing sessions that are over, and what follows for requests and for wishes that came to nothing.
     Complete,
     /// Writing invoices that are due, and looking for payments nobody told of.
     Reconcile,
@@ -67,6 +67,7 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
             Work::Complete => {
                 bookings::outcome::complete_past(app).await?;
                 requests::moves::settle(app).await?;
+                waitlist::interest::take_up_unpaid(app).await?;
             }
         }
     }

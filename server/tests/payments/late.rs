@@ -1,8 +1,10 @@
 //! Money that comes when the time has been given back, and webhooks that never come.
 
-use crate::kit::{CANCEL, GOOD_CARD, TUESDAY, on_both_engines};
+use crate::kit::{CANCEL, GOOD_CARD, TUESDAY, on_both_engines, text};
+use crate::support::SESSION;
 use anteroom::sandbox::stripe::Telling;
 use serde_json::json;
+use shared::practice::Prepay;
 
 #[tokio::test]
 async fn a_webhook_that_was_lost_is_found() {
@@ -107,6 +109,38 @@ async fn a_session_called_off_while_its_money_was_on_the_way_goes_back_whole() {
         assert_eq!(story.status(&page.booking).await, "CANCELLED");
         assert_eq!(story.sandbox.stripe.balance(), 0);
         assert_eq!(story.sandbox.stripe.refund_count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_time_from_the_waitlist_that_is_not_paid_for_leaves_the_wish_on_the_list() {
+    on_both_engines(|story| async move {
+        let (cleo, _) = story.client("Cleo", 32).await;
+        story.prepay(Prepay::Nothing, 0).await;
+        let taken = story.book_as(cleo, TUESDAY).await;
+        story.prepay(Prepay::All, 0).await;
+        let join = "mutation($input: JoinWaitlistInput!) { joinWaitlist(input: $input) { userErrors { message } } }";
+        let joined = story.ask(story.ben, join, json!({ "input": { "sessionTypeId": SESSION } })).await;
+        assert_eq!(joined["joinWaitlist"]["userErrors"], json!([]));
+        story.ask(cleo, CANCEL, json!({ "input": { "bookingId": taken } })).await;
+        story.pass(4).await;
+        let waiting = "{ viewer { waiting { wishes { state } offers { id } } } }";
+        let offered = story.ask(story.ben, waiting, json!({})).await["viewer"]["waiting"].clone();
+        let accept = "mutation($input: AcceptOfferInput!) { acceptOffer(input: $input) {
+            bookingId userErrors { message } } }";
+        let input = json!({ "input": { "offerId": offered["offers"][0]["id"] } });
+        let accepted = story.ask(story.ben, accept, input).await["acceptOffer"].clone();
+        let booking = text(&accepted["bookingId"]);
+        assert_eq!(story.status(&booking).await, "PENDING_PAYMENT", "{accepted:#}");
+        let after = story.ask(story.ben, waiting, json!({})).await["viewer"]["waiting"].clone();
+        assert_eq!(after["wishes"], json!([]), "it came true, as it seems");
+
+        story.pass(90).await;
+        story.pass(10).await;
+        assert_eq!(story.status(&booking).await, "EXPIRED");
+        let after = story.ask(story.ben, waiting, json!({})).await["viewer"]["waiting"].clone();
+        assert_eq!(after["wishes"].as_array().map(Vec::len), Some(1), "nobody said that they wait no more: {after:#}");
     })
     .await;
 }

@@ -7,6 +7,7 @@ mod chance;
 mod kit;
 mod life;
 mod link;
+mod listed;
 mod races;
 mod rooms;
 mod shown;

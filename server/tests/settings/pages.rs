@@ -3,23 +3,11 @@
 use crate::people::active;
 use crate::support::browser::{Browser, Page};
 use crate::support::{ADA_USER, DISCOVERY, Engine, Practice, SESSION};
-use anteroom::app::{App, Mode};
-use anteroom::events::Bus;
-use anteroom::features::accounts::logins::Device;
-use anteroom::features::accounts::persona;
-use anteroom::keys::Keys;
 use axum::http::StatusCode;
 
 /// Ada's browser: she is signed in with both factors.
 async fn adas(practice: &Practice) -> Browser {
-    // One click is enough in a demo; here one on the same database lets her in.
-    let (app, keys) = (&practice.app, Keys::from_master(&[7; 32]));
-    let bus = Bus::new(app.clock.new_id());
-    let demo = App::new(app.config.clone(), Mode::Demo, app.db.clone(), app.clock.clone(), keys, bus).expect("a demo");
-    let tokens = persona::sign_in_as(&demo, ADA_USER, Device("A test".into())).await.expect("she comes in");
-    let mut browser = Browser::new(practice);
-    browser.cookies.insert("__Host-access".into(), tokens.access);
-    browser
+    Browser::of_staff(practice, ADA_USER).await
 }
 
 /// The form of a session type as its page shows it, with some fields typed over.

@@ -4,10 +4,16 @@
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
 use super::Practice;
+use anteroom::app::{App, Mode};
+use anteroom::events::Bus;
+use anteroom::features::accounts::logins::Device;
+use anteroom::features::accounts::persona;
 use anteroom::http::Http;
+use anteroom::keys::Keys;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use shared::ids::UserId;
 use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -75,6 +81,19 @@ impl Browser {
         let http = Http::new(practice.app.clone(), CancellationToken::new());
         let router = anteroom::http::router(http, Router::new());
         Browser { router, cookies: BTreeMap::new(), set: Vec::new(), accept: "text/html" }
+    }
+
+    /// The browser of somebody who works in the practice: they are signed in with both factors.
+    pub async fn of_staff(practice: &Practice, user: UserId) -> Self {
+        // One click is enough in a demo; here one on the same database lets them in.
+        let (app, keys) = (&practice.app, Keys::from_master(&[7; 32]));
+        let bus = Bus::new(app.clock.new_id());
+        let demo = App::new(app.config.clone(), Mode::Demo, app.db.clone(), app.clock.clone(), keys, bus);
+        let demo = demo.expect("a demo");
+        let tokens = persona::sign_in_as(&demo, user, Device("A test".into())).await.expect("they come in");
+        let mut browser = Browser::new(practice);
+        browser.cookies.insert("__Host-access".into(), tokens.access);
+        browser
     }
 
     pub async fn get(&mut self, path: &str) -> Page {

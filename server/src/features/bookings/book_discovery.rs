@@ -113,7 +113,6 @@ pub async fn book(
                     tells: true,
                 };
                 let booking = place::put(tx, &app, &catalogue.practice, new).await?;
-                ask_for_decision(tx, &app, &booking).await?;
                 idempotency::remember(tx, &scope, key, &booking.id).await?;
                 Ok(booking)
             })
@@ -199,12 +198,6 @@ async fn client_for(
             Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
         }
     }
-}
-
-/// Has the therapist asked for her decision once the call is over, if she has not taken one.
-pub(super) async fn ask_for_decision(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
-    let prompt = Job::PromptDecision { booking_id: booking.id };
-    jobs::enqueue(tx, &app.clock, booking.ends_at.plus_minutes(PROMPT_AFTER), &prompt).await
 }
 
 /// Makes bookings of an address the bookings of the user who has proven that it is theirs.

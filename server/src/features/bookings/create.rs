@@ -1,6 +1,5 @@
 //! The practice books for somebody: exempt from notice, horizon, hours and caps, never from overlap by accident.
 
-use super::book_discovery::ask_for_decision;
 use super::book_session::begin_care;
 use super::place::{self, Guest, NewSession};
 use super::seeker::Seeker;
@@ -126,7 +125,6 @@ pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Thera
                     Gate::Discovery => {
                         let actor = Some(therapist.user_id);
                         clients::move_on(tx, &app.clock, &client, Stage::DiscoveryBooked, actor).await?;
-                        ask_for_decision(tx, &app, &booking).await?;
                     }
                 }
                 let deed = if reason.is_some() { "create booking over another" } else { "create booking" };

@@ -3,7 +3,7 @@
 use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
 use super::outward::{Link, When};
-use super::{Outcome, accounts, practice};
+use super::{Outcome, accounts, practice, wants_mail};
 use crate::app::App;
 use crate::features::clients;
 use crate::features::requests::{self, Request, moves};
@@ -45,6 +45,9 @@ pub async fn tell_make_up(app: &Arc<App>, id: MakeUpId) -> Outcome {
     let now = app.clock.now();
     let Some(shown) = make_up::one(app, id).await?.filter(|shown| shown.offer.is_open(now)) else { return Ok(()) };
     let Some(client) = clients::get(&mut app.db.read().await?, shown.offer.client_id).await? else { return Ok(()) };
+    if !wants_mail(app, Some(client.id)).await? {
+        return Ok(());
+    }
     let user = accounts::user(app, client.user_id).await?;
     let catalogue = practice::catalogue(app).await?;
     let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
@@ -66,8 +69,9 @@ pub async fn tell_request(app: &Arc<App>, id: RequestId) -> Outcome {
         RequestStatus::Pending if request.told.is_none() => received(app, &request).await?,
         RequestStatus::Matched => matched(app, &request).await?,
         RequestStatus::Cancelled => closed(app, &request).await?,
+        RequestStatus::Pending | RequestStatus::Accepted => answered(app, &request).await?,
         // The booking tells both sides itself.
-        RequestStatus::Pending | RequestStatus::Accepted | RequestStatus::Confirmed | RequestStatus::Completed => {}
+        RequestStatus::Confirmed | RequestStatus::Completed => {}
     }
     app.db.write(move |tx| Box::pin(async move { moves::note_told(tx, id, status).await })).await?;
     Ok(())
@@ -81,7 +85,7 @@ async fn received(app: &Arc<App>, request: &Request) -> Outcome {
     let key = |kind: &str| format!("{kind}.{}.0", request.id);
     deliver(app, Letter::new(to, key("request"), messages::request_waits(app))).await?;
     // The practice knows. Thanks that cannot be delivered are no reason to say it again.
-    if super::may_be_thanked(app, &request.email).await? {
+    if wants_mail(app, request.client_id).await? && super::may_be_thanked(app, &request.email).await? {
         let thanks =
             Letter::new(mailbox(&request.email)?, key("request-received"), messages::request_received(settings));
         if let Err(error) = deliver(app, thanks).await {
@@ -105,7 +109,22 @@ async fn matched(app: &Arc<App>, request: &Request) -> Outcome {
     deliver(app, Letter::new(mailbox(&user.email)?, key, messages::request_matched(app, when))).await
 }
 
+/// The therapist said yes or no. Where she works alone she is the one who knows.
+async fn answered(app: &Arc<App>, request: &Request) -> Outcome {
+    let catalogue = practice::catalogue(app).await?;
+    if catalogue.therapists.len() < 2 {
+        return Ok(());
+    }
+    let to = mailbox(&catalogue.practice.settings.contact_email)
+        .map_err(|_| JobError::GiveUp("the practice has no address for messages in its settings".to_owned()))?;
+    let key = format!("request-answered.{}.{}", request.id, request.changed_at.micros());
+    deliver(app, Letter::new(to, key, messages::request_waits(app))).await
+}
+
 async fn closed(app: &Arc<App>, request: &Request) -> Outcome {
+    if !wants_mail(app, request.client_id).await? {
+        return Ok(());
+    }
     let catalogue = practice::catalogue(app).await?;
     let outward = messages::request_closed(app, &catalogue.practice.settings);
     let key = format!("request-closed.{}.0", request.id);

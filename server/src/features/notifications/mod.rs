@@ -72,13 +72,18 @@ fn news(booking: &Booking, told: Option<i64>, now: Instant) -> News {
     }
 }
 
+/// Whether anything may be mailed to this client at all. Whoever wants nothing finds it in the portal; only sign-in links
+/// still come.
+async fn wants_mail(app: &App, client: Option<ClientId>) -> Result<bool, JobError> {
+    Ok(reminders::wants_mail(&mut app.db.read().await?, client).await?)
+}
+
 /// Tells the client what became of a booking.
 pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     let Some(booking) = bookings::get(&mut app.db.read().await?, booking_id).await? else { return Ok(()) };
     let now = app.clock.now();
     let news = news(&booking, booking.told_sequence, now);
-    let wants_mail = reminders::wants_mail(&mut app.db.read().await?, booking.client_id).await?;
-    if wants_mail && !matches!(news, News::Nothing | News::Silence) {
+    if !matches!(news, News::Nothing | News::Silence) && wants_mail(app, booking.client_id).await? {
         let catalogue = practice::catalogue(app).await?;
         let settings = &catalogue.practice.settings;
         let when = When::of(&booking, &booking.guest_time_zone, now)?;
@@ -160,7 +165,8 @@ pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
     let untold_from = clients::untold_from(&mut conn, client_id).await?;
     drop(conn);
     // What was done and undone before anybody was told is no news; what is being thought over again is not decided.
-    if client.stage != Stage::DiscoveryDone && untold_from != Some(client.stage) {
+    let is_news = client.stage != Stage::DiscoveryDone && untold_from != Some(client.stage);
+    if is_news && wants_mail(app, Some(client_id)).await? {
         let user = accounts::user(app, client.user_id).await?;
         let catalogue = practice::catalogue(app).await?;
         let outward = messages::news(app, &catalogue.practice.settings);

@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
+use super::wants_mail;
 use crate::app::App;
 use crate::features::{accounts, clients, payments, practice};
 use crate::jobs::JobError;
@@ -14,6 +15,9 @@ use std::sync::Arc;
 pub async fn tell_receipt(app: &Arc<App>, id: PaymentId) -> Outcome {
     let payment = payments::get(&mut app.db.read().await?, id).await?;
     let Some(payment) = payment.filter(|payment| payment.status == PaymentStatus::Paid) else { return Ok(()) };
+    if !wants_mail(app, Some(payment.client_id)).await? {
+        return Ok(());
+    }
     let catalogue = practice::catalogue(app).await?;
     let outward = messages::receipt(app, &catalogue.practice.settings);
     let to = mailbox(&address(app, payment.client_id).await?)?;
@@ -26,6 +30,9 @@ pub async fn tell_refund(app: &Arc<App>, id: RefundId) -> Outcome {
     let Some((refund, payment)) = found.filter(|(refund, _)| refund.status == RefundStatus::Succeeded) else {
         return Ok(());
     };
+    if !wants_mail(app, Some(payment.client_id)).await? {
+        return Ok(());
+    }
     let catalogue = practice::catalogue(app).await?;
     let settings = &catalogue.practice.settings;
     let outward = match refund.cause {

@@ -3,7 +3,7 @@
 use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
 use super::outward::When;
-use super::{Outcome, tell_client, tell_therapist};
+use super::{Outcome, tell_client, tell_therapist, wants_mail};
 use crate::app::App;
 use crate::features::bookings::{self, Audience, Booking, standing};
 use crate::features::practice::{self, Catalogue};
@@ -79,8 +79,10 @@ pub async fn tell_sessions(app: &Arc<App>, client_id: ClientId, job: Uuid) -> Ou
             }
             continue;
         }
+        // Whoever wants nothing by mail is told by the portal.
+        let is_mailed = audience == Audience::Therapist || wants_mail(app, Some(client_id)).await?;
         let mut changes = changes(app, &catalogue, &news, &places, audience, &user.time_zone)?;
-        if !changes.is_empty() {
+        if is_mailed && !changes.is_empty() {
             changes.cut();
             let outward = match audience {
                 Audience::Client => messages::sessions_changed(app, settings, changes),
@@ -193,6 +195,9 @@ pub async fn tell_clock_change(app: &Arc<App>, notice_id: Uuid) -> Outcome {
         Audience::Therapist => catalogue.therapist(notice.series.therapist_id).map(|therapist| therapist.user_id),
     };
     let Some(user_id) = user_id else { return Ok(()) };
+    if notice.audience == Audience::Client && !wants_mail(app, Some(notice.series.client_id)).await? {
+        return Ok(clocks::mark_told(app, notice_id).await?);
+    }
     let user = accounts::user(app, user_id).await?;
     let practice_zone = &catalogue.practice.time_zone;
     let when = When::after_clock_change(&notice, &user.time_zone, practice_zone, now)?;

@@ -92,7 +92,9 @@ async fn answer_as(app: &Arc<App>, therapist: &Therapist, id: RequestId, made: R
                     store::set_proposal(tx, id, None, None).await?;
                 }
                 let deed = if made == RequestMove::Accept { "accept request" } else { "decline request" };
-                audit::record(tx, app.clock.now(), Some(actor), deed, Some(id.0)).await?;
+                let now = app.clock.now();
+                audit::record(tx, now, Some(actor), deed, Some(id.0)).await?;
+                jobs::enqueue(tx, &app.clock, now, &Job::TellRequest { request_id: id }).await?;
                 Ok(id)
             })
         })

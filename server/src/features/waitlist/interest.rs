@@ -75,6 +75,27 @@ pub async fn come_round(app: &Arc<App>) -> Result<()> {
         .await
 }
 
+/// Puts wishes back on the list whose time was taken and then not paid for: nobody said that they wait no more.
+pub async fn take_up_unpaid(app: &Arc<App>) -> Result<()> {
+    if store::not_paid_for(&mut app.db.read().await?).await?.is_empty() {
+        return Ok(());
+    }
+    let shared_app = app.clone();
+    app.db
+        .write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move {
+                let now = app.clock.now();
+                for (offer, wish, client_id, therapist_id) in store::not_paid_for(tx).await? {
+                    store::reopen(tx, offer, wish, now).await?;
+                    tx.announce(Event::ClientChanged { client_id, therapist_id });
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
 async fn ask(tx: &mut Tx, app: &App, wish: &WaitingWish) -> Result<()> {
     let now = app.clock.now();
     store::set_asked(tx, wish.id, secret(&app.keys, wish.id).hash(), now).await?;

@@ -218,6 +218,32 @@ pub(super) async fn end_wish(tx: &mut Tx, id: WishId, state: WishState, now: Ins
         .await
 }
 
+/// Offers whose time was taken and then not paid for: which, whose wish, whose it is and with whom.
+pub(super) async fn not_paid_for(conn: &mut Conn) -> sqlx::Result<Vec<(OfferId, WishId, ClientId, TherapistId)>> {
+    conn.query(
+        "select o.id, w.id, w.client_id, o.therapist_id
+         from bookings b
+         join waitlist_offers o on o.booking_id = b.id
+         join waitlist_wishes w on w.id = o.wish_id
+         where b.status = 'EXPIRED' and o.state = 'ACCEPTED' and w.state = 'DONE'",
+    )
+    .all()
+    .await
+}
+
+/// Puts a wish back on the list whose time was not paid for.
+pub(super) async fn reopen(tx: &mut Tx, offer: OfferId, wish: WishId, now: Instant) -> sqlx::Result<u64> {
+    tx.query("update waitlist_offers set state = 'EXPIRED', answered_at = $2 where id = $1 and state = 'ACCEPTED'")
+        .bind(offer)
+        .bind(now)
+        .run()
+        .await?;
+    tx.query("update waitlist_wishes set state = 'WAITING', ended_at = null where id = $1 and state = 'DONE'")
+        .bind(wish)
+        .run()
+        .await
+}
+
 pub(super) async fn change_wish(tx: &mut Tx, id: WishId, priority: i64, state: WishState) -> sqlx::Result<u64> {
     tx.query("update waitlist_wishes set priority = $2, state = $3 where id = $1 and state in ('WAITING', 'PAUSED')")
         .bind(id)

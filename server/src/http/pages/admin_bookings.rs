@@ -47,6 +47,7 @@ struct Asked {
     source: String,
     modality: String,
     overdue: String,
+    client: String,
     search: String,
     after: Option<String>,
     done: Option<String>,
@@ -56,12 +57,19 @@ struct Asked {
 
 async fn list(StaffVisit { visit, .. }: StaffVisit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let frame = frame(&visit).await?;
+    let overdue = asked.overdue == "yes";
+    // What is ahead is not owed yet: where nothing else was chosen, every day is meant.
+    let days = match Days::read(&asked.days) {
+        Days::Ahead if overdue => Days::Any,
+        days => days,
+    };
     let choice = Choice {
-        days: Days::read(&asked.days),
+        days,
+        client: asked.client.parse().ok(),
         status: read(&asked.status),
         source: read(&asked.source),
         modality: read(&asked.modality),
-        overdue: asked.overdue == "yes",
+        overdue,
         search: asked.search.trim().to_owned(),
     };
     let (from, until) = choice.days.range(today_of(&frame)?);
@@ -73,7 +81,8 @@ async fn list(StaffVisit { visit, .. }: StaffVisit, Query(asked): Query<Asked>) 
         from: from.map(|date| midnight(&frame, date)).transpose()?,
         until: until.map(|date| midnight(&frame, date)).transpose()?,
         is_overdue: choice.overdue.then_some(true),
-        is_latest_first: (choice.days == Days::Past).then_some(true),
+        client_id: choice.client,
+        is_latest_first: choice.days.is_latest_first().then_some(true),
     };
     let is_first = asked.after.is_none();
     let variables = BookingsVariables { zone: frame.practice.time_zone.clone(), filter, after: asked.after };

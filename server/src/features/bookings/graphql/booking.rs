@@ -5,6 +5,7 @@ use crate::features::bookings::undo::{self, Undoable};
 use crate::features::bookings::{Booking, cancel, reschedule};
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
+use crate::features::practice::rooms;
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
 use shared::booking::BookingStatus;
@@ -70,6 +71,12 @@ impl Booking {
     /// How it takes place.
     async fn modality(&self) -> Modality {
         self.modality
+    }
+    /// The name of the room it takes place in, where the practice keeps a list of rooms.
+    async fn room_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(id) = self.room_id else { return Ok(None) };
+        let rooms = Box::pin(rooms::all(app(ctx))).await?;
+        Ok(rooms.into_iter().find(|room| room.id == id).map(|room| room.name))
     }
     /// The price when it was booked.
     async fn price(&self) -> Money {

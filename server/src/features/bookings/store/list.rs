@@ -3,7 +3,7 @@
 use super::super::Booking;
 use super::super::list::{BookingFilter, Tally};
 use crate::db::Conn;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, read_reference};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
 use shared::time::Instant;
 
@@ -14,9 +14,9 @@ macro_rules! listed { ($order:literal, $beyond:literal) => {
            and (cast($3 as text) is null or modality = $3)
            and (cast($4 as uuid) is null or client_id = $4)
            and (cast($5 as text) is null or lower(guest_name) like $5 escape '!' or lower(guest_email) like $5 escape '!'
-                or lower(reference) like $5 escape '!')
+                or lower(reference) like $11 escape '!')
            and starts_at >= $6 and starts_at < $7
-           and ($8 = 0 or (status = 'COMPLETED' and coalesce((
+           and ($8 = 0 or (status in ('COMPLETED', 'NO_SHOW', 'CANCELLED') and coalesce((
                    select sum(e.amount) from ledger_entries e where e.booking_id = bookings.id and e.account = 'CLIENT'
                ), 0) > 0))
            and (cast($9 as uuid) is null or (starts_at, id) ",
@@ -43,18 +43,21 @@ pub(in super::super) async fn list(
         _ => listed!("asc", ">"),
     };
     let chosen = filter.statuses.as_deref().filter(|statuses| !statuses.is_empty()).unwrap_or(&BookingStatus::ALL);
-    let search = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty()).map(pattern);
+    let search = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
+    // A reference is read out with a dash, and with letters that look like digits.
+    let reference = search.map(|typed| read_reference(typed).unwrap_or_else(|| typed.replace('-', "")));
     conn.query(sql)
         .bind(therapist)
         .bind(filter.source)
         .bind(filter.modality)
         .bind(filter.client_id)
-        .bind(search)
+        .bind(search.map(pattern))
         .bind(filter.from.unwrap_or(Instant::EARLIEST))
         .bind(filter.until.unwrap_or(Instant::LATEST))
         .bind(i64::from(filter.is_overdue == Some(true)))
         .bind(after)
         .bind(limit)
+        .bind(reference.as_deref().map(pattern))
         .bind_list(chosen.iter().map(|status| code(*status)))
         .all()
         .await
@@ -70,7 +73,7 @@ pub(in super::super) async fn with_fees_waiting(conn: &mut Conn, therapist: Ther
     .await
 }
 
-/// Something that has this in it; what is typed is never a pattern itself. A reference is found with and without its dash.
+/// Something that has this in it; what is typed is never a pattern itself.
 fn pattern(typed: &str) -> String {
     let mut pattern = String::from("%");
     for letter in typed.to_lowercase().chars().take(100) {

@@ -1,0 +1,91 @@
+//! The practice's list of sessions: found by what is read out, narrowed to what matters.
+
+use crate::kit::{Person, ada, ask, book, client};
+use crate::support::browser::Browser;
+use crate::support::{ADA_USER, Practice, on_both_engines};
+use serde_json::{Value, json};
+
+const CALL: &str = "2030-01-07T10:00:00Z";
+const LATER_CALL: &str = "2030-01-07T13:00:00Z";
+
+/// The starts of the sessions a filter leaves, in their order.
+async fn found(practice: &Practice, filter: Value) -> Vec<String> {
+    let list = "query($filter: BookingFilter) { viewer { therapist { bookingList(filter: $filter) {
+        nodes { booking { startsAt } } } } } }";
+    let seen = ask(practice, ada(), list, json!({ "filter": filter })).await;
+    let nodes = seen["therapist"]["bookingList"]["nodes"].as_array().expect("a list").clone();
+    nodes.iter().map(|node| node["booking"]["startsAt"].as_str().expect("a start").to_owned()).collect()
+}
+
+async fn reference_of(practice: &Practice, ben: Person, starts_at: &str) -> String {
+    let own =
+        ask(practice, Some(ben.viewer), "{ viewer { client { bookings { reference startsAt } } } }", json!({})).await;
+    let bookings = own["client"]["bookings"].as_array().expect("bookings").clone();
+    let it = bookings.iter().find(|it| it["startsAt"] == starts_at).expect("the session");
+    it["reference"].as_str().expect("a reference").to_owned()
+}
+
+#[tokio::test]
+async fn a_session_is_found_by_its_number_as_people_say_it() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        book(&practice, ben, "2030-01-10T10:00:00Z").await;
+        let reference = reference_of(&practice, ben, "2030-01-10T10:00:00Z").await;
+        let (first, last) = reference.split_at(4);
+        for said in
+            [format!("{first}-{last}"), format!(" {} {} ", first.to_lowercase(), last.to_lowercase()), first.into()]
+        {
+            assert_eq!(found(&practice, json!({ "search": said })).await, ["2030-01-10T10:00:00Z"], "{said}");
+        }
+        assert_eq!(found(&practice, json!({ "search": "%" })).await, [""; 0], "what is typed is no pattern");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_to_one_client_and_to_what_is_not_paid() {
+    on_both_engines(|practice: Practice| async move {
+        let (ben, cleo) = (client(&practice, "Ben", CALL).await, client(&practice, "Cleo", LATER_CALL).await);
+        book(&practice, ben, "2030-01-09T10:00:00Z").await;
+        book(&practice, cleo, "2030-01-09T12:00:00Z").await;
+        book(&practice, ben, "2030-01-31T10:00:00Z").await;
+        practice.pass_minutes(5 * 24 * 60).await;
+
+        let mut ada = Browser::of_staff(&practice, ADA_USER).await;
+        let page = ada.get("/admin/bookings").await;
+        assert!(page.has("31 Jan,") && !page.has(" 9 Jan,"), "from today on: {}", page.text());
+        // The form sends every field; what is ahead is not owed yet, so the days give way.
+        let page = ada.get("/admin/bookings?days=ahead&status=&source=&modality=&search=&overdue=yes").await;
+        assert!(page.has(" 9 Jan,") && !page.has("31 Jan,"), "{}", page.text());
+        assert_eq!(page.html.matches("name=\"booking\"").count(), 2, "Ben's and Cleo's");
+        let page = ada.get(&format!("/admin/bookings?days=any&client={}", ben.client)).await;
+        assert!(page.has("31 Jan,") && page.has("Only the sessions of one client"), "{}", page.text());
+        assert_eq!(page.html.matches("name=\"booking\"").count(), 3, "the call and both sessions");
+        assert!(page.html.find("31 Jan,") < page.html.find(" 9 Jan,"), "the latest first");
+        let empty = ada.get("/admin/bookings?days=tomorrow").await;
+        assert!(empty.has("No sessions here"), "{}", empty.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_sessions_are_called_off_at_once() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        book(&practice, ben, "2030-01-09T10:00:00Z").await;
+        book(&practice, ben, "2030-01-10T10:00:00Z").await;
+        let mut ada = Browser::of_staff(&practice, ADA_USER).await;
+        let page = ada.get("/admin/bookings").await;
+        let chosen = page.values("booking");
+        let two: Vec<(&str, &str)> = chosen[chosen.len() - 2..].iter().map(|id| ("booking", id.as_str())).collect();
+        let back = page.value("back");
+        let done = ada.post("/admin/bookings", &[two, vec![("back", &back), ("do", "cancel")]].concat()).await;
+        let page = ada.follow(&done).await;
+        assert!(page.has("2 sessions are cancelled."), "{}", page.text());
+        let off = "select count(*) from bookings where status = 'CANCELLED' and policy_id is not null";
+        assert_eq!(practice.count(off).await, 2);
+        let none = ada.post("/admin/bookings", &[("back", &back), ("do", "cancel")]).await;
+        assert!(ada.follow(&none).await.has("Choose at least one session first."));
+    })
+    .await;
+}
