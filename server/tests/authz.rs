@@ -141,6 +141,8 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("Viewer.therapist", "therapist { __typename }", THERAPISTS),
     ("PracticeDesk.bankDetails", "bankDetails", AT_WORK),
     ("PracticeDesk.bookingsAhead", "bookingsAhead", AT_WORK),
+    ("PracticeDesk.noShowMinutes", "noShowMinutes", AT_WORK),
+    ("PracticeDesk.promptMinutes", "promptMinutes", AT_WORK),
     ("PracticeDesk.breakMinutes", "breakMinutes", AT_WORK),
     ("PracticeDesk.offer", "offer { visible }", AT_WORK),
     ("PracticeDesk.paymentMinutes", "paymentMinutes", AT_WORK),

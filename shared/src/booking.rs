@@ -104,10 +104,10 @@ impl BookingStatus {
         self == BookingStatus::Confirmed && now < starts_at
     }
 
-    /// Whether it can be marked as missed: it began at least [`NO_SHOW_MINUTES`] ago and was not called off.
-    pub fn can_be_missed(self, starts_at: Instant, now: Instant) -> bool {
+    /// Whether it can be marked as missed: it began at least so many minutes ago and was not called off.
+    pub fn can_be_missed(self, starts_at: Instant, after_minutes: i64, now: Instant) -> bool {
         matches!(self, BookingStatus::Confirmed | BookingStatus::Completed)
-            && now >= starts_at.plus_minutes(NO_SHOW_MINUTES)
+            && now >= starts_at.plus_minutes(after_minutes)
     }
 
     /// Whether it can be marked as having taken place.
@@ -128,8 +128,11 @@ impl BookingStatus {
     }
 }
 
-/// From so many minutes after its start a session can be marked as missed.
+/// From so many minutes after its start a session can be marked as missed, where the practice has not said otherwise.
 pub const NO_SHOW_MINUTES: i64 = 15;
+
+/// So many minutes after a first call the therapist is asked for her decision, where the practice has not said otherwise.
+pub const PROMPT_MINUTES: i64 = 120;
 
 /// What happened to a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

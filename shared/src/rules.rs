@@ -26,6 +26,10 @@ pub struct SetCalendarRulesInput {
     pub payment_minutes: i64,
     /// Where a bank transfer goes, line by line, at most eight; empty where none is taken.
     pub bank_details: Vec<String>,
+    /// From so many minutes after its start a session can be marked as missed, 5 to 60; left out, it stays.
+    pub no_show_minutes: Option<i64>,
+    /// So many minutes after a first call its therapist is asked for a decision, 15 minutes to a week; left out, it stays.
+    pub prompt_minutes: Option<i64>,
 }
 
 /// The most lines of bank details.
@@ -50,7 +54,13 @@ impl SetCalendarRulesInput {
             outside("seriesWeeksAhead", self.series_weeks_ahead, weeks, "Choose between 8 and 12 weeks."),
             outside("paymentMinutes", self.payment_minutes, CHECKOUT_MINUTES..=24 * 60, least),
         ];
-        numbers.into_iter().chain([self.bank_problem()]).flatten().collect()
+        let missed = "Whoever is late may still come: choose between 5 and 60 minutes.";
+        let prompt = "Choose between a quarter of an hour and a week.";
+        let moments = [
+            self.no_show_minutes.and_then(|minutes| outside("noShowMinutes", minutes, 5..=60, missed)),
+            self.prompt_minutes.and_then(|minutes| outside("promptMinutes", minutes, 15..=7 * 24 * 60, prompt)),
+        ];
+        numbers.into_iter().chain([self.bank_problem()]).chain(moments).flatten().collect()
     }
 
     fn bank_problem(&self) -> Option<UserError> {
@@ -75,6 +85,8 @@ mod tests {
             series_weeks_ahead: 8,
             payment_minutes: 40,
             bank_details: vec!["Ada".into()],
+            no_show_minutes: None,
+            prompt_minutes: Some(60),
         };
         assert_eq!(fine.problems(), []);
         let wrong = SetCalendarRulesInput {
@@ -85,6 +97,8 @@ mod tests {
             series_weeks_ahead: 13,
             payment_minutes: 30,
             bank_details: vec![String::new(); 9],
+            no_show_minutes: Some(0),
+            prompt_minutes: Some(14),
         };
         let named: Vec<String> =
             wrong.problems().into_iter().map(|it| it.field.unwrap_or_default().join(".")).collect();
@@ -96,6 +110,8 @@ mod tests {
             "seriesWeeksAhead",
             "paymentMinutes",
             "bankDetails",
+            "noShowMinutes",
+            "promptMinutes",
         ];
         assert_eq!(named, all);
     }

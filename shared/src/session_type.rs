@@ -20,7 +20,7 @@ pub const LONGEST_SUMMARY: usize = 200;
 pub const LONGEST_DESCRIPTION: usize = 6000;
 
 /// How long a session may be, in minutes.
-const MINUTES: RangeInclusive<i64> = 5..=480;
+pub const MINUTES: RangeInclusive<i64> = 5..=480;
 
 /// How much time may be blocked on each side of it, in minutes.
 const BUFFER: RangeInclusive<i64> = 0..=240;

@@ -41,6 +41,10 @@ pub struct Limits {
     pub payment_minutes: i32,
     /// Where a bank transfer goes.
     pub bank_details: Vec<String>,
+    /// From so many minutes after its start a session can be marked as missed.
+    pub no_show_minutes: i32,
+    /// So many minutes after a first call the therapist is asked for a decision.
+    pub prompt_minutes: i32,
 }
 
 /// What was typed into the form, and what is wrong with it.
@@ -60,6 +64,10 @@ pub struct TypedLimits {
     pub payment: String,
     /// Where a bank transfer goes, line by line.
     pub bank: String,
+    /// From so many minutes after its start a session can be marked as missed.
+    pub missed: String,
+    /// So many minutes after a first call the therapist is asked for a decision.
+    pub prompt: String,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -75,6 +83,8 @@ impl TypedLimits {
             weeks: limits.series_weeks_ahead.to_string(),
             payment: limits.payment_minutes.to_string(),
             bank: limits.bank_details.join("\n"),
+            missed: limits.no_show_minutes.to_string(),
+            prompt: limits.prompt_minutes.to_string(),
             problems: Vec::new(),
         }
     }
@@ -123,6 +133,9 @@ pub fn page(answer: &LimitsQuery, typed: Option<TypedLimits>, notice: Option<Not
                 </div>
                 {number("ahead", "Sessions a client may have ahead", Some(ahead), &typed.ahead, false)}
                 {select(weeks, problems)}
+                <h2>"Afterwards"</h2>
+                {number("missed", "A session can be marked as missed after", Some("In minutes from its start."), &typed.missed, true)}
+                {number("prompt", "You are asked for a decision after", Some("In minutes from the end of a first call."), &typed.prompt, true)}
                 <h2>"Payment"</h2>
                 {number("payment", "A time is kept for payment, in minutes", Some(payment), &typed.payment, true)}
                 {text_area(bank, problems)}

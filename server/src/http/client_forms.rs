@@ -24,6 +24,7 @@ use shared::ids::{AgreementId, ClientId, PurchaseId, SessionTypeId};
 use shared::ledger::Unit;
 use shared::money::Currency;
 use shared::payment::read_amount;
+use shared::practice::Modality;
 use shared::time::{Date, Instant, LocalTime};
 
 fn back(client: ClientId, done: &str) -> Response {
@@ -43,6 +44,8 @@ async fn own(staff: &StaffVisit, id: &str) -> Result<(Therapist, Client), Fault>
 #[serde(rename_all = "kebab-case", default)]
 pub(super) struct BookForm {
     book_type: String,
+    book_minutes: String,
+    book_how: String,
     book_room: String,
     book_date: String,
     book_time: String,
@@ -62,6 +65,8 @@ pub(super) async fn book(
     let mut wrong = Wrong::default();
     let session_type: Option<SessionTypeId> =
         wrong.read(form.book_type.parse().ok(), "book-type", "Choose what it is.");
+    let minutes = wrong.perhaps(&form.book_minutes, |text| text.parse().ok(), "book-minutes", "Write a whole number.");
+    let modality = wrong.perhaps(&form.book_how, read::<Modality>, "book-how", "Choose how it takes place.");
     let room_id = wrong.perhaps(&form.book_room, |text| text.parse().ok(), "book-room", "Choose a room.");
     let starts_at = match form.nearest.parse::<Instant>() {
         Ok(chosen) => Some(chosen),
@@ -76,6 +81,8 @@ pub(super) async fn book(
     };
     let mut typed = TypedBooking {
         session_type: form.book_type,
+        minutes: form.book_minutes,
+        how: form.book_how,
         room: form.book_room,
         date: form.book_date,
         time: form.book_time,
@@ -87,6 +94,8 @@ pub(super) async fn book(
             client_id: client.id,
             session_type_id,
             starts_at,
+            minutes,
+            modality,
             room_id,
             override_reason: Some(form.book_over).filter(|reason| !reason.trim().is_empty()),
             idempotency_key: Some(form.key).filter(|key| !key.is_empty()),
@@ -115,6 +124,7 @@ fn field_of_booking(field: &str) -> Option<&'static str> {
     match field {
         "sessionTypeId" => Some("book-type"),
         "startsAt" => Some("book-time"),
+        "minutes" => Some("book-minutes"),
         "roomId" => Some("book-room"),
         "overrideReason" => Some("book-over"),
         _ => None,

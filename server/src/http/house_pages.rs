@@ -153,6 +153,8 @@ struct LimitsForm {
     weeks: String,
     payment: String,
     bank: String,
+    missed: String,
+    prompt: String,
 }
 
 /// The id of the field a limit is typed in.
@@ -165,6 +167,8 @@ fn field_id(name: &str) -> Option<&'static str> {
         "seriesWeeksAhead" => "weeks",
         "paymentMinutes" => "payment",
         "bankDetails" => "bank",
+        "noShowMinutes" => "missed",
+        "promptMinutes" => "prompt",
         _ => return None,
     })
 }
@@ -184,6 +188,8 @@ async fn set_limits(staff: StaffVisit, Form(form): Form<LimitsForm>) -> Result<R
         series_weeks_ahead: wrong.read(number(&form.weeks), "weeks", A_NUMBER).unwrap_or(8),
         payment_minutes: wrong.read(number(&form.payment), "payment", A_NUMBER).unwrap_or(60),
         bank_details: form.bank.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect(),
+        no_show_minutes: wrong.perhaps(&form.missed, number, "missed", A_NUMBER),
+        prompt_minutes: wrong.perhaps(&form.prompt, number, "prompt", A_NUMBER),
     };
     let refused = match wrong.0.is_empty() {
         true => match rules::set(&visit.http.app, by, input).await {
@@ -202,6 +208,8 @@ async fn set_limits(staff: StaffVisit, Form(form): Form<LimitsForm>) -> Result<R
         weeks: form.weeks,
         payment: form.payment,
         bank: form.bank,
+        missed: form.missed,
+        prompt: form.prompt,
         problems: wrong.0,
     };
     limits_page(visit, Some(typed), None).await

@@ -191,6 +191,19 @@ async fn the_practice_books_when_it_likes_but_over_something_only_on_purpose() {
         on_purpose["overrideReason"] = json!("Both know");
         let made = ask(&practice, ada(), CREATE, json!({ "input": on_purpose })).await;
         assert_eq!(made["userErrors"], json!([]), "{made:#}");
+        let mut longer = input(json!(ben.client), "2030-01-08T20:00:00Z");
+        (longer["minutes"], longer["modality"]) = (json!(90), json!("PHONE"));
+        let made = ask(&practice, ada(), CREATE, json!({ "input": longer.clone() })).await;
+        assert_eq!(made["userErrors"], json!([]), "{made:#}");
+        let as_agreed = "select count(*) from bookings where modality = 'PHONE' and price_amount = 7500
+                         and ends_at = (select max(ends_at) from bookings)";
+        assert_eq!(practice.count(as_agreed).await, 1, "longer, by phone, at its price");
+        let within = input(json!(cleo.client), "2030-01-08T21:00:00Z");
+        let refused = ask(&practice, ada(), CREATE, json!({ "input": within })).await;
+        assert_eq!(refused["userErrors"][0]["code"], "SLOT_TAKEN", "all of it is taken: {refused:#}");
+        longer["minutes"] = json!(4);
+        let refused = ask(&practice, ada(), CREATE, json!({ "input": longer })).await;
+        assert_eq!(refused["userErrors"][0]["field"], json!(["minutes"]), "{refused:#}");
         let noted = practice.count("select count(*) from audit_trail where deed = 'create booking over another'").await;
         assert_eq!(noted, 1);
         assert_sound(&practice).await;

@@ -77,7 +77,7 @@ async fn packages_and_prices_by_class_are_offered_and_taken_back() {
 async fn the_limits_of_the_calendar_count_at_once() {
     on_both_engines(|practice: Practice| async move {
         let ben = active(&practice, "Ben").await;
-        ben.book(&practice, "2030-01-09T10:00:00Z").await;
+        let booked = ben.book(&practice, "2030-01-09T10:00:00Z").await;
         let limits = |change: Value| {
             let mut input = json!({ "breakMinutes": 30, "seriesWeeksAhead": 12, "paymentMinutes": 60,
                 "bankDetails": ["Ada", "  ", "12-34-56"] });
@@ -101,8 +101,21 @@ async fn the_limits_of_the_calendar_count_at_once() {
 
         done(&practice, "setCalendarRules", limits(json!({})), "").await;
         assert!(!free(&practice, Some(&ben), SESSION).await.expect("open").is_empty());
-        let wrong = limits(json!({ "sessionsPerDay": 0, "seriesWeeksAhead": 20, "paymentMinutes": 5 }));
-        let named = ["sessionsPerDay", "seriesWeeksAhead", "paymentMinutes"];
+        let later = limits(json!({ "noShowMinutes": 30, "promptMinutes": 60 }));
+        let now = done(&practice, "setCalendarRules", later, "practice { noShowMinutes promptMinutes }").await;
+        assert_eq!(now["practice"], json!({ "noShowMinutes": 30, "promptMinutes": 60 }));
+        practice.pass_minutes(2 * 24 * 60 + 2 * 60 + 20).await;
+        let missed = json!({ "bookingId": booked });
+        assert_eq!(
+            refused(&practice, "markNoShow", missed.clone()).await,
+            ["bookingId"],
+            "twenty minutes after its start"
+        );
+        practice.pass_minutes(10).await;
+        done(&practice, "markNoShow", missed, "").await;
+        let wrong =
+            limits(json!({ "sessionsPerDay": 0, "seriesWeeksAhead": 20, "paymentMinutes": 5, "noShowMinutes": 90 }));
+        let named = ["sessionsPerDay", "seriesWeeksAhead", "paymentMinutes", "noShowMinutes"];
         assert_eq!(refused(&practice, "setCalendarRules", wrong).await, named);
     })
     .await;

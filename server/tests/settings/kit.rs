@@ -11,6 +11,7 @@ pub async fn ada(practice: &Practice, mutation: &str, input: Value, fields: &str
     let kind = match mutation {
         "retireRoom" | "restoreRoom" => "RoomInput".to_owned(),
         "retirePackage" | "restorePackage" => "PackageInput".to_owned(),
+        "markNoShow" => "BookingOutcomeInput".to_owned(),
         _ => format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]),
     };
     let query = format!(

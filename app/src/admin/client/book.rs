@@ -3,7 +3,7 @@
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::ui::fields::{Field, Select, field, hidden, select};
-use crate::ui::form::{Problem, error_summary};
+use crate::ui::form::{Problem, code, error_summary};
 use crate::ui::pieces::given;
 use leptos::prelude::*;
 use shared::ids::{ClientId, RoomId, SessionTypeId};
@@ -47,6 +47,10 @@ pub struct Room {
 pub struct TypedBooking {
     /// What.
     pub session_type: String,
+    /// How long, where it differs.
+    pub minutes: String,
+    /// How it takes place, where it differs.
+    pub how: String,
     /// In which room.
     pub room: String,
     /// The day.
@@ -96,9 +100,21 @@ pub fn form(
         )
     });
     let what = Select { id: "book-type", label: "What", hint: None, options, value: typed.session_type };
+    let mut ways = vec![(String::new(), "As it usually does".to_owned())];
+    ways.extend([Modality::Online, Modality::Phone, Modality::InPerson].map(|it| (code(it), it.words().to_owned())));
+    let how = Select { id: "book-how", label: "How it takes place", hint: None, options: ways, value: typed.how };
+    let usual = Some("Empty for the usual length. The price stays.");
+    let length = Field {
+        id: "book-minutes",
+        label: "Minutes",
+        kind: "number",
+        value: typed.minutes,
+        is_required: false,
+        hint: usual,
+    };
+    let differs = view! { <div class="pair">{field(length, problems)} {select(how, problems)}</div> };
     // Where there is one room, or none is kept for sessions, there is nothing to choose.
-    let is_met = types.iter().filter(is_open).any(|it| it.modality.0 == Modality::InPerson);
-    let room = (rooms.len() > 1 && is_met).then(|| {
+    let room = (rooms.len() > 1).then(|| {
         let mut options = vec![(String::new(), "One that is free".to_owned())];
         options.extend(rooms.iter().map(|room| (room.id.to_string(), room.name.clone())));
         let hint = Some("Only for a session in the room.");
@@ -112,7 +128,7 @@ pub fn form(
             <summary>{title}</summary>
             <form class="form" method="post" action=format!("/admin/clients/{client}/book")>
                 {error_summary(problems)} {hidden("key", typed.key)}
-                {select(what, problems)} {room}
+                {select(what, problems)} {differs} {room}
                 <div class="pair">
                     {input("book-date", "Day", "date", if typed.date.is_empty() { today.to_string() } else { typed.date })}
                     {input("book-time", "Time", "time", typed.time)}

@@ -25,9 +25,6 @@ use shared::problem::ErrorCode;
 use shared::stage::Stage;
 use std::sync::Arc;
 
-/// How many minutes after a discovery call its decision is asked for, if none was taken.
-pub const PROMPT_AFTER: i64 = 120;
-
 /// A booking just made, and the secret that lets whoever made it call it off.
 #[derive(Debug, Clone)]
 pub struct Booked {

@@ -20,6 +20,7 @@ use shared::contact::text_problem;
 use shared::ids::{BookingId, ClientId, RoomId, SessionTypeId};
 use shared::practice::{Gate, Modality};
 use shared::problem::{ErrorCode, UserError};
+use shared::session_type::{MINUTES, outside};
 use shared::stage::Stage;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -34,6 +35,10 @@ pub struct CreateBookingInput {
     pub session_type_id: SessionTypeId,
     /// When it begins. Hours, notice, horizon and caps do not count; what is in the way does.
     pub starts_at: Instant,
+    /// How long it is, 5 to 480 minutes; left out, as long as the session type. The price stays.
+    pub minutes: Option<i64>,
+    /// How it takes place; left out, as the session type does.
+    pub modality: Option<Modality>,
     /// In which room, for a session in the practice; left out, in one that is free.
     pub room_id: Option<RoomId>,
     /// Why it may overlap with what is in the way. Only give it when you mean it: it is kept.
@@ -56,7 +61,10 @@ impl CreateBookingInput {
         let early = (self.starts_at < now.plus_minutes(-BACK_DAYS * 24 * 60)).then(|| {
             UserError::on("startsAt", ErrorCode::Invalid, "This is more than a month ago. Please check the day.")
         });
-        [key, reason, early].into_iter().flatten().collect()
+        let minutes = self
+            .minutes
+            .and_then(|minutes| outside("minutes", minutes, MINUTES, "A session is 5 to 480 minutes long."));
+        [key, minutes, reason, early].into_iter().flatten().collect()
     }
 }
 
@@ -64,7 +72,12 @@ impl CreateBookingInput {
 pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Therapist) -> Result<Booking> {
     Error::unless_fine(input.problems(app.clock.now()))?;
     let catalogue = practice::catalogue(app).await?;
-    let session_type = Seeker::Staff.opened(&catalogue, input.session_type_id)?;
+    let opened = Seeker::Staff.opened(&catalogue, input.session_type_id)?;
+    let session_type = SessionType {
+        minutes: input.minutes.unwrap_or(opened.minutes),
+        modality: input.modality.unwrap_or(opened.modality),
+        ..opened
+    };
     if let Some(wanted) = input.room_id {
         Error::unless_fine(room_problem(app, wanted, &session_type).await?.into_iter().collect())?;
     }

@@ -11,7 +11,7 @@ use crate::features::clients;
 use crate::features::money::fees::{self, FeeKind, FeeState};
 use crate::features::money::ledger::{self, Posting};
 use crate::features::money::policy;
-use crate::features::practice::Therapist;
+use crate::features::practice::{self, Therapist};
 use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
@@ -70,14 +70,17 @@ async fn decide(app: &Arc<App>, id: BookingId, therapist: &Therapist, to: Bookin
                     return Ok(());
                 }
                 let (fits, words) = match to {
-                    BookingStatus::NoShow => (
-                        booking.status.can_be_missed(booking.starts_at, now),
-                        "A session can be marked as missed from fifteen minutes after its start, unless it was called off.",
-                    ),
-                    _ => (
-                        booking.status.can_complete(booking.starts_at, now),
-                        "A session can be marked as done once it has begun, unless it was called off.",
-                    ),
+                    BookingStatus::NoShow => {
+                        let after = practice::in_write(tx).await?.settings.no_show_minutes;
+                        let words = format!(
+                            "A session can be marked as missed from {after} minutes after its start, unless it was called off."
+                        );
+                        (booking.status.can_be_missed(booking.starts_at, after, now), words)
+                    }
+                    _ => {
+                        let words = "A session can be marked as done once it has begun, unless it was called off.";
+                        (booking.status.can_complete(booking.starts_at, now), words.to_owned())
+                    }
                 };
                 if !fits {
                     return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, words));

@@ -1,6 +1,6 @@
 //! Putting a session in the calendar: the one way a booking comes to be.
 
-use super::book_discovery::{PROMPT_AFTER, tell_of_new};
+use super::book_discovery::tell_of_new;
 use super::steps::{self, Doer, StepKind};
 use super::store::{self, Cancelled, NewBooking, NewOccupancy};
 use super::{Audience, Booking, manage, reminders, slot};
@@ -145,7 +145,7 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
         jobs::enqueue(tx, &app.clock, until, &Job::ExpireUnpaid { booking_id: id }).await?;
     }
     if new.session_type.gate == Gate::Discovery {
-        ask_for_decision(tx, app, &booking).await?;
+        ask_for_decision(tx, app, practice, &booking).await?;
     }
     if booking.status == BookingStatus::Confirmed && new.tells {
         tell_of_new(tx, app, &booking).await?;
@@ -157,9 +157,9 @@ pub async fn put(tx: &mut Tx, app: &App, practice: &Practice, new: NewSession) -
 }
 
 /// Has the therapist asked for her decision once the call is over, if she has not taken one.
-async fn ask_for_decision(tx: &mut Tx, app: &App, booking: &Booking) -> Result<()> {
+async fn ask_for_decision(tx: &mut Tx, app: &App, practice: &Practice, booking: &Booking) -> Result<()> {
     let prompt = Job::PromptDecision { booking_id: booking.id };
-    jobs::enqueue(tx, &app.clock, booking.ends_at.plus_minutes(PROMPT_AFTER), &prompt).await
+    jobs::enqueue(tx, &app.clock, booking.ends_at.plus_minutes(practice.settings.prompt_minutes), &prompt).await
 }
 
 /// Says that a booking is new or different, once this is committed.

@@ -200,9 +200,10 @@ pub async fn prompt_decision(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     if booking.cancelled_at.is_some() || !client.is_some_and(|client| awaits(client.stage)) {
         return Ok(());
     }
-    let (now, due) = (app.clock.now(), booking.ends_at.plus_minutes(bookings::book_discovery::PROMPT_AFTER));
+    let catalogue = practice::catalogue(app).await?;
+    let (now, due) = (app.clock.now(), booking.ends_at.plus_minutes(catalogue.practice.settings.prompt_minutes));
     if now < due {
-        // It was moved: the question moves with it.
+        // It was moved, or more time is given by now: the question moves with it.
         let shared_app = app.clone();
         let later = app.db.write(move |tx| {
             let app = shared_app.clone();
@@ -210,7 +211,6 @@ pub async fn prompt_decision(app: &Arc<App>, booking_id: BookingId) -> Outcome {
         });
         return Ok(later.await?);
     }
-    let catalogue = practice::catalogue(app).await?;
     let user = therapist_user(app, &catalogue, &booking).await?;
     let letter = Letter::new(mailbox(&user.email)?, format!("prompt.{booking_id}.0"), messages::something_waits(app));
     deliver(app, letter).await

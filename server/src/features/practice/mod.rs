@@ -91,6 +91,10 @@ pub struct PracticeSettings {
     pub payment_minutes: u32,
     /// Where a bank transfer goes, line by line; nothing where none is taken.
     pub bank_details: Vec<String>,
+    /// From so many minutes after its start a session can be marked as missed.
+    pub no_show_minutes: i64,
+    /// So many minutes after a first call its therapist is asked for a decision.
+    pub prompt_minutes: i64,
     /// When people are reminded.
     pub reminders: ReminderRules,
     /// How freed time is offered.
@@ -140,6 +144,8 @@ impl Default for PracticeSettings {
             bookings_ahead: Some(3),
             payment_minutes: 40,
             bank_details: Vec::new(),
+            no_show_minutes: shared::booking::NO_SHOW_MINUTES,
+            prompt_minutes: shared::booking::PROMPT_MINUTES,
             series_weeks_ahead: shared::series::WEEKS_AHEAD,
             holiday_sets: Vec::new(),
             reminders: ReminderRules::default(),

@@ -32,6 +32,8 @@ fn apply(settings: &mut PracticeSettings, input: &SetCalendarRulesInput) {
     settings.bookings_ahead = input.bookings_ahead.map(count);
     settings.series_weeks_ahead = input.series_weeks_ahead;
     settings.payment_minutes = count(input.payment_minutes);
+    settings.no_show_minutes = input.no_show_minutes.unwrap_or(settings.no_show_minutes);
+    settings.prompt_minutes = input.prompt_minutes.unwrap_or(settings.prompt_minutes);
     let lines = input.bank_details.iter().map(|line| line.trim().to_owned());
     settings.bank_details = lines.filter(|line| !line.is_empty()).collect();
 }

@@ -105,8 +105,9 @@ impl PracticeBooking {
         self.0.client_confirmed_at
     }
     /// Whether it can be marked as missed now.
-    async fn can_be_missed(&self, ctx: &Context<'_>) -> bool {
-        self.0.status.can_be_missed(self.0.starts_at, app(ctx).clock.now())
+    async fn can_be_missed(&self, ctx: &Context<'_>) -> Result<bool> {
+        let after = practice::catalogue(app(ctx)).await?.practice.settings.no_show_minutes;
+        Ok(self.0.status.can_be_missed(self.0.starts_at, after, app(ctx).clock.now()))
     }
     /// Whether it can be marked as having taken place now.
     async fn can_complete(&self, ctx: &Context<'_>) -> bool {

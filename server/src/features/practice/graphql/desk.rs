@@ -54,6 +54,14 @@ impl PracticeDesk {
     async fn payment_minutes(&self) -> u32 {
         self.0.practice.settings.payment_minutes
     }
+    /// From so many minutes after its start a session can be marked as missed.
+    async fn no_show_minutes(&self) -> i64 {
+        self.0.practice.settings.no_show_minutes
+    }
+    /// So many minutes after a first call its therapist is asked for a decision.
+    async fn prompt_minutes(&self) -> i64 {
+        self.0.practice.settings.prompt_minutes
+    }
     /// Where a bank transfer goes, line by line; empty where none is taken.
     async fn bank_details(&self) -> &[String] {
         &self.0.practice.settings.bank_details
