@@ -96,7 +96,7 @@ settings! {
     trusted_proxies: List<IpNet> = "";
     /// Where Prometheus reads metrics. Empty: nowhere. Keep it on loopback.
     metrics_listen: Option<SocketAddr> = "";
-    /// Whether the GraphQL schema may be asked for. In the demo it always may.
+    /// Whether staff may ask for the GraphQL schema. In the demo everyone may.
     introspection: bool = "false";
     /// Whether staff may use the explorer at `/graphql/explorer`. In the demo it is open.
     explorer: bool = "false";

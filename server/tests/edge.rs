@@ -326,6 +326,8 @@ async fn in_production_the_explorer_opens_to_staff_who_have_shown_their_second_f
 fn examples() -> Vec<String> {
     let boot = include_str!("../src/http/explorer.js");
     boot.split('`').skip(1).step_by(2).filter(|text| text.starts_with('#')).map(str::to_owned).collect()
+    let (_, mistyped) = served.ask("{ practise { name } }", json!({})).await;
+    assert!(mistyped["errors"].to_string().contains("practice"), "{mistyped}");
 }
 
 #[tokio::test]

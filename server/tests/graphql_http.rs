@@ -267,19 +267,45 @@ async fn refused_documents_are_answered_briefly() {
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1));
 }
 
-#[tokio::test]
-async fn the_schema_is_not_told_in_production_unless_the_operator_wants_it() {
-    let asked = "{ __schema { types { name } } __type(name: \"Booking\") { name } }";
-    let served = Served::open().await;
-    let (_, answer) = served.ask(asked, json!({})).await;
-    assert!(answer["data"]["__schema"].is_null() && answer["data"]["__type"].is_null(), "{answer}");
-    let (_, answer) = served.ask("{ practise { name } }", json!({})).await;
-    assert!(!answer.to_string().contains("practice"), "{answer}");
-    assert_eq!(served.get("/graphql/explorer", &[("accept", "text/html")]).await.status(), 404);
+/// Whether the schema is told to whoever has this token, in every way it could be.
+async fn tells(served: &Served, token: Option<&str>) -> [bool; 4] {
+    let bearer = token.map(|token| format!("Bearer {token}"));
+    let mut headers = vec![JSON];
+    headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+    let ask = async |query: &str| -> Value {
+        let body = json!({ "query": query }).to_string();
+        served.post(&headers, body).await.json().await.expect("JSON")
+    };
+    let types = ask("{ __schema { types { name } } __type(name: \"Booking\") { name } }").await;
+    let suggested = ask("{ practise { name } }").await.to_string();
+    let mut line = served.line().await;
+    line.say(json!({ "type": "connection_init", "payload": bearer.map(|it| json!({ "authorization": it })) })).await;
+    assert_eq!(line.hear().await["type"], "connection_ack");
+    line.subscribe("1", "subscription { bookingChangd { bookingId } }", json!({})).await;
+    let live = line.hear().await;
+    assert_eq!(live["type"], "error", "{live}");
+    [
+        types["data"]["__schema"]["types"].is_array(),
+        types["data"]["__type"]["name"] == "Booking",
+        suggested.contains("practice"),
+        live["payload"].to_string().contains("bookingChanged"),
+    ]
+}
 
-    let served = Served::open_with(&[("introspection", "true")]).await;
-    let (_, answer) = served.ask(asked, json!({})).await;
-    assert_eq!(answer["data"]["__type"]["name"], "Booking");
+#[tokio::test]
+async fn the_schema_is_told_in_production_to_staff_alone_and_only_where_the_operator_wants_it() {
+    for (settings, to_staff) in [(&[("introspection", "true")][..], true), (&[], false)] {
+        let served = Served::open_with(settings).await;
+        served.practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        let half = served.practice.sign_in("ada@practice.example").await.access;
+        let client = served.practice.sign_in("ben@example.org").await.access;
+        for (who, token) in [("a visitor", None), ("a client", Some(&client)), ("half signed in", Some(&half))] {
+            assert_eq!(tells(&served, token.map(String::as_str)).await, [false; 4], "{who}");
+        }
+        let staff = served.token_of_staff("ada@practice.example").await;
+        assert_eq!(tells(&served, Some(&staff)).await, [to_staff; 4]);
+        assert_eq!(served.get("/graphql/explorer", &[("accept", "text/html")]).await.status(), 404);
+    }
 }
 
 #[tokio::test]
