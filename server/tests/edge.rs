@@ -386,6 +386,46 @@ async fn only_our_own_names_are_served() {
     }
 }
 
+/// The guide to the API.
+const GUIDE: &str = include_str!("../../docs/api.md");
+
+#[tokio::test]
+async fn what_the_guide_to_the_api_shows_can_be_asked_as_it_stands() {
+    let served = Served::of(Practice::open(Engine::here()).await).await;
+    let bodies: Vec<&str> = GUIDE.split(" -d '").skip(1).filter_map(|rest| Some(rest.split_once('\'')?.0)).collect();
+    assert_eq!(bodies.len(), GUIDE.matches("\"query\":").count(), "every query is sent by a command");
+    assert!(bodies.len() >= 3);
+    for body in bodies {
+        let body = body.replace('…', &DISCOVERY.to_string());
+        let answer = served.post(&[("content-type", "application/json")], body.clone()).await;
+        let (status, answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
+        assert_eq!((status.as_u16(), answer.get("errors")), (200, None), "{body}: {answer:#}");
+        let field = answer["data"].as_object().and_then(|data| data.values().next()).expect("a field");
+        assert!(field.get("userErrors").is_none_or(|errors| *errors == json!([])), "{body}: {answer:#}");
+    }
+}
+
+#[test]
+fn the_guide_names_every_change_that_can_safely_be_sent_twice() {
+    let sdl = anteroom::schema::sdl();
+    let mut input = "";
+    let mut with_key = Vec::new();
+    for line in sdl.lines() {
+        match line.strip_prefix("input ") {
+            Some(rest) => input = rest.trim_end_matches(" {"),
+            None if line.trim() == "idempotencyKey: String" => with_key.push(input),
+            None => {}
+        }
+    }
+    let takes_key = |line: &str| with_key.iter().any(|input| line.contains(&format!("(input: {input}!)")));
+    let changes: Vec<&str> =
+        sdl.lines().filter(|line| takes_key(line)).filter_map(|line| Some(line.trim().split_once('(')?.0)).collect();
+    assert!(changes.len() >= with_key.len() && !with_key.is_empty(), "{changes:?} {with_key:?}");
+    for change in changes {
+        assert!(GUIDE.contains(&format!("`{change}`")), "{change} is missing");
+    }
+}
+
 #[tokio::test]
 async fn forms_are_taken_from_our_own_pages_only() {
     let practice = Practice::open(Engine::here()).await;
