@@ -191,6 +191,10 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
     let machine = Machine::new(Engine::here()).await;
     let fine = machine.run(&["config", "check"]);
     assert!(fine.status.success(), "{}", said(&fine));
+    let mut numbers = machine.command(&["config", "check"]);
+    let numbers = numbers.env("ANTEROOM_SIGN_IN_MINUTES", "15").env("ANTEROOM_RATE_READ", "600").output();
+    let numbers = numbers.expect("it runs");
+    assert!(numbers.status.success(), "{}", said(&numbers));
     let output = machine
         .command(&["config", "check"])
         .env("ANTEROOM_SIGN_IN_MINUTES", "60")
@@ -201,8 +205,28 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
         .expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let words = said(&output);
-    for part in ["sign_in_minutes", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
+    for part in ["sign_in_minutes: is 60", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
         assert!(words.contains(part), "{part} is missing:\n{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_a_secret_that_cannot_be_read_hides_no_other_problem() {
+    let machine = Machine::new(Engine::here()).await;
+    for (setting, name) in [("ANTEROOM_MAIL_URL_FILE", "mail_url_file"), ("ANTEROOM_RATE_READ_FILE", "rate_read_file")]
+    {
+        let output = machine
+            .command(&["config", "check"])
+            .env(setting, "/nowhere")
+            .env("ANTEROOM_SIGN_IN_MINUTES", "60")
+            .env("ANTEROOM_MAIL_FROM", "nobody")
+            .output()
+            .expect("it runs");
+        let words = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        for part in [name, "sign_in_minutes: is 60", "mail_from"] {
+            assert!(words.contains(part), "{part} is missing:\n{words}");
+        }
     }
 }
 
