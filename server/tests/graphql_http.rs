@@ -348,6 +348,41 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn an_account_has_a_budget_of_its_own_whatever_it_signs_in_with() {
+    let served = Served::open_with(&[("rate_account", "3")]).await;
+    for (name, hour) in [("Ben", "10"), ("Cleo", "11")] {
+        served.practice.book(name, &format!("2030-01-08T{hour}:00:00Z")).await;
+    }
+    let phone = served.practice.sign_in("ben@example.org").await.access;
+    let laptop = served.practice.sign_in("ben@example.org").await.access;
+    let cleo = served.practice.sign_in("cleo@example.org").await.access;
+    let ask = async |token: &str| {
+        let headers = [JSON, ("authorization", &format!("Bearer {token}"))];
+        served.post(&headers, "{\"query\":\"{ __typename }\"}").await
+    };
+    for token in [&phone, &laptop, &phone] {
+        assert_eq!(ask(token).await.status(), 200);
+    }
+    for token in [&phone, &laptop] {
+        let refused = ask(token).await;
+        assert_eq!(refused.status(), 429);
+        let wait: u64 = refused.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
+        assert!((1..=60).contains(&wait), "{wait}");
+        let answer: Value = refused.json().await.expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+    }
+    // A live line spends the same budget.
+    let mut line = served.line().await;
+    let payload = json!({ "authorization": format!("Bearer {phone}") });
+    line.say(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(line.hear().await["type"], "connection_ack");
+    line.subscribe("1", "subscription { bookingChanged { bookingId } }", json!({})).await;
+    assert_eq!(line.hear().await["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    assert_eq!(ask(&cleo).await.status(), 200);
+    assert_eq!(served.ask("{ __typename }", json!({})).await.0, 200);
+}
+
+#[tokio::test]
 async fn behind_a_proxy_the_nearest_stranger_is_counted() {
     let served = Served::open_with(&[("rate_read", "2"), ("trusted_proxies", "127.0.0.1/32")]).await;
     let from = async |hops: &str| {
