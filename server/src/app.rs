@@ -119,9 +119,4 @@ impl App {
     pub fn takes_cards(&self) -> bool {
         self.cards.is_some()
     }
-
-    /// Whether the GraphQL schema may be asked for.
-    pub fn shows_schema(&self) -> bool {
-        self.mode == Mode::Demo || self.config.introspection
-    }
 }

@@ -96,7 +96,7 @@ settings! {
     trusted_proxies: List<IpNet> = "";
     /// Where Prometheus reads metrics. Empty: nowhere. Keep it on loopback.
     metrics_listen: Option<SocketAddr> = "";
-    /// Whether the GraphQL schema may be asked for. In the demo it always may.
+    /// Whether staff may ask for the GraphQL schema. In the demo everyone may.
     introspection: bool = "false";
     /// Whether staff may use the explorer at `/graphql/explorer`. In the demo it is open.
     explorer: bool = "false";
@@ -360,13 +360,15 @@ trait Readable: Sized {
     fn read(text: &str) -> Result<Self, String>;
 }
 
+/// One setting, or its default if it cannot be read: so everything else is checked too, and with a problem nothing is
+/// served.
 fn read_one<T: Readable>(layers: &Figment, name: &str, default: &str, problems: &mut Vec<ConfigProblem>) -> Option<T> {
     let text = match layers.find_value(&format!("{name}_file")) {
         Ok(path) => match std::fs::read_to_string(as_text(&path)) {
             Ok(text) => text.trim_end().to_owned(),
             Err(error) => {
                 problems.push(problem(&format!("{name}_file"), error.to_string()));
-                return None;
+                return T::read(default).ok();
             }
         },
         Err(_) => layers.find_value(name).map_or_else(|_| default.to_owned(), |value| as_text(&value)),
@@ -375,7 +377,6 @@ fn read_one<T: Readable>(layers: &Figment, name: &str, default: &str, problems: 
         Ok(value) => Some(value),
         Err(message) => {
             problems.push(problem(name, message));
-            // The default stands in, so that everything else is checked too; with a problem nothing is served.
             T::read(default).ok()
         }
     }
@@ -385,9 +386,11 @@ fn as_text(value: &Value) -> String {
     match value {
         Value::String(_, text) => text.clone(),
         Value::Bool(_, value) => value.to_string(),
-        Value::Num(_, number) => match number.to_i128() {
-            Some(whole) => whole.to_string(),
-            None => number.to_f64().map(|n| n.to_string()).unwrap_or_default(),
+        // A file's whole numbers have a sign, those of the environment have none.
+        Value::Num(_, number) => match (number.to_i128(), number.to_u128()) {
+            (Some(whole), _) => whole.to_string(),
+            (None, Some(whole)) => whole.to_string(),
+            (None, None) => number.to_f64().map(|n| n.to_string()).unwrap_or_default(),
         },
         Value::Array(_, values) => values.iter().map(as_text).collect::<Vec<_>>().join(","),
         _ => String::new(),

@@ -2,6 +2,7 @@
 
 pub mod mailbox;
 mod store;
+mod window;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use ipnet::IpNet;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::time::Duration;
+use window::Windows;
 
 /// What is being asked for; each class has its own budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,12 @@ pub enum RouteClass {
     SignIn,
 }
 
-/// The budgets of every address and account, as this process counts them.
+/// The budgets of every address and account, as this process counts them. What reads and writes may cost comes back
+/// evenly; of sign-in mails there are never more in any hour.
 pub struct Limits {
     read: DefaultKeyedRateLimiter<IpAddr>,
     write: DefaultKeyedRateLimiter<IpAddr>,
-    sign_in: DefaultKeyedRateLimiter<IpAddr>,
+    sign_in: Windows<IpAddr>,
     account: DefaultKeyedRateLimiter<uuid::Uuid>,
 }
 
@@ -43,7 +46,7 @@ impl Limits {
         Limits {
             read: RateLimiter::keyed(quota(config.rate_read, minute)),
             write: RateLimiter::keyed(quota(config.rate_write, minute)),
-            sign_in: RateLimiter::keyed(quota(config.rate_sign_in, hour)),
+            sign_in: Windows::new(config.rate_sign_in, hour),
             account: RateLimiter::keyed(quota(config.rate_account, minute)),
         }
     }
@@ -53,7 +56,10 @@ impl Limits {
         let limiter = match class {
             RouteClass::Read => &self.read,
             RouteClass::Write => &self.write,
-            RouteClass::SignIn => &self.sign_in,
+            RouteClass::SignIn => {
+                let spent = self.sign_in.spend(bucket(address));
+                return spent.map_err(|wait| Error::RateLimited { retry_after_seconds: wait.as_secs() + 1 });
+            }
         };
         allowed(limiter.check_key(&bucket(address)))
     }
@@ -65,10 +71,11 @@ impl Limits {
 
     /// Forgets who has not asked for a while, so that memory stays flat.
     pub fn forget_idle(&self) {
-        for limiter in [&self.read, &self.write, &self.sign_in] {
+        for limiter in [&self.read, &self.write] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.sign_in.forget_idle();
         self.account.retain_recent();
     }
 }

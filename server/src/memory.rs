@@ -56,8 +56,13 @@ impl<K: Eq + Hash + Clone, V> Memory<K, V> {
 
     /// Forgets every answer.
     pub fn forget_all(&self) {
+        drop(self.take_all());
+    }
+
+    /// Forgets every answer, and hands them over to whoever can still use what was true.
+    pub fn take_all(&self) -> HashMap<K, Arc<V>> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.changes += 1;
-        state.kept.clear();
+        std::mem::take(&mut state.kept)
     }
 }

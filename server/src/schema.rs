@@ -1,6 +1,7 @@
 //! The whole GraphQL schema: every feature's roots in one.
 
-use crate::app::App;
+use crate::app::{App, Mode};
+use crate::features::accounts::Viewer as Person;
 use crate::features::accounts::graphql::User;
 use crate::features::bookings::graphql::{BookingMutation, BookingQuery, BookingSubscription, OwnCare, TherapistDesk};
 use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
@@ -16,7 +17,7 @@ use crate::features::series::graphql::{
 use crate::features::waitlist::graphql::{OwnWaitlist, WaitlistDesk, WaitlistMutation, WaitlistQuery};
 use crate::features::{accounts, clients, inquiries, practice, requests};
 use crate::graphql::guard;
-use crate::graphql::{answer, app, caller, signed_in};
+use crate::graphql::{answer, app, at_work, caller, signed_in};
 use async_graphql::{Context, MergedObject, MergedSubscription, Object, Result, SchemaBuilder, SimpleObject};
 use shared::actor::Role;
 use shared::contact::SendContactMessageInput;
@@ -67,11 +68,35 @@ pub struct Care(OwnCare, OwnMoney, SeriesOfCare);
 #[graphql(name = "TherapistDesk")]
 pub struct Desk(TherapistDesk, DeskMoney, SeriesOfDesk, TermsOfDesk);
 
-/// The schema around `app`, and whether it may be asked for itself.
-pub fn build(app: Arc<App>) -> Schema {
-    let shows_schema = app.shows_schema();
-    let builder = builder().data(app);
-    if shows_schema { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+/// The schema as it answers each viewer: not everyone may ask for the schema itself, or is told of its names where one is
+/// mistyped.
+#[derive(Clone)]
+pub struct Schemas {
+    for_anyone: Schema,
+    for_staff: Schema,
+}
+
+impl Schemas {
+    /// The schema for whoever asks.
+    pub fn answering(&self, viewer: Option<Person>) -> &Schema {
+        if at_work(viewer).is_some() { &self.for_staff } else { &self.for_anyone }
+    }
+
+    fn alike(schema: Schema) -> Self {
+        Schemas { for_anyone: schema.clone(), for_staff: schema }
+    }
+}
+
+/// The schema around `app`. It tells of itself to everyone in the demo; to staff in production, where the operator wants
+/// it.
+pub fn build(app: Arc<App>) -> Schemas {
+    let telling = || builder().data(app.clone()).finish();
+    let silent = || builder().data(app.clone()).disable_introspection().disable_suggestions().finish();
+    match (app.mode, app.config.introspection) {
+        (Mode::Demo, _) => Schemas::alike(telling()),
+        (Mode::Production, false) => Schemas::alike(silent()),
+        (Mode::Production, true) => Schemas { for_anyone: silent(), for_staff: telling() },
+    }
 }
 
 /// The schema as text, which `schema.graphql` holds.
@@ -135,7 +160,7 @@ impl Viewer {
 
     /// The practice as those who work in it see it; absent when you do not.
     async fn practice(&self, ctx: &Context<'_>) -> Result<Option<PracticeDesk>> {
-        match signed_in(caller(ctx).viewer).filter(|viewer| viewer.role.is_staff()) {
+        match at_work(caller(ctx).viewer) {
             Some(_) => Ok(Some(PracticeDesk(practice::catalogue(app(ctx)).await?))),
             None => Ok(None),
         }
@@ -174,7 +199,7 @@ impl Viewer {
 
     /// What people ask the practice for; absent when you do not work there. The reading is in the audit trail.
     async fn requests(&self, ctx: &Context<'_>) -> Result<Option<Vec<PracticeRequest>>> {
-        match signed_in(caller(ctx).viewer).filter(|viewer| viewer.role.is_staff()) {
+        match at_work(caller(ctx).viewer) {
             Some(viewer) => Ok(Some(requests::graphql::practice_requests(ctx, viewer).await?)),
             None => Ok(None),
         }

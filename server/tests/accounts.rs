@@ -1,5 +1,7 @@
 //! Signing in, and everything people try in order to sign in as somebody else.
 
+#[path = "support/clients.rs"]
+mod clients;
 mod support;
 
 #[path = "accounts/addresses.rs"]
@@ -10,6 +12,8 @@ mod forgeries;
 mod forms;
 #[path = "accounts/kit.rs"]
 mod kit;
+#[path = "accounts/known.rs"]
+mod known;
 #[path = "accounts/links.rs"]
 mod links;
 #[path = "accounts/second_factor.rs"]

@@ -191,6 +191,10 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
     let machine = Machine::new(Engine::here()).await;
     let fine = machine.run(&["config", "check"]);
     assert!(fine.status.success(), "{}", said(&fine));
+    let mut numbers = machine.command(&["config", "check"]);
+    let numbers = numbers.env("ANTEROOM_SIGN_IN_MINUTES", "15").env("ANTEROOM_RATE_READ", "600").output();
+    let numbers = numbers.expect("it runs");
+    assert!(numbers.status.success(), "{}", said(&numbers));
     let output = machine
         .command(&["config", "check"])
         .env("ANTEROOM_SIGN_IN_MINUTES", "60")
@@ -201,8 +205,28 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
         .expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let words = said(&output);
-    for part in ["sign_in_minutes", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
+    for part in ["sign_in_minutes: is 60", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
         assert!(words.contains(part), "{part} is missing:\n{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_with_a_secret_that_cannot_be_read_hides_no_other_problem() {
+    let machine = Machine::new(Engine::here()).await;
+    for (setting, name) in [("ANTEROOM_MAIL_URL_FILE", "mail_url_file"), ("ANTEROOM_RATE_READ_FILE", "rate_read_file")]
+    {
+        let output = machine
+            .command(&["config", "check"])
+            .env(setting, "/nowhere")
+            .env("ANTEROOM_SIGN_IN_MINUTES", "60")
+            .env("ANTEROOM_MAIL_FROM", "nobody")
+            .output()
+            .expect("it runs");
+        let words = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        for part in [name, "sign_in_minutes: is 60", "mail_from"] {
+            assert!(words.contains(part), "{part} is missing:\n{words}");
+        }
     }
 }
 
@@ -571,6 +595,80 @@ async fn the_demo_is_never_played_over_a_real_practice() {
     let output = machine.run(&["demo", "--listen", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("holds Olive's rooms"), "{}", said(&output));
+}
+
+#[tokio::test]
+async fn no_limit_of_a_practice_is_met_in_the_demo() {
+    let machine = Machine::new(Engine::here()).await;
+    let port = free_port();
+    let demo = machine.command(&["demo", "--listen", &format!("127.0.0.1:{port}")]).stdout(Stdio::null()).spawn();
+    let demo = Serving(demo.expect("it starts"));
+    await_listener(port);
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+    let client = client.expect("a client");
+    let url = |path: &str| format!("http://127.0.0.1:{port}{path}");
+    let ask = async |token: &str, query: &str, variables: serde_json::Value| -> serde_json::Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let asked = client.post(url("/graphql")).header("content-type", "application/json");
+        let asked = if token.is_empty() { asked } else { asked.bearer_auth(token) };
+        let answer = asked.body(body).send().await.expect("an answer").text().await.expect("text");
+        serde_json::from_str(&answer).expect("JSON")
+    };
+    let db = machine.db().await;
+    let somebody = "select id from users where role = 'CLIENT' order by id limit 1";
+    let somebody: Uuid = db.read().await.expect("a connection").query(somebody).value().await.expect("a client");
+    db.close().await;
+    let become_them = client
+        .post(url("/sandbox/persona"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(format!("user_id={somebody}"));
+    let answer = become_them.send().await.expect("an answer");
+    let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    let token = |cookie: &str| Some(cookie.strip_prefix("__Host-access=")?.split_once(';')?.0.to_owned());
+    let token = cookies.filter_map(token).next().expect("a token");
+
+    // More than the 300 reads of an address and the 600 requests of an account, which a real practice allows in a minute.
+    for turn in 0..1000 {
+        let read = ask(&token, "{ viewer { client { __typename } } }", json!({})).await;
+        assert_eq!(read["data"]["viewer"]["client"]["__typename"], "OwnCare", "{turn}: {read}");
+    }
+    // More than 30 changes and 10 sign-in mails of an address, and 3 mails to one mailbox.
+    let send = "mutation($input: SendContactMessageInput!) { sendContactMessage(input: $input) { sent } }";
+    let message = json!({ "input": { "name": "Ben", "email": "ben@example.org", "message": "May I come and talk?" } });
+    let sign_in = "mutation($email: String!) { requestSignIn(input: { email: $email }) { browserToken } }";
+    for turn in 0..100 {
+        let sent = ask("", send, message.clone()).await;
+        assert_eq!(sent, json!({ "data": { "sendContactMessage": { "sent": true } } }), "{turn}");
+        let asked = ask("", sign_in, json!({ "email": "ben@example.org" })).await;
+        assert_eq!(asked.get("errors"), None, "{turn}: {asked}");
+    }
+    assert_eq!(machine.count("select count(*) from jobs where kind = 'MAIL_SIGN_IN'").await, 100);
+    assert_eq!(demo.ask_to_end(), Some(0));
+}
+
+#[tokio::test]
+async fn what_is_logged_is_for_machines_unless_a_terminal_reads_it() {
+    let machine = Machine::new(Engine::here()).await;
+    let logged = |format: Option<&str>| {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = taken.local_addr().expect("it has an address").to_string();
+        let mut serve = machine.command(&["serve", "--listen", &address]);
+        serve.envs(format.map(|format| ("ANTEROOM_LOG_FORMAT", format)));
+        let output = serve.output().expect("it runs");
+        let lines = String::from_utf8(output.stderr).expect("text");
+        lines.lines().filter(|line| line.contains("no mail server is set")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for format in [None, Some("auto"), Some("json")] {
+        let lines = logged(format);
+        assert_eq!(lines.len(), 1, "{format:?}: {lines:?}");
+        let line: serde_json::Value = serde_json::from_str(&lines[0]).expect("a line is one JSON object");
+        assert_eq!(line["level"], "WARN", "{line}");
+        assert!(line["timestamp"].as_str().is_some_and(|at| at.contains('T')), "{line}");
+        assert!(line["message"].as_str().is_some_and(|words| words.starts_with("no mail server")), "{line}");
+    }
+    let text = logged(Some("text"));
+    assert!(text.len() == 1 && !text[0].contains('{') && text[0].contains("WARN"), "{text:?}");
 }
 
 #[tokio::test]

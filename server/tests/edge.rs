@@ -7,6 +7,7 @@ mod wire;
 use anteroom::app::{App, Mode};
 use anteroom::db::counting_statements;
 use anteroom::graphql::guard;
+use anteroom::http::headers::SECRET_ADDRESSES;
 use anteroom::http::serve::serve;
 use anteroom::http::{Http, router};
 use anteroom::keys::Keys;
@@ -253,6 +254,47 @@ async fn every_answer_tells_browsers_to_be_careful() {
     assert!(policy.contains("wss://practice.example"), "{policy}");
 }
 
+/// Every route with a secret in its address, as the sources name it.
+fn routes_with_secrets() -> Vec<String> {
+    fn walk(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source");
+                let routes =
+                    text.split(".route(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
+                found.extend(routes.filter(|route| route.contains("token}") || route.contains("secret}")));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+#[tokio::test]
+async fn no_page_with_a_secret_in_its_address_is_told_to_other_sites_engines_or_logs() {
+    let served = Served::open().await;
+    let with_secrets = routes_with_secrets();
+    for known in ["/manage/{token}", "/make-up/{token}", "/waiting/{token}"] {
+        assert!(with_secrets.iter().any(|route| route == known), "{known} is not among {with_secrets:?}");
+    }
+    let pages = SECRET_ADDRESSES.iter().flat_map(|page| [(*page).to_owned(), format!("{page}/secret")]);
+    for path in with_secrets.iter().map(|route| route.replace("{token}", "secret")).chain(pages) {
+        let answer = served.get(&path, &[]).await;
+        assert_eq!(answer.headers()["referrer-policy"], "no-referrer", "{path}");
+    }
+    for open in ["/", "/waiting-room", "/bookings/BRIGHT-1234"] {
+        let answer = served.get(open, &[]).await;
+        assert_eq!(answer.headers()["referrer-policy"], "strict-origin-when-cross-origin", "{open}");
+    }
+    let names: Vec<&str> = SECRET_ADDRESSES.iter().map(|page| &page[1..]).collect();
+    let unlogged = format!("location ~ ^/({})(/|$) {{\n        access_log off;", names.join("|"));
+    assert!(include_str!("../../deploy/nginx.conf").contains(&unlogged), "deploy/nginx.conf needs: {unlogged}");
+}
+
 /// The same practice as a demo.
 fn as_demo(mut practice: Practice) -> Practice {
     let app = &practice.app;
@@ -284,6 +326,8 @@ async fn the_explorer_is_open_in_the_demo_and_brings_everything_itself() {
     );
     let (_, schema) = served.ask(&asked, json!({})).await;
     assert_eq!(schema["data"]["__schema"]["queryType"]["name"], "Query", "{schema:.300}");
+    let (_, mistyped) = served.ask("{ practise { name } }", json!({})).await;
+    assert!(mistyped["errors"].to_string().contains("practice"), "{mistyped}");
 }
 
 #[tokio::test]
@@ -339,6 +383,46 @@ async fn the_examples_of_the_explorer_fit_the_schema() {
         let answer = practice.ask_as(None, &plain, json!({})).await;
         let words = answer["errors"].to_string();
         assert!(!words.contains("Unknown field") && !words.contains("Unknown type"), "{example}: {words}");
+    }
+}
+
+/// The guide to the API.
+const GUIDE: &str = include_str!("../../docs/api.md");
+
+#[tokio::test]
+async fn what_the_guide_to_the_api_shows_can_be_asked_as_it_stands() {
+    let served = Served::of(Practice::open(Engine::here()).await).await;
+    let bodies: Vec<&str> = GUIDE.split(" -d '").skip(1).filter_map(|rest| Some(rest.split_once('\'')?.0)).collect();
+    assert_eq!(bodies.len(), GUIDE.matches("\"query\":").count(), "every query is sent by a command");
+    assert!(bodies.len() >= 3);
+    for body in bodies {
+        let body = body.replace('…', &DISCOVERY.to_string());
+        let answer = served.post(&[("content-type", "application/json")], body.clone()).await;
+        let (status, answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
+        assert_eq!((status.as_u16(), answer.get("errors")), (200, None), "{body}: {answer:#}");
+        let field = answer["data"].as_object().and_then(|data| data.values().next()).expect("a field");
+        assert!(field.get("userErrors").is_none_or(|errors| *errors == json!([])), "{body}: {answer:#}");
+    }
+}
+
+#[test]
+fn the_guide_names_every_change_that_can_safely_be_sent_twice() {
+    let sdl = anteroom::schema::sdl();
+    let mut input = "";
+    let mut with_key = Vec::new();
+    for line in sdl.lines() {
+        match line.strip_prefix("input ") {
+            Some(rest) => input = rest.trim_end_matches(" {"),
+            None if line.trim() == "idempotencyKey: String" => with_key.push(input),
+            None => {}
+        }
+    }
+    let takes_key = |line: &str| with_key.iter().any(|input| line.contains(&format!("(input: {input}!)")));
+    let changes: Vec<&str> =
+        sdl.lines().filter(|line| takes_key(line)).filter_map(|line| Some(line.trim().split_once('(')?.0)).collect();
+    assert!(changes.len() >= with_key.len() && !with_key.is_empty(), "{changes:?} {with_key:?}");
+    for change in changes {
+        assert!(GUIDE.contains(&format!("`{change}`")), "{change} is missing");
     }
 }
 

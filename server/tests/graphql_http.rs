@@ -267,19 +267,45 @@ async fn refused_documents_are_answered_briefly() {
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1));
 }
 
-#[tokio::test]
-async fn the_schema_is_not_told_in_production_unless_the_operator_wants_it() {
-    let asked = "{ __schema { types { name } } __type(name: \"Booking\") { name } }";
-    let served = Served::open().await;
-    let (_, answer) = served.ask(asked, json!({})).await;
-    assert!(answer["data"]["__schema"].is_null() && answer["data"]["__type"].is_null(), "{answer}");
-    let (_, answer) = served.ask("{ practise { name } }", json!({})).await;
-    assert!(!answer.to_string().contains("practice"), "{answer}");
-    assert_eq!(served.get("/graphql/explorer", &[("accept", "text/html")]).await.status(), 404);
+/// Whether the schema is told to whoever has this token, in every way it could be.
+async fn tells(served: &Served, token: Option<&str>) -> [bool; 4] {
+    let bearer = token.map(|token| format!("Bearer {token}"));
+    let mut headers = vec![JSON];
+    headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+    let ask = async |query: &str| -> Value {
+        let body = json!({ "query": query }).to_string();
+        served.post(&headers, body).await.json().await.expect("JSON")
+    };
+    let types = ask("{ __schema { types { name } } __type(name: \"Booking\") { name } }").await;
+    let suggested = ask("{ practise { name } }").await.to_string();
+    let mut line = served.line().await;
+    line.say(json!({ "type": "connection_init", "payload": bearer.map(|it| json!({ "authorization": it })) })).await;
+    assert_eq!(line.hear().await["type"], "connection_ack");
+    line.subscribe("1", "subscription { bookingChangd { bookingId } }", json!({})).await;
+    let live = line.hear().await;
+    assert_eq!(live["type"], "error", "{live}");
+    [
+        types["data"]["__schema"]["types"].is_array(),
+        types["data"]["__type"]["name"] == "Booking",
+        suggested.contains("practice"),
+        live["payload"].to_string().contains("bookingChanged"),
+    ]
+}
 
-    let served = Served::open_with(&[("introspection", "true")]).await;
-    let (_, answer) = served.ask(asked, json!({})).await;
-    assert_eq!(answer["data"]["__type"]["name"], "Booking");
+#[tokio::test]
+async fn the_schema_is_told_in_production_to_staff_alone_and_only_where_the_operator_wants_it() {
+    for (settings, to_staff) in [(&[("introspection", "true")][..], true), (&[], false)] {
+        let served = Served::open_with(settings).await;
+        served.practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        let half = served.practice.sign_in("ada@practice.example").await.access;
+        let client = served.practice.sign_in("ben@example.org").await.access;
+        for (who, token) in [("a visitor", None), ("a client", Some(&client)), ("half signed in", Some(&half))] {
+            assert_eq!(tells(&served, token.map(String::as_str)).await, [false; 4], "{who}");
+        }
+        let staff = served.token_of_staff("ada@practice.example").await;
+        assert_eq!(tells(&served, Some(&staff)).await, [to_staff; 4]);
+        assert_eq!(served.get("/graphql/explorer", &[("accept", "text/html")]).await.status(), 404);
+    }
 }
 
 #[tokio::test]
@@ -319,6 +345,41 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     let answer: Value = last.json().await.expect("JSON");
     assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");
     assert_eq!(served.get("/health", &[]).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_account_has_a_budget_of_its_own_whatever_it_signs_in_with() {
+    let served = Served::open_with(&[("rate_account", "3")]).await;
+    for (name, hour) in [("Ben", "10"), ("Cleo", "11")] {
+        served.practice.book(name, &format!("2030-01-08T{hour}:00:00Z")).await;
+    }
+    let phone = served.practice.sign_in("ben@example.org").await.access;
+    let laptop = served.practice.sign_in("ben@example.org").await.access;
+    let cleo = served.practice.sign_in("cleo@example.org").await.access;
+    let ask = async |token: &str| {
+        let headers = [JSON, ("authorization", &format!("Bearer {token}"))];
+        served.post(&headers, "{\"query\":\"{ __typename }\"}").await
+    };
+    for token in [&phone, &laptop, &phone] {
+        assert_eq!(ask(token).await.status(), 200);
+    }
+    for token in [&phone, &laptop] {
+        let refused = ask(token).await;
+        assert_eq!(refused.status(), 429);
+        let wait: u64 = refused.headers()["retry-after"].to_str().expect("text").parse().expect("seconds");
+        assert!((1..=60).contains(&wait), "{wait}");
+        let answer: Value = refused.json().await.expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+    }
+    // A live line spends the same budget.
+    let mut line = served.line().await;
+    let payload = json!({ "authorization": format!("Bearer {phone}") });
+    line.say(json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(line.hear().await["type"], "connection_ack");
+    line.subscribe("1", "subscription { bookingChanged { bookingId } }", json!({})).await;
+    assert_eq!(line.hear().await["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    assert_eq!(ask(&cleo).await.status(), 200);
+    assert_eq!(served.ask("{ __typename }", json!({})).await.0, 200);
 }
 
 #[tokio::test]

@@ -317,7 +317,11 @@ async fn a_therapist_hears_of_her_own_bookings_only() {
         let viewer = Viewer { user_id: user, login_id: LoginId(uuid::Uuid::from_u128(99)), role, second_factor: true };
         let caller = Caller { viewer: Some(viewer), address: IpAddr::V4(Ipv4Addr::LOCALHOST) };
         let request = Request::new("subscription { bookingChanged { bookingId } }");
-        let mut heard = practice.schema.execute_stream(request.data(caller)).map(|response| json!(response));
+        let mut heard = practice
+            .schema
+            .answering(caller.viewer)
+            .execute_stream(request.data(caller))
+            .map(|response| json!(response));
         // It is known to listen once it has heard something.
         let (first, last) = (
             tell(1, own),

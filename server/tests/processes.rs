@@ -23,7 +23,7 @@ async fn what_one_process_books_is_heard_in_another() {
     let caller = Caller { viewer: Some(staff(ADA_USER)), address: IpAddr::V4(Ipv4Addr::LOCALHOST) };
     let subscribe = || {
         let request = Request::new("subscription { bookingChanged { bookingId } }").data(caller);
-        there.schema.execute_stream(request).map(|response| json!(response))
+        there.schema.answering(caller.viewer).execute_stream(request).map(|response| json!(response))
     };
     let mut heard = subscribe();
     let mut hour = 9;

@@ -2,18 +2,23 @@
 
 #[path = "support/clients.rs"]
 mod clients;
+#[path = "support/log.rs"]
+mod log;
 mod support;
 
 use anteroom::db::counting_statements;
+use anteroom::events::Event;
 use anteroom::features::practice;
 use anteroom::http::{Http, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use clients::{active, client};
+use log::Log;
 use serde_json::{Value, json};
 use shared::ids::SessionTypeId;
 use shared::stage::Stage;
+use sqlx::types::Json;
 use support::{DISCOVERY, Practice, SESSION, on_both_engines};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -195,6 +200,75 @@ async fn a_page_is_drawn_for_each_zone_and_for_whoever_is_signed_in() {
         for _ in 0..2 {
             assert!(door.page(&chosen, "").await.0.contains_key("set-cookie"));
         }
+    })
+    .await;
+}
+
+/// Changes what is stored of the practice behind its back; whoever remembers it is told, or not.
+async fn store(practice: &Practice, settings: Value, name: &'static str, told: bool) {
+    let changed = practice.app.db.write(move |tx| {
+        let settings = settings.clone();
+        Box::pin(async move {
+            let sql = "update practice set settings = $1, name = $2";
+            tx.query(sql).bind(Json(settings)).bind(name.to_owned()).run().await?;
+            if told {
+                tx.announce(Event::PracticeChanged);
+            }
+            Ok(())
+        })
+    });
+    changed.await.expect("the practice is changed");
+}
+
+const PUBLIC: [&str; 5] = ["/about", "/session-types", "/session-types/discovery-call", "/faq", "/contact"];
+
+#[tokio::test]
+async fn a_practice_that_cannot_be_read_is_shown_as_it_was() {
+    let log = Log::begin();
+    on_both_engines(|practice: Practice| async move {
+        let door = Door::of(&practice);
+        rename(&practice, "Ada, Samir and Vera").await;
+        let shows = async |name: &str| {
+            for path in PUBLIC {
+                let (_, page) = door.page(path, "").await;
+                assert!(page.contains(name), "{path}: {page:.400}");
+            }
+            let (answer, _) = door.ask("{ practice { name } }", json!({}), None).await;
+            assert_eq!(answer, json!({ "data": { "practice": { "name": name } } }));
+        };
+        shows("Ada, Samir and Vera").await;
+        let settings = practice::catalogue(&practice.app).await.expect("a catalogue").practice.settings.0.clone();
+        let settings = serde_json::to_value(settings).expect("JSON");
+        // Nothing can be made of this.
+        store(&practice, json!("broken"), "Nobody", true).await;
+        shows("Ada, Samir and Vera").await;
+        assert!(log.lines().contains("the practice cannot be read; it is shown as it was"));
+        // Once it can be read again it is, even if nobody says so.
+        store(&practice, settings.clone(), "Vera alone", false).await;
+        practice.app.clock.push_minutes(1);
+        shows("Vera alone").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_are_there_while_the_database_is_not() {
+    on_both_engines(|practice: Practice| async move {
+        let door = Door::of(&practice);
+        assert!(door.page("/about", "").await.1.contains("Samir"));
+        practice.app.db.close().await;
+        practice.app.bus.publish(Event::Missed);
+        for _ in 0..2 {
+            for path in PUBLIC {
+                let (_, page) = door.page(path, "").await;
+                assert!(page.contains("Samir"), "{path}: {page:.400}");
+            }
+        }
+        let input =
+            json!({ "input": { "name": "Ben", "email": "ben@example.org", "message": "May I come and talk?" } });
+        let send = "mutation($input: SendContactMessageInput!) { sendContactMessage(input: $input) { sent } }";
+        let (answer, _) = door.ask(send, input, None).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
     })
     .await;
 }

@@ -60,6 +60,7 @@ impl Demo {
 
     async fn ask(&self, query: &str) -> Value {
         let answer = schema::build(self.app.clone())
+            .answering(None)
             .execute(async_graphql::Request::new(query).data(anteroom::graphql::Caller {
                 viewer: None,
                 address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),

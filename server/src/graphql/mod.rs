@@ -42,6 +42,11 @@ pub fn signed_in(viewer: Option<Viewer>) -> Option<Viewer> {
     viewer.filter(|viewer| !viewer.role.is_staff() || viewer.second_factor)
 }
 
+/// Whoever works at the practice and may act.
+pub fn at_work(viewer: Option<Viewer>) -> Option<Viewer> {
+    signed_in(viewer).filter(|viewer| viewer.role.is_staff())
+}
+
 /// The therapist who asks.
 pub async fn therapist(ctx: &Context<'_>) -> Result<Therapist> {
     let viewer = viewer(ctx)?;

@@ -5,7 +5,7 @@ use super::login::identify;
 use super::{Http, answers};
 use crate::app::Mode;
 use crate::error::Error;
-use crate::graphql::signed_in;
+use crate::graphql::at_work;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -54,7 +54,7 @@ async fn opened(http: &Http, headers: &HeaderMap, draw: impl FnOnce() -> Respons
         Ok(identified) => identified,
         Err(error) => return answers::failed(error),
     };
-    let is_staff = signed_in(identified.viewer).is_some_and(|viewer| viewer.role.is_staff());
+    let is_staff = at_work(identified.viewer).is_some();
     let mut response = if is_staff { draw() } else { answers::failed(Error::NotFound) };
     // A login that was renewed must reach its browser, or its next request would look stolen.
     for cookie in identified.set_cookies {

@@ -124,7 +124,7 @@ async fn answered(http: &Http, admitted: Admitted, operation: Operation, caller:
 
 /// Runs an operation. A change runs to its end even if whoever asked for it hangs up.
 async fn run(http: &Http, admitted: Admitted, operation: Operation, caller: Caller) -> Result<Outcome> {
-    let schema = http.schema.clone();
+    let schema = http.schema.answering(caller.viewer).clone();
     let work = async move { schema.execute(operation.data(caller)).await };
     let outcome = match admitted.kind {
         OperationType::Query => AssertUnwindSafe(work).catch_unwind().await.map_err(|_| panicked()),

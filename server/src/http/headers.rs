@@ -9,8 +9,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 
-/// Pages whose address is a secret or leads to one.
-const SECRET_ADDRESSES: [&str; 4] = ["/sign-in", "/manage", "/calendar", "/invitation"];
+/// Pages whose address is a secret or leads to one: no other site learns it, no search engine is let in, and no proxy
+/// writes it down.
+pub const SECRET_ADDRESSES: [&str; 7] =
+    ["/calendar", "/invitation", "/make-up", "/manage", "/set-up", "/sign-in", "/waiting"];
 
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      microphone=(), payment=(), usb=(), browsing-topics=()";
@@ -23,8 +25,7 @@ pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> 
     };
     let config = &http.app.config;
     let policy = policy(config, &nonce);
-    let path = request.uri().path();
-    let is_secret = SECRET_ADDRESSES.iter().any(|secret| path.starts_with(secret));
+    let is_secret = is_secret(request.uri().path());
     request.extensions_mut().insert(Nonce(nonce));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -44,6 +45,11 @@ pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> 
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
     response
+}
+
+fn is_secret(path: &str) -> bool {
+    let begins = |secret| path.strip_prefix(secret).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'));
+    SECRET_ADDRESSES.into_iter().any(begins)
 }
 
 fn policy(config: &Config, nonce: &str) -> String {

@@ -72,7 +72,7 @@ pub mod ws;
 
 use crate::app::App;
 use crate::graphql::guard::Documents;
-use crate::schema::{self, Schema};
+use crate::schema::{self, Schemas};
 use assets::Assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -104,7 +104,7 @@ pub struct Parts {
     /// The practice.
     pub app: Arc<App>,
     /// Its API.
-    pub schema: Schema,
+    pub schema: Schemas,
     /// Its built files.
     pub assets: Assets,
     /// GraphQL documents that were accepted.

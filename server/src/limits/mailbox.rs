@@ -25,11 +25,11 @@ impl MailKind {
     }
 }
 
-/// The time in which a mailbox may get `rate_mailbox` mails.
-const QUARTER_MICROS: i64 = 15 * 60 * 1_000_000;
+/// The minutes in which a mailbox may get `rate_mailbox` mails.
+const QUARTER: i64 = 15;
 
-/// Spends one of this mailbox's mails of one kind, if there is one left; one comes back with each part of the quarter of
-/// an hour. The caller answers the same either way: who has an account is nobody's business.
+/// Spends one of this mailbox's mails of one kind, if it has had fewer than `most` in the last quarter of an hour. The
+/// caller answers the same either way: who has an account is nobody's business.
 pub async fn spend(
     tx: &mut Tx,
     keys: &Keys,
@@ -39,49 +39,15 @@ pub async fn spend(
     now: Instant,
 ) -> Result<bool> {
     let mailbox = keys.pseudonym("mailbox", canonical_email);
-    let full_at = store::budget(tx, kind.name(), &mailbox, now).await?;
-    match after_one_more(full_at.max(now), most, now) {
-        Some(full_at) => {
-            store::set_budget(tx, kind.name(), &mailbox, full_at).await?;
-            Ok(true)
-        }
-        None => Ok(false),
+    let mut recent = store::recent(tx, kind.name(), &mailbox, now).await?;
+    let is_left = recent.spend(most, QUARTER * 60 * 1_000_000, now.micros()).is_ok();
+    if is_left {
+        store::set_recent(tx, kind.name(), &mailbox, recent, now.plus_minutes(QUARTER)).await?;
     }
+    Ok(is_left)
 }
 
-/// When a budget of `most` is whole again after one more is spent; nothing if there is none left. `full_at` is when it
-/// would have been.
-fn after_one_more(full_at: Instant, most: u32, now: Instant) -> Option<Instant> {
-    let full_at = full_at.micros() + QUARTER_MICROS / i64::from(most.max(1));
-    if full_at > now.micros() + QUARTER_MICROS {
-        return None;
-    }
-    Instant::from_micros(full_at)
-}
-
-/// Forgets budgets that are whole again.
+/// Forgets mailboxes whose last mails do not count any more.
 pub async fn forget_whole(tx: &mut Tx, now: Instant) -> Result<()> {
     Ok(store::forget_whole_budgets(tx, now).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_in_a_quarter_of_an_hour_then_one_every_five_minutes() {
-        let begin = Instant::from_seconds(1_893_456_000).expect("an instant");
-        let mut full_at = begin;
-        let mut spent = Vec::new();
-        for minute in 0..30 {
-            let now = begin.plus_minutes(minute);
-            for _ in 0..4 {
-                if let Some(later) = after_one_more(full_at.max(now), 3, now) {
-                    full_at = later;
-                    spent.push(minute);
-                }
-            }
-        }
-        assert_eq!(spent, [0, 0, 0, 5, 10, 15, 20, 25]);
-    }
 }

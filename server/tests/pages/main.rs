@@ -8,6 +8,7 @@ mod markup;
 mod practice;
 mod refusals;
 
+use anteroom::http::headers::SECRET_ADDRESSES;
 use anteroom::http::{Http, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -148,7 +149,7 @@ async fn search_engines_find_what_is_public() {
         assert!(sitemap.text.contains(&format!("<loc>http://localhost:3000{path}</loc>")), "{path}");
     }
     let robots = get(&practice, "/robots.txt").await.text;
-    for closed in ["/portal", "/admin", "/manage", "/bookings", "/sign-in", "/sandbox"] {
+    for closed in SECRET_ADDRESSES.into_iter().chain(["/portal", "/admin", "/bookings", "/sandbox"]) {
         assert!(robots.contains(&format!("Disallow: {closed}\n")));
     }
     assert!(robots.contains("Sitemap: http://localhost:3000/sitemap.xml"));

@@ -16,7 +16,7 @@ use anteroom::features::practice::{Practice as PracticeRow, PracticeSettings, Se
 use anteroom::features::{accounts, practice};
 use anteroom::graphql::Caller;
 use anteroom::keys::Keys;
-use anteroom::schema::{self, Schema};
+use anteroom::schema::{self, Schemas};
 use anteroom::worker;
 use serde_json::{Value, json};
 use shared::actor::Role;
@@ -85,7 +85,7 @@ fn named_engine() -> Option<Engine> {
 /// Tuesdays. Discovery calls are 20 minutes with 10 after, on the half hour; sessions are 50 minutes with 10 after.
 pub struct Practice {
     pub app: Arc<App>,
-    pub schema: Schema,
+    pub schema: Schemas,
     pub url: String,
     folder: std::path::PathBuf,
 }
@@ -217,7 +217,7 @@ impl Practice {
         let caller = Caller { viewer, address: IpAddr::V4(Ipv4Addr::LOCALHOST) };
         let request =
             async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables)).data(caller);
-        let mut response = self.schema.execute(request).await;
+        let mut response = self.schema.answering(viewer).execute(request).await;
         anteroom::graphql::fit_for_outside(&mut response.errors);
         serde_json::to_value(&response).expect("an answer is JSON")
     }

@@ -82,7 +82,7 @@ impl From<ApiError> for Fault {
 
 /// Asks the API in process, as whoever asked for the page.
 pub(crate) fn api(visit: &Visit) -> InProcess {
-    let (schema, caller) = (visit.http.schema.clone(), visit.caller);
+    let (schema, caller) = (visit.http.schema.answering(visit.caller.viewer).clone(), visit.caller);
     InProcess(Box::new(move |request| {
         let schema = schema.clone();
         Box::pin(async move {

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::features::practice;
 use crate::http::Http;
 use crate::http::fault::Fault;
+use crate::http::headers::SECRET_ADDRESSES;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
@@ -22,7 +23,7 @@ pub(super) fn routes() -> Router<Http> {
 const ALWAYS: [&str; 7] = ["/", "/about", "/session-types", "/faq", "/contact", "/privacy", "/terms"];
 
 /// What is nobody's business but the people's who use it.
-const CLOSED: [&str; 6] = ["/portal", "/admin", "/manage", "/bookings", "/sign-in", "/sandbox"];
+const CLOSED: [&str; 4] = ["/portal", "/admin", "/bookings", "/sandbox"];
 
 /// How long a browser may use what it has, in seconds.
 const CACHED: &str = "public, max-age=300";
@@ -50,7 +51,7 @@ fn xml_text(text: &str) -> String {
 }
 
 async fn robots(State(http): State<Http>) -> Response {
-    let closed: String = CLOSED.iter().map(|path| format!("Disallow: {path}\n")).collect();
+    let closed: String = CLOSED.iter().chain(&SECRET_ADDRESSES).map(|path| format!("Disallow: {path}\n")).collect();
     let origin = http.app.config.origin();
     file("text/plain; charset=utf-8", format!("User-agent: *\n{closed}Sitemap: {origin}/sitemap.xml\n"))
 }

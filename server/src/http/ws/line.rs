@@ -252,7 +252,7 @@ impl Line {
         }
         self.serial += 1;
         let caller = Caller { viewer: self.viewer, address: self.address };
-        let answers = self.http.schema.execute_stream(request.data(caller));
+        let answers = self.http.schema.answering(self.viewer).execute_stream(request.data(caller));
         let task = tokio::spawn(relay(answers, id.clone(), self.serial, self.sender.clone()));
         self.subscriptions.insert(id, Subscription { serial: self.serial, _task: AbortOnDropHandle::new(task) });
         Ok(())
