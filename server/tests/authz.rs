@@ -499,7 +499,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Client",
         "viewer { therapist { client(id: \"BEN\") {} } }",
-        "canDecide contact decidesFrom discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
+        "canDecide contact decidesFrom decisionWaitsUntil discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
         OWN_THERAPIST,
     ),
     (
@@ -508,16 +508,22 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "email name phone timeZone",
         OWN_THERAPIST,
     ),
-    ("StageMove", "viewer { therapist { client(id: \"BEN\") { history {} } } }", "at from to words", OWN_THERAPIST),
+    (
+        "StageMove",
+        "viewer { therapist { client(id: \"BEN\") { history {} } } }",
+        "actor at by from to words",
+        OWN_THERAPIST,
+    ),
     ("ClientConnection", "viewer { therapist { clients {} } }", "nodes pageInfo", THERAPISTS),
     ("ClientRow", "viewer { therapist { clients { nodes {} } } }", "id name now stage stageSince", OWN_THERAPIST),
     ("PageInfo", "viewer { therapist { clients { pageInfo {} } } }", "endCursor hasNextPage", THERAPISTS),
     (
         "OwnRelationship",
         "viewer { client { relationship {} } }",
-        "canBookDiscovery canBookSessions letter next now stage",
+        "canBookDiscovery canBookSessions history letter next now stage",
         CLIENTS,
     ),
+    ("OwnStageMove", "viewer { client { relationship { history {} } } }", "at words", CLIENTS),
     ("Login", "viewer { user { logins {} } }", "createdAt device expiresAt id isThis seenAt", BEN),
     ("SecondFactor", "viewer { user { secondFactor {} } }", "confirmedAt recoveryCodesLeft state", SIGNED_IN),
     ("PracticeDesk", "viewer { practice {} }", "consecutiveSessions sessionsPerDay", AT_WORK),

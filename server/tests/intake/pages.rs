@@ -1,7 +1,7 @@
 //! The same with plain forms, in a browser without scripts.
 
 use crate::kit::{ada, ask, invite, person, publish, put, question, save_form, stage, token};
-use crate::support::{ADA_USER, Engine, NOW, Practice, at};
+use crate::support::{ADA_USER, Engine, NOW, Practice, at, on_both_engines};
 use anteroom::app::{App, Mode};
 use anteroom::events::Bus;
 use anteroom::features::accounts::logins::Device;
@@ -26,6 +26,14 @@ struct Answer {
 impl Answer {
     fn location(&self) -> &str {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The page without the marks that stand between pieces of text.
+    fn plain(&self) -> String {
+        let mut parts = self.html.split("<!");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.map(|part| part.split_once('>').map_or("", |(_, rest)| rest));
+        rest.fold(first, |plain, rest| plain + rest)
     }
 }
 
@@ -211,4 +219,49 @@ async fn a_therapist_invites_publishes_and_edits_with_plain_forms() {
         ask(&practice, ada(), "{ viewer { therapist { intakeForm { version fields { options } } } } }", json!({}));
     let expected = json!({ "version": 1, "fields": [{ "options": ["Video", "Room"] }] });
     assert_eq!(form.await["therapist"]["intakeForm"], expected);
+}
+
+#[tokio::test]
+async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        practice.app.clock.push_minutes(26 * 60 + 20);
+        let mut desk = adas(&practice).await;
+        let page = format!("/admin/clients/{}", ben.client);
+        let letter = [("decision", "not-the-right-fit"), ("letter", "Dear Ben")];
+        let decided = desk.post(&format!("{page}/decision"), &letter).await.location().to_owned();
+        let html = desk.get(&decided).await.plain();
+        assert!(
+            html.contains("Take it back") && html.contains("Until 10:23 you can take your decision back"),
+            "{html}"
+        );
+        assert!(html.contains("Your letter is taken out of their portal."), "{html}");
+        assert!(html.contains(">You named other help.<") && html.contains("by Ada"), "{html}");
+        let back = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await.location().to_owned();
+        let html = desk.get(&back).await.plain();
+        assert!(html.contains("Your decision about Ben is open again. They have not been told."), "{html}");
+        assert!(html.contains("What next for Ben?") && !html.contains("Take it back"), "{html}");
+
+        desk.post(&format!("{page}/decision"), &[("decision", "work-together")]).await;
+        practice.app.clock.push_minutes(3);
+        let html = desk.get(&page).await.plain();
+        assert!(!html.contains("Take it back") && html.contains("Keep a standing place for them"), "{html}");
+        let refused = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.plain().contains("They have been told."), "{}", refused.html);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_unfolds_how_they_got_here() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let mut browser = Browser::new(&practice);
+        browser.cookies.insert("__Host-access".into(), practice.sign_in("ben@example.org").await.access);
+        let html = browser.get("/portal").await.plain();
+        assert!(html.contains("How you got here") && html.contains("Your discovery call was booked."), "{html}");
+    })
+    .await;
 }
