@@ -224,6 +224,10 @@ pub fn page(page: ClientPage) -> AnyView {
     let standing = Standing { stage: client.stage.0, since: client.stage_since, now, news: None };
     // Each part stands for itself: a view of all of them, moved as one, is too much for the stack of a thread.
     let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone).map(IntoAny::into_any);
+    let place = standing.stage.opens_paid_sessions().then(|| {
+        view! { <p><a href=format!("/admin/series?client={}#new-place", client.id)>"Keep a standing place for them"</a></p> }
+    });
+    let back = stage::take_back(client.id, &name, client.stage.0, client.decision_waits_until, &zone);
     let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
     let filled = theirs.as_ref().and_then(|theirs| intake(&theirs.intake_of_client, &zone)).map(IntoAny::into_any);
     let money = theirs.as_ref().map(|theirs| {
@@ -245,8 +249,8 @@ pub fn page(page: ClientPage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">
-                {choice} {not_yet}
-                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{book}</section>
+                {back} {choice} {not_yet}
+                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{book}{place}</section>
                 {letter}
                 {filled}
                 {money}

@@ -265,3 +265,37 @@ async fn a_client_unfolds_how_they_got_here() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+        let cleo = person(&practice, "cleo@example.org").await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        put(&practice, cleo.client, Stage::Invited, at(NOW)).await;
+        let mut desk = adas(&practice).await;
+        let (of_ben, of_cleo) =
+            (format!("/admin/clients/{}\"", ben.client), format!("/admin/clients/{}\"", cleo.client));
+        let html = desk.get("/admin/clients?stage=ACTIVE&search=Ben%40").await.plain();
+        assert!(html.contains(&of_ben) && !html.contains(&of_cleo) && html.contains("value=\"Ben@\""), "{html}");
+        assert!(html.contains("<option value=\"ACTIVE\" selected"), "{html}");
+        let html = desk.get("/admin/clients?stage=ACTIVE&search=cleo").await.plain();
+        assert!(!html.contains(&of_cleo) && html.contains("Nobody’s name or email has this in it."), "{html}");
+
+        let choice = |who: &crate::kit::Person| format!("<option value=\"{}\"", who.client);
+        let html = desk.get("/admin/series").await.plain();
+        assert!(html.contains(&choice(&ben)) && html.contains(&choice(&cleo)), "{html}");
+        let html = desk.get("/admin/series?search=cleo").await.plain();
+        assert!(!html.contains(&choice(&ben)) && html.contains(&choice(&cleo)), "{html}");
+        let html = desk.get("/admin/series?search=nobody").await.plain();
+        assert!(html.contains("Nobody you work with has “nobody”"), "{html}");
+        // Chosen on their own page, whatever the list below holds.
+        let html = desk.get(&format!("/admin/series?search=cleo&client={}", ben.client)).await.plain();
+        assert!(html.contains(&format!("{} selected", choice(&ben))), "{html}");
+        put(&practice, ben.client, Stage::Ended, at(NOW)).await;
+        let html = desk.get(&format!("/admin/series?client={}", ben.client)).await.plain();
+        assert!(!html.contains(&choice(&ben)), "{html}");
+    })
+    .await;
+}

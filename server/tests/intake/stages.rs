@@ -293,3 +293,26 @@ async fn somebody_who_was_referred_out_comes_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn clients_are_found_by_name_and_address() {
+    on_both_engines(|practice: Practice| async move {
+        practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+        let found = async |variables: Value| {
+            let list = "query($search: String, $stage: Stage) { viewer { therapist {
+                clients(search: $search, stage: $stage) { nodes { name } } } } }";
+            let found = ask(&practice, ada(), list, variables).await;
+            let nodes = found["therapist"]["clients"]["nodes"].as_array().expect("clients").clone();
+            nodes.iter().map(|node| node["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json!({})).await, ["Ben", "Cleo"]);
+        assert_eq!(found(json!({ "search": " cLE " })).await, ["Cleo"]);
+        assert_eq!(found(json!({ "search": "ben@EXAMPLE" })).await, ["Ben"]);
+        assert_eq!(found(json!({ "search": "%" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "_en" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "ben", "stage": "ACTIVE" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "ben", "stage": "DISCOVERY_BOOKED" })).await, ["Ben"]);
+    })
+    .await;
+}

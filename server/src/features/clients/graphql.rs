@@ -223,6 +223,7 @@ pub struct PageInfo {
 pub(crate) async fn page_of_clients(
     ctx: &Context<'_>,
     stage: Option<Stage>,
+    search: Option<String>,
     first: i32,
     after: Option<String>,
 ) -> Result<ClientConnection> {
@@ -232,7 +233,7 @@ pub(crate) async fn page_of_clients(
         Some(cursor) => Some(cursor.parse::<ClientId>().map_err(|_| Error::NotFound)?),
         None => None,
     };
-    let mut nodes = super::list(app(ctx), therapist.id, stage, after, first + 1).await?;
+    let mut nodes = super::list(app(ctx), therapist.id, stage, search.as_deref(), after, first + 1).await?;
     let has_next_page = nodes.len() as i64 > first;
     nodes.truncate(usize::try_from(first).unwrap_or(100));
     audit::note_list(app(ctx), therapist.user_id, "clients", nodes.len())?;

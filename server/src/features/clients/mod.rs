@@ -111,20 +111,16 @@ pub async fn of_viewer(app: &App, user_id: UserId) -> Result<Option<Client>> {
     of_user(&mut app.db.read().await?, user_id).await
 }
 
-/// A therapist's clients by name; `after` is the id the last page ended with.
+/// A therapist's clients by name; `search` is part of a name or an address, `after` is the id the last page ended with.
 pub async fn list(
     app: &App,
     therapist: TherapistId,
     stage: Option<Stage>,
+    search: Option<&str>,
     after: Option<ClientId>,
     limit: i64,
 ) -> Result<Vec<ClientRow>> {
-    Ok(store::list(&mut app.db.read().await?, therapist, stage, after, limit).await?)
-}
-
-/// How a relationship got where it is.
-pub async fn history(app: &App, id: ClientId) -> Result<Vec<StageMove>> {
-    Ok(store::moves(&mut app.db.read().await?, id).await?)
+    Ok(store::list(&mut app.db.read().await?, therapist, stage, search, after, limit).await?)
 }
 
 /// Begins a relationship.

@@ -1,7 +1,8 @@
 //! The SQL of relationships.
 
-use super::{Client, ClientRow, StageMove};
-use crate::db::{Conn, Tx};
+use super::history::{MoveNews, StageMove};
+use super::{Client, ClientRow};
+use crate::db::{Conn, Tx, containing};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::stage::Stage;
@@ -47,6 +48,7 @@ pub(super) async fn list(
     conn: &mut Conn,
     therapist: TherapistId,
     stage: Option<Stage>,
+    search: Option<&str>,
     after: Option<ClientId>,
     limit: i64,
 ) -> sqlx::Result<Vec<ClientRow>> {
@@ -63,6 +65,7 @@ pub(super) async fn list(
     .bind(stage)
     .bind(after)
     .bind(limit)
+    .bind(containing(search))
     .all()
     .await
 }
