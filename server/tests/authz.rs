@@ -209,6 +209,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("TherapistDesk.payments", "payments { nodes { clientName } }", THERAPISTS),
     ("TherapistDesk.policies", "policies { version }", THERAPISTS),
     ("TherapistDesk.policyInForce", "policyInForce { noShowPercent }", THERAPISTS),
+    ("TherapistDesk.pricesToReview", "pricesToReview { clientId }", THERAPISTS),
     ("TherapistDesk.refunds", "refunds { id }", THERAPISTS),
     ("TherapistDesk.holidaySets", "holidaySets", THERAPISTS),
     ("TherapistDesk.holidaysAhead", "holidaysAhead { date }", THERAPISTS),
@@ -590,16 +591,23 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "canOffer proposals session",
         OWN_THERAPIST,
     ),
+    ("PriceToReview", "viewer { therapist { pricesToReview {} } }", "agreement clientId clientName", NOBODY),
+    (
+        "Agreement",
+        "viewer { therapist { pricesToReview { agreement {} } } }",
+        "agreed endsOn id note reviewOn sessionType sessionTypeId startsOn",
+        NOBODY,
+    ),
     (
         "Agreement",
         "viewer { therapist { accountOfClient(id: \"BEN\") { agreements {} } } }",
-        "agreed endsOn id reviewOn sessionType sessionTypeId startsOn",
+        "agreed endsOn id note reviewOn sessionType sessionTypeId startsOn",
         NOBODY,
     ),
     (
         "Agreement",
         "viewer { therapist { accountOfClient(id: \"BEN\") { pastAgreements {} } } }",
-        "agreed endsOn id reviewOn sessionType sessionTypeId startsOn",
+        "agreed endsOn id note reviewOn sessionType sessionTypeId startsOn",
         NOBODY,
     ),
     (

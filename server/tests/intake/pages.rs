@@ -299,3 +299,46 @@ async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_price_to_talk_about_stands_on_the_first_page_until_it_is_agreed_anew() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let mut desk = adas(&practice).await;
+        let page = format!("/admin/clients/{}", ben.client);
+        let form = [
+            ("price-amount", "40"),
+            ("price-currency", "GBP"),
+            ("price-review-on", "2030-01-09"),
+            ("price-note", "Between jobs <for> now"),
+        ];
+        let long = "x".repeat(501);
+        let too_long: Vec<_> = form[..3].iter().copied().chain([("price-note", long.as_str())]).collect();
+        let refused = desk.post(&format!("{page}/prices"), &too_long).await;
+        assert!(
+            refused.plain().contains("href=\"#price-note\"") && refused.plain().contains("under 500"),
+            "{}",
+            refused.html
+        );
+        let agreed = desk.post(&format!("{page}/prices"), &form).await;
+        assert_eq!(agreed.location(), format!("{page}?done=agreed"));
+        let html = desk.get(&page).await.plain();
+        assert!(html.contains("“Between jobs &lt;for&gt; now”"), "{html}");
+        let plain = practice.count("select count(*) from agreements where note is not null and review_on is not null");
+        assert_eq!(plain.await, 1);
+
+        assert!(!desk.get("/admin").await.plain().contains("Prices to look at again"));
+        practice.app.clock.push_minutes(2 * 24 * 60);
+        let mut desk = adas(&practice).await;
+        let html = desk.get("/admin").await.plain();
+        assert!(html.contains("Prices to look at again") && html.contains(&format!("{page}#prices")), "{html}");
+        assert!(html.contains("£40, to talk about since Wed 9 Jan"), "{html}");
+        desk.post(&format!("{page}/prices"), &[("price-amount", "50"), ("price-currency", "GBP")]).await;
+        assert!(!desk.get("/admin").await.plain().contains("Prices to look at again"));
+        let list = "{ viewer { therapist { pricesToReview { clientName agreement { note } } } } }";
+        let list = ask(&practice, ada(), list, json!({})).await;
+        assert_eq!(list["therapist"]["pricesToReview"], json!([]));
+    })
+    .await;
+}
