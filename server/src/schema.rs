@@ -154,7 +154,12 @@ impl Viewer {
         }
         let therapist = practice::therapist_of_user(app(ctx), viewer.user_id).await?;
         Ok(therapist.map(|therapist| {
-            Desk(TherapistDesk(therapist.clone()), DeskMoney(therapist.clone()), SeriesOfDesk(therapist), TermsOfDesk)
+            Desk(
+                TherapistDesk(therapist.clone()),
+                DeskMoney(therapist.clone()),
+                SeriesOfDesk(therapist.clone()),
+                TermsOfDesk(therapist),
+            )
         }))
     }
 

@@ -105,6 +105,21 @@ async fn a_reminder_whose_job_was_under_way_looks_again_before_it_leaves() {
 }
 
 #[tokio::test]
+async fn a_session_left_in_the_calendar_at_the_end_of_the_work_is_remembered() {
+    on_both_engines(|story: Story| async move {
+        let ben = active(&story.practice, "Ben").await;
+        ben.book(&story.practice, "2030-01-15T10:00:00Z").await;
+        let end = "mutation($id: ClientId!) { moveClient(input: { clientId: $id, move: END }) {
+            client { stage } userErrors { code } } }";
+        let ended = story.practice.ask_as(Some(staff(ADA_USER)), end, json!({ "id": ben.client })).await;
+        assert_eq!(ended["data"]["moveClient"]["client"]["stage"], "ENDED", "{ended:#}");
+        pass_until(&story.practice, "2030-01-15T12:00:00Z").await;
+        assert_eq!(reminders_to(&story, BEN).len(), 3, "{:?}", story.complaints().await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn reminders_move_with_their_session() {
     on_both_engines(|story: Story| async move {
         let ben = active(&story.practice, "Ben").await;

@@ -217,7 +217,8 @@ impl Choice {
     }
 }
 
-fn encoded(text: &str) -> String {
+/// Text as it stands in an address.
+pub(super) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),

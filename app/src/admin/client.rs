@@ -16,7 +16,7 @@ use crate::api::zone::{Zone, table};
 use crate::ui::pieces::{self, Notice, badge, dial, paragraphs};
 use leptos::prelude::*;
 use shared::ids::ClientId;
-use shared::stage::{Move, Stage, Standing};
+use shared::stage::{Move, Mover, Stage, Standing};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -125,6 +125,8 @@ pub struct ClientRecord {
     pub can_decide: bool,
     /// From when on it can be, while the call has not begun.
     pub decides_from: Option<Instant>,
+    /// Until when the decision can be taken back as if nothing had happened.
+    pub decision_waits_until: Option<Instant>,
     /// What can be done with a button.
     pub moves: Vec<Shared<Move>>,
     /// How to reach them.
@@ -157,6 +159,22 @@ pub struct StageMove {
     pub at: Instant,
     /// What happened.
     pub words: Option<String>,
+    /// On whose side.
+    pub by: Shared<Mover>,
+    /// Who made it, by name.
+    pub actor: Option<String>,
+}
+
+impl StageMove {
+    /// Who made it, at the end of a line.
+    fn who(&self) -> String {
+        match (&self.actor, self.by.0) {
+            (Some(name), _) => format!("by {name}"),
+            (None, Mover::Client) => "by the client".to_owned(),
+            (None, Mover::Therapist) => "by the practice".to_owned(),
+            (None, Mover::System) => "by itself".to_owned(),
+        }
+    }
 }
 
 /// Everything the page is drawn from.
@@ -200,9 +218,16 @@ pub fn page(page: ClientPage) -> AnyView {
     let letter = client.letter.as_deref().map(|letter| {
         view! { <section class="stack"><h2>"The letter you left"</h2><div class="prose serif">{paragraphs(letter)}</div></section> }
     });
-    let standing = Standing { stage: client.stage.0, since: client.stage_since, now };
+    let mut moves: Vec<Move> = client.moves.iter().map(|step| step.0).collect();
+    // While nobody knows of it, the offer to take it back stands on top.
+    moves.retain(|step| *step != Move::TakeBack || client.decision_waits_until.is_none());
+    let standing = Standing { stage: client.stage.0, since: client.stage_since, now, news: None };
     // Each part stands for itself: a view of all of them, moved as one, is too much for the stack of a thread.
     let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone).map(IntoAny::into_any);
+    let place = standing.stage.opens_paid_sessions().then(|| {
+        view! { <p><a href=format!("/admin/series?client={}#new-place", client.id)>"Keep a standing place for them"</a></p> }
+    });
+    let back = stage::take_back(client.id, &name, client.stage.0, client.decision_waits_until, &zone);
     let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
     let all = (!bookings.is_empty()).then(|| {
         view! { <p><a href=format!("/admin/bookings?days=any&client={}", client.id)>"All their sessions, to filter"</a></p> }
@@ -227,12 +252,12 @@ pub fn page(page: ClientPage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">
-                {choice} {not_yet}
-                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{all}{book}</section>
+                {back} {choice} {not_yet}
+                <section class="stack"><h2>"Sessions"</h2>{sessions(bookings, now, &zone)}{all}{book}{place}</section>
                 {letter}
                 {filled}
                 {money}
-                {actions(client.id, &client.contact.name, &client.moves, ending).into_any()}
+                {actions(client.id, &client.contact.name, &moves, ending).into_any()}
             </div>
             <aside>
                 <section><h2>"Contact"</h2>{contact(client.contact, &zone)}</section>
@@ -251,7 +276,7 @@ pub fn page(page: ClientPage) -> AnyView {
 fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
     let stage = || STAGES.into_iter().find(|(stage, _)| *stage == step.to.0).map_or("", |(_, words)| words);
     let words = step.words.clone().unwrap_or_else(|| stage().to_owned());
-    view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}</span></li> }
+    view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}", "{step.who()}</span></li> }
 }
 
 fn contact(contact: Contact, zone: &ZoneTable) -> impl IntoView + use<> {

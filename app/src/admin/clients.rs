@@ -1,5 +1,6 @@
 //! The therapist's clients.
 
+use super::bookings::encoded;
 use super::invitations::{self, Invitation};
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
@@ -19,6 +20,8 @@ pub struct ClientsVariables {
     pub zone: String,
     /// Only those of this stage.
     pub stage: Option<Shared<Stage>>,
+    /// Only those with this in their name or address.
+    pub search: Option<String>,
     /// Only those after this cursor.
     pub after: Option<String>,
     /// What invitations are searched for.
@@ -49,7 +52,7 @@ pub struct ClientsViewer {
 #[cynic(graphql_type = "TherapistDesk", variables = "ClientsVariables")]
 pub struct ClientsDesk {
     /// Her clients.
-    #[arguments(stage: $stage, after: $after, first: 50)]
+    #[arguments(stage: $stage, search: $search, after: $after, first: 50)]
     pub clients: Clients,
     /// The invitations that wait.
     #[arguments(search: $invited)]
@@ -116,20 +119,36 @@ pub fn stage_badge(stage: Stage, words: String) -> impl IntoView + use<> {
     view! { <span class=class>{words}</span> }
 }
 
+/// What the list is narrowed to, as it stands in the address.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Where things stand.
+    pub stage: Option<Stage>,
+    /// What is looked for.
+    pub search: String,
+}
+
+impl Choice {
+    /// The address of the list with this choice.
+    fn href(&self, after: Option<&str>) -> String {
+        let pairs = [
+            self.stage.map(|stage| format!("stage={}", code(stage))),
+            (!self.search.is_empty()).then(|| format!("search={}", encoded(&self.search))),
+            after.map(|after| format!("after={after}")),
+        ];
+        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
+        format!("/admin/clients?{}", pairs.join("&"))
+    }
+}
+
 /// Draws the list. `invited` is what invitations were searched for.
-pub fn page(
-    answer: ClientsQuery,
-    stage: Option<Stage>,
-    is_first: bool,
-    invited: &str,
-    notice: Option<Notice>,
-) -> AnyView {
+pub fn page(answer: ClientsQuery, choice: &Choice, is_first: bool, invited: &str, notice: Option<Notice>) -> AnyView {
     let zone = table(answer.time_zone.as_ref());
     let (clients, invitations) = answer.viewer.therapist.map(|desk| (desk.clients, desk.invitations)).unzip();
     let waiting = invitations.map(|invitations| invitations::waiting(&invitations, invited, &zone));
     let (nodes, info) = clients.map(|clients| (clients.nodes, Some(clients.page_info))).unwrap_or_default();
     let list = match nodes.is_empty() {
-        true => nobody(stage).into_any(),
+        true => nobody(choice).into_any(),
         false => {
             let rows: Vec<_> = nodes.into_iter().map(|client| row(client, &zone)).collect();
             view! {
@@ -158,15 +177,15 @@ pub fn page(
                 <a class="button" href="/admin/clients/invite">"Invite somebody"</a>
             </p>
         </div>
-        <div class="stack">{filter(stage)} {list} {pager(info, stage, is_first)} {waiting}</div>
+        <div class="stack">{filter(choice)} {list} {pager(info, choice, is_first)} {waiting}</div>
         {pieces::notice(notice)}
     }
     .into_any()
 }
 
-fn filter(current: Option<Stage>) -> impl IntoView {
+fn filter(choice: &Choice) -> impl IntoView + use<> {
     let options = STAGES.map(|(stage, words)| {
-        let selected = current == Some(stage);
+        let selected = choice.stage == Some(stage);
         view! { <option value=code(stage) selected=selected>{words}</option> }
     });
     view! {
@@ -175,13 +194,20 @@ fn filter(current: Option<Stage>) -> impl IntoView {
                 <label for="stage">"Where things stand"</label>
                 <select id="stage" name="stage"><option value="">"Everyone"</option>{options.into_iter().collect::<Vec<_>>()}</select>
             </div>
+            <div class="field">
+                <label for="search">"Name or email"</label>
+                <input id="search" name="search" type="search" value=choice.search.clone() autocomplete="off" />
+            </div>
             <button class="button quiet small">"Show"</button>
         </form>
     }
 }
 
-fn nobody(stage: Option<Stage>) -> impl IntoView {
-    let words = match stage {
+fn nobody(choice: &Choice) -> impl IntoView + use<> {
+    let words = match choice.stage {
+        _ if !choice.search.is_empty() => {
+            "Nobody’s name or email has this in it. Look for less of it, or at “Everyone”."
+        }
         Some(_) => "Nobody is at this stage. Choose “Everyone” to see all of your clients.",
         None => "Whoever books a call and confirms their address appears here.",
     };
@@ -201,16 +227,12 @@ fn row(client: ClientLine, zone: &shared::zone::ZoneTable) -> impl IntoView + us
     }
 }
 
-fn pager(info: Option<PageInfo>, stage: Option<Stage>, is_first: bool) -> Option<impl IntoView> {
+fn pager(info: Option<PageInfo>, choice: &Choice, is_first: bool) -> Option<impl IntoView + use<>> {
     let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
     if next.is_none() && is_first {
         return None;
     }
-    let stage = stage.map(|stage| format!("stage={}", code(stage))).unwrap_or_default();
-    let first = (!is_first).then(|| view! { <a href=format!("/admin/clients?{stage}")>"From the beginning"</a> });
-    let next = next.map(|after| {
-        let joint = if stage.is_empty() { "" } else { "&" };
-        view! { <a href=format!("/admin/clients?{stage}{joint}after={after}")>"More"</a> }
-    });
+    let first = (!is_first).then(|| view! { <a href=choice.href(None)>"From the beginning"</a> });
+    let next = next.map(|after| view! { <a href=choice.href(Some(&after))>"More"</a> });
     Some(view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{next}</nav> })
 }

@@ -4,7 +4,6 @@ mod query;
 
 pub use query::*;
 
-use super::clients::ClientLine;
 use crate::api::zone::table;
 use crate::ui::art;
 use crate::ui::fields::{Field, Select, field, hidden, select};
@@ -14,7 +13,6 @@ use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::practice::{Gate, Modality};
 use shared::series::Cadence;
-use shared::stage::Stage;
 use shared::time::{Instant, Weekday};
 use shared::words;
 use shared::zone::ZoneTable;
@@ -50,6 +48,10 @@ pub struct SeriesPage {
     pub answer: SeriesQuery,
     /// What was typed.
     pub typed: TypedSeries,
+    /// What clients were searched for.
+    pub search: String,
+    /// The client who is chosen, where they are not among those that were found.
+    pub chosen: Option<Person>,
     /// Makes the form's request one of its own.
     pub key: String,
     /// What was just done.
@@ -86,7 +88,7 @@ pub fn cadence_options() -> Vec<(String, String)> {
 
 /// Draws the page.
 pub fn page(page: SeriesPage) -> AnyView {
-    let SeriesPage { answer, typed, key, notice } = page;
+    let SeriesPage { answer, typed, search, chosen, key, notice } = page;
     let zone = table(answer.time_zone.as_ref());
     let types = answer.viewer.practice.map(|practice| practice.session_types).unwrap_or_default();
     let Some(desk) = answer.viewer.therapist else {
@@ -97,6 +99,9 @@ pub fn page(page: SeriesPage) -> AnyView {
         true => nobody().into_any(),
         false => places(&desk.series, &zone).into_any(),
     };
+    let (mut found, has_more) = desk.people();
+    found.extend(chosen);
+    let people = People { found, has_more, search };
     let conflicts = (!desk.series_conflicts.is_empty()).then(|| conflicts(&desk.series_conflicts, &zone));
     view! {
         <div class="desk-head">
@@ -105,7 +110,7 @@ pub fn page(page: SeriesPage) -> AnyView {
         </div>
         <div class="desk-cols">
             <div class="stack">{conflicts} {list}</div>
-            <aside>{new_place(&desk.clients.nodes, &types, &zone, typed, key)}</aside>
+            <aside>{new_place(&people, &types, &zone, typed, key)}</aside>
         </div>
         {pieces::notice(notice)}
     }
@@ -229,16 +234,43 @@ fn conflict_item(conflict: &ConflictLine, zone: &ZoneTable) -> impl IntoView + u
     }
 }
 
+/// Whom a place can be kept for.
+struct People {
+    found: Vec<Person>,
+    has_more: bool,
+    search: String,
+}
+
+/// Looks for somebody a place can be kept for.
+fn find(people: &People) -> impl IntoView + use<> {
+    let more =
+        people.has_more.then(|| view! { <p class="hint">"There are more clients than the list below shows."</p> });
+    let all = (!people.search.is_empty()).then(|| view! { <a href="/admin/series#new-place">"Show everyone"</a> });
+    let none = (people.found.is_empty()).then(|| {
+        view! { <p class="soft">"Nobody you work with has “"{people.search.clone()}"” in their name or email."</p> }
+    });
+    view! {
+        <form class="filter" method="get" action="/admin/series#new-place">
+            <div class="field">
+                <label for="search">"Find a client by name or email"</label>
+                <input id="search" name="search" type="search" value=people.search.clone() autocomplete="off" />
+            </div>
+            <button class="button quiet small">"Find"</button>
+            {all}
+        </form>
+        {more}
+        {none}
+    }
+}
+
 fn new_place(
-    clients: &[ClientLine],
+    people: &People,
     types: &[TypeLine],
     zone: &ZoneTable,
     typed: TypedSeries,
     key: String,
 ) -> impl IntoView + use<> {
-    let can = |stage: Stage| stage.opens_paid_sessions();
-    let people: Vec<(String, String)> =
-        clients.iter().filter(|it| can(it.stage.0)).map(|it| (it.id.to_string(), it.name.clone())).collect();
+    let options: Vec<(String, String)> = people.found.iter().map(|it| (it.id.to_string(), it.name.clone())).collect();
     let types = types.iter().filter(|it| it.gate.0 == Gate::Clients);
     let types = types.map(|it| (it.id.to_string(), format!("{} ({} minutes)", it.name, it.minutes))).collect();
     let problems = typed.problems.clone();
@@ -247,9 +279,13 @@ fn new_place(
         let times: Vec<String> = typed.alternatives.iter().map(|at| words::short_moment(*at, zone)).collect();
         view! { <p class="notice">"Free near that time: "{times.join("; ")}"."</p> }
     });
-    if people.is_empty() {
+    if options.is_empty() && !people.search.is_empty() {
+        return view! { <section class="stack" id="new-place"><h2>"A new place"</h2>{find(people)}</section> }
+            .into_any();
+    }
+    if options.is_empty() {
         return view! {
-            <section class="stack">
+            <section class="stack" id="new-place">
                 <h2>"A new place"</h2>
                 <p class="soft">"A standing place needs a client you work with. Once a decision to work together is taken, they can be chosen here."</p>
             </section>
@@ -260,11 +296,12 @@ fn new_place(
         field(Field { id, label, kind, value, is_required, hint }, problems)
     };
     view! {
-        <section class="stack">
+        <section class="stack" id="new-place">
             <h2>"A new place"</h2>
+            {find(people)}
             <form class="form" method="post" action="/admin/series">
                 {error_summary(problems)} {free} {hidden("key", key)}
-                {select(Select { id: "client", label: "Client", hint: None, options: people, value: typed.client }, problems)}
+                {select(Select { id: "client", label: "Client", hint: None, options, value: typed.client }, problems)}
                 {select(
                     Select { id: "session-type", label: "Session", hint: None, options: types, value: typed.session_type },
                     problems,

@@ -1,11 +1,13 @@
 //! What a therapist can do with a relationship beside deciding: a break, an end, a new beginning.
 
-use crate::api::schema::Shared;
-use crate::ui::form::{Problem, TextArea, error_summary, text_area};
+use crate::ui::form::{Problem, TextArea, error_summary, problem_of, text_area};
 use crate::ui::pieces::given;
 use leptos::prelude::*;
 use shared::ids::ClientId;
-use shared::stage::Move;
+use shared::stage::{Move, Stage};
+use shared::time::Instant;
+use shared::words;
+use shared::zone::ZoneTable;
 
 /// What was typed, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,7 @@ pub struct Typed {
 pub fn code(step: Move) -> &'static str {
     match step {
         Move::TakeBack => "take-back",
+        Move::AllowCall => "allow-call",
         Move::Begin => "begin",
         Move::Pause => "pause",
         Move::Resume => "resume",
@@ -41,6 +44,7 @@ pub fn done(step: Move, name: &str, delay_minutes: u32) -> String {
     let name = given(name);
     let what = match step {
         Move::TakeBack => return format!("Your decision about {name} is open again. They have not been told."),
+        Move::AllowCall => format!("{name} can book a call again."),
         Move::Begin => format!("You work with {name} from now on."),
         Move::Pause => format!("A break has begun. {name} can come back within a year without a call."),
         Move::Resume => format!("{name}’s break is over."),
@@ -59,25 +63,45 @@ fn told(delay_minutes: u32) -> String {
     }
 }
 
+/// Draws the offer to take a decision back that the client does not know of, until they are told.
+pub fn take_back(
+    client: ClientId,
+    name: &str,
+    stage: Stage,
+    until: Option<Instant>,
+    zone: &ZoneTable,
+) -> Option<impl IntoView + use<>> {
+    let (name, until) = (given(name), words::time(until?, zone));
+    let letter = (stage == Stage::ReferredOut).then_some(" Your letter is taken out of their portal.");
+    Some(view! {
+        <form class="notice undo" method="post" action=format!("/admin/clients/{client}/stage")>
+            <p>
+                "Changed your mind? Until "{until}" you can take your decision back; "{name}" is not told of it."{letter}
+            </p>
+            <button class="button quiet small" name="move" value=code(Move::TakeBack)>"Take it back"</button>
+        </form>
+    })
+}
+
 /// Draws the buttons; nothing where there is nothing to do.
-pub fn actions(client: ClientId, name: &str, moves: &[Shared<Move>], typed: Typed) -> Option<impl IntoView + use<>> {
-    if moves.is_empty() {
+pub fn actions(client: ClientId, name: &str, moves: &[Move], typed: Typed) -> Option<impl IntoView + use<>> {
+    if moves.is_empty() && typed.problems.is_empty() {
         return None;
     }
     let name = given(name);
     let action = format!("/admin/clients/{client}/stage");
     let plain: Vec<_> = moves
         .iter()
-        .filter(|step| step.0 != Move::End)
+        .filter(|step| **step != Move::End)
         .map(|step| {
             view! {
                 <form method="post" action=action.clone()>
-                    <button class="button quiet small" name="move" value=code(step.0)>{step.0.words().button}</button>
+                    <button class="button quiet small" name="move" value=code(*step)>{step.words().button}</button>
                 </form>
             }
         })
         .collect();
-    let end = moves.iter().any(|step| step.0 == Move::End).then(|| {
+    let end = moves.contains(&Move::End).then(|| {
         let letter = TextArea {
             id: "end-letter",
             label: "A letter, if you would like to leave one",
@@ -87,12 +111,11 @@ pub fn actions(client: ClientId, name: &str, moves: &[Shared<Move>], typed: Type
             is_required: false,
             value: typed.letter.clone(),
         };
-        let is_open = !typed.problems.is_empty();
+        let is_open = problem_of(&typed.problems, "end-letter").is_some();
         view! {
             <details class="stack" open=is_open>
                 <summary>"End the work with "{name.clone()}</summary>
                 <form class="form" method="post" action=action.clone()>
-                    {error_summary(&typed.problems)}
                     {text_area(letter, &typed.problems)}
                     <p class="cluster">
                         <button class="button danger small" name="move" value=code(Move::End)>"End the work"</button>
@@ -105,6 +128,7 @@ pub fn actions(client: ClientId, name: &str, moves: &[Shared<Move>], typed: Type
     Some(view! {
         <section class="stack" id="stage">
             <h2>"What you can do"</h2>
+            {error_summary(&typed.problems)}
             <div class="cluster">{plain}</div>
             {end}
         </section>

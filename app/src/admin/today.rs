@@ -2,6 +2,7 @@
 
 use super::desk::{DeskBooking, DeskTimeOff, UNPROVEN};
 use super::timeline::Day;
+use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
@@ -72,6 +73,8 @@ pub struct TodayDesk {
     pub bookings: Vec<DeskBooking>,
     /// Her time off that is not over.
     pub time_off: Vec<DeskTimeOff>,
+    /// Prices whose day to talk about them again has come.
+    pub prices_to_review: Vec<PriceToReview>,
     /// Clients whose call is done.
     #[cynic(alias, rename = "clients")]
     #[arguments(stage: DISCOVERY_DONE, first: 50)]
@@ -82,6 +85,29 @@ pub struct TodayDesk {
     #[arguments(stage: DISCOVERY_BOOKED, first: 50)]
     #[serde(rename = "call_booked")]
     pub call_booked: Waiting,
+}
+
+/// A price whose day to talk about it again has come.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceToReview {
+    /// With whom it was agreed.
+    pub client_id: ClientId,
+    /// What they are called.
+    pub client_name: String,
+    /// The price.
+    pub agreement: PriceReviewed,
+}
+
+/// A price, as the list of those to look at again shows it.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "Agreement")]
+#[serde(rename_all = "camelCase")]
+pub struct PriceReviewed {
+    /// How much.
+    pub agreed: Amount,
+    /// The day to talk about it again.
+    pub review_on: Option<Date>,
 }
 
 /// Clients of one stage.
@@ -182,6 +208,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
             <section><h2 class="visually-hidden">"Today"</h2>{day}</section>
             <aside>
                 <section><h2>"Decisions awaited"</h2>{waiting(desk, now, &zone)}</section>
+                {prices(desk)}
                 <section><h2>"The coming week"</h2>{week(desk, date, now, fresh, &zone)}</section>
             </aside>
         </div>
@@ -255,6 +282,28 @@ fn waiting(desk: &TodayDesk, now: Instant, zone: &ZoneTable) -> AnyView {
         true => view! { <p class="soft">"No decision is waiting."</p> }.into_any(),
         false => view! { <ul class="rows bare">{rows}</ul> }.into_any(),
     }
+}
+
+/// Prices to look at again; nothing while no day for it has come.
+fn prices(desk: &TodayDesk) -> Option<impl IntoView + use<>> {
+    if desk.prices_to_review.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = desk
+        .prices_to_review
+        .iter()
+        .map(|it| {
+            let since = it.agreement.review_on.map(words::short_day);
+            view! {
+                <li>
+                    <a href=format!("/admin/clients/{}#prices", it.client_id)>{it.client_name.clone()}</a>
+                    <br />
+                    <span class="soft small">{it.agreement.agreed.words()}", to talk about since "{since}</span>
+                </li>
+            }
+        })
+        .collect();
+    Some(view! { <section><h2>"Prices to look at again"</h2><ul class="rows bare">{rows}</ul></section> })
 }
 
 /// The next seven days, those with sessions.

@@ -24,7 +24,7 @@ use shared::reminder::Channel;
 use shared::request::RequestStatus;
 use shared::series::{Cadence, TakenBy};
 use shared::slots::{SessionRules, Timetable};
-use shared::stage::{DiscoveryDecision, Move, Stage};
+use shared::stage::{DiscoveryDecision, Move, Mover, Stage};
 use shared::time::{Date, Instant, LocalTime, Weekday};
 
 /// The API as `schema.graphql` says it.
@@ -96,7 +96,7 @@ macro_rules! shared { ($kind:ident: $($name:ident),* $(,)?) => { $(
 
 shared!(
     Enum: BookingSource, BookingStatus, ByWhom, Cadence, CancelledBy, Channel, Currency, DiscoveryDecision, DocumentKind,
-    EntryKind, ErrorCode, FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, PaymentFilter,
+    EntryKind, ErrorCode, FeeKind, FeeState, FieldKind, Gate, HolidaySet, InvoiceKind, Missing, Modality, Move, Mover, PaymentFilter,
     PaymentMethod, PaymentStatus, Prepay, PriceClass, PriceSource, RefundCause, RefundStatus, RequestStatus, RescheduleRefusal, Role,
     Stage, StepKind, TakenBy, Weekday
 );

@@ -107,6 +107,18 @@ pub struct Relationship {
     pub can_book_discovery: bool,
     /// The letter the therapist left.
     pub letter: Option<String>,
+    /// How they got here, earliest first.
+    pub history: Vec<Step>,
+}
+
+/// One step of the client's way.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "OwnStageMove")]
+pub struct Step {
+    /// When.
+    pub at: Instant,
+    /// What happened.
+    pub words: String,
 }
 
 /// The page's data.
@@ -211,6 +223,7 @@ fn draw(home: &Home) -> AnyView {
             </p>
         }
     });
+    let way = care.and_then(|care| way(&care.relationship.history, &reading));
     // What is kept for an hour or two comes before everything else.
     let offers = home.answer.viewer.waiting.as_ref().map(|waiting| offered(waiting, &reading));
     view! {
@@ -224,9 +237,27 @@ fn draw(home: &Home) -> AnyView {
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>
         {behind}
         {papers}
+        {way}
         {pieces::notice(home.notice.clone())}
     }
     .into_any()
+}
+
+/// How they got here, folded.
+fn way(steps: &[Step], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+    if steps.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let on = words::full_day(zone.civil(step.at).date);
+            view! { <li>{step.words.clone()}<br /><time class="soft small" datetime=step.at.to_string()>{on}</time></li> }
+        })
+        .collect();
+    Some(view! {
+        <details class="more opening"><summary>"How you got here"</summary><ol class="rows bare">{items}</ol></details>
+    })
 }
 
 /// Times that are kept in place of a session that was called off.

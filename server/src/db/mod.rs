@@ -7,10 +7,12 @@ mod lite;
 mod migrate;
 mod postgres;
 mod query;
+mod search;
 mod sqlite;
 
 pub use migrate::{MigrationState, SchemaTooNew};
 pub use query::{Answers, Batch, Bind, Query, Record, Rows, Statement};
+pub use search::containing;
 
 use crate::error::{Error, Result};
 use crate::events::{Bus, Event};

@@ -140,6 +140,7 @@ pub(super) struct PriceForm {
     price_currency: String,
     price_starts_on: String,
     price_review_on: String,
+    price_note: String,
 }
 
 /// Agrees a price.
@@ -159,7 +160,9 @@ pub(super) async fn agree(
     let session_type_id =
         wrong.perhaps(&form.price_type, |text| text.parse().ok(), "price-type", "Choose what it is for.");
     if let (Some(amount), Some(currency), true) = (amount, currency, wrong.0.is_empty()) {
-        let input = AgreePriceInput { client_id: client.id, session_type_id, amount, currency, starts_on, review_on };
+        let note = Some(form.price_note.replace("\r\n", "\n")).filter(|note| !note.trim().is_empty());
+        let input =
+            AgreePriceInput { client_id: client.id, session_type_id, amount, currency, starts_on, review_on, note };
         match agreements::agree(&staff.visit.http.app, staff.viewer, &client, input).await {
             Ok(_) => return Ok(back(client.id, "agreed")),
             Err(Error::Refused(refused)) => {
@@ -168,6 +171,7 @@ pub(super) async fn agree(
                     "sessionTypeId" => Some("price-type"),
                     "startsOn" => Some("price-starts-on"),
                     "reviewOn" => Some("price-review-on"),
+                    "note" => Some("price-note"),
                     _ => None,
                 });
             }
@@ -180,6 +184,7 @@ pub(super) async fn agree(
         currency: form.price_currency,
         starts_on: form.price_starts_on,
         review_on: form.price_review_on,
+        note: form.price_note,
         price_problems: wrong.0,
         ..TypedAccount::default()
     };

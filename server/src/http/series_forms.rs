@@ -146,7 +146,7 @@ pub(super) async fn create(staff: StaffVisit, Form(form): Form<CreateForm>) -> R
         alternatives,
         problems: wrong.0,
     };
-    list_page(visit, typed, None).await
+    list_page(visit, typed, "", None).await
 }
 
 /// A change as it comes from the form.

@@ -93,7 +93,7 @@ async fn personas(app: &App) -> Result<Vec<Persona>> {
         personas.push(Persona { user_id, name, says: therapist.title.clone() });
     }
     for therapist in &catalogue.therapists {
-        for row in clients::list(app, therapist.id, None, None, CLIENTS).await? {
+        for row in clients::list(app, therapist.id, None, None, None, CLIENTS).await? {
             let Some(place) = CAST.iter().position(|name| *name == row.name) else { continue };
             if let Some(client) = clients::get(&mut app.db.read().await?, row.id).await? {
                 let says = format!("Client. {}", row.stage.for_client().now);

@@ -17,7 +17,7 @@ pub(super) async fn fill(app: &Arc<App>) -> Result<()> {
     let catalogue = practice::catalogue(app).await?;
     let (mut sessions, mut number): (Vec<(usize, usize, Booking)>, usize) = (Vec::new(), 0);
     for therapist in &catalogue.therapists {
-        for client in clients::list(app, therapist.id, None, None, CLIENTS).await? {
+        for client in clients::list(app, therapist.id, None, None, None, CLIENTS).await? {
             let took_place = |booking: &Booking| booking.status == BookingStatus::Completed && booking.price_amount > 0;
             let past: Vec<_> = bookings::of_client(app, client.id).await?.into_iter().filter(took_place).collect();
             number += usize::from(!past.is_empty());

@@ -247,8 +247,9 @@ async fn open() -> (Practice, Person, Value) {
 /// Every stage, and a break that has lasted for more than a year.
 fn standings() -> Vec<Standing> {
     let (now, long_ago) = (at(NOW), at(NOW).plus_minutes(-400 * 24 * 60));
-    let mut all: Vec<Standing> = Stage::ALL.into_iter().map(|stage| Standing { stage, since: now, now }).collect();
-    all.push(Standing { stage: Stage::Paused, since: long_ago, now });
+    let mut all: Vec<Standing> =
+        Stage::ALL.into_iter().map(|stage| Standing { stage, since: now, now, news: None }).collect();
+    all.push(Standing { stage: Stage::Paused, since: long_ago, now, news: None });
     all
 }
 

@@ -1,7 +1,7 @@
 //! The same with plain forms, in a browser without scripts.
 
 use crate::kit::{ada, ask, invite, person, publish, put, question, save_form, stage, token};
-use crate::support::{ADA_USER, Engine, NOW, Practice, at};
+use crate::support::{ADA_USER, Engine, NOW, Practice, at, on_both_engines};
 use anteroom::app::{App, Mode};
 use anteroom::events::Bus;
 use anteroom::features::accounts::logins::Device;
@@ -26,6 +26,14 @@ struct Answer {
 impl Answer {
     fn location(&self) -> &str {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The page without the marks that stand between pieces of text.
+    fn plain(&self) -> String {
+        let mut parts = self.html.split("<!");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.map(|part| part.split_once('>').map_or("", |(_, rest)| rest));
+        rest.fold(first, |plain, rest| plain + rest)
     }
 }
 
@@ -211,4 +219,126 @@ async fn a_therapist_invites_publishes_and_edits_with_plain_forms() {
         ask(&practice, ada(), "{ viewer { therapist { intakeForm { version fields { options } } } } }", json!({}));
     let expected = json!({ "version": 1, "fields": [{ "options": ["Video", "Room"] }] });
     assert_eq!(form.await["therapist"]["intakeForm"], expected);
+}
+
+#[tokio::test]
+async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        practice.app.clock.push_minutes(26 * 60 + 20);
+        let mut desk = adas(&practice).await;
+        let page = format!("/admin/clients/{}", ben.client);
+        let letter = [("decision", "not-the-right-fit"), ("letter", "Dear Ben")];
+        let decided = desk.post(&format!("{page}/decision"), &letter).await.location().to_owned();
+        let html = desk.get(&decided).await.plain();
+        assert!(
+            html.contains("Take it back") && html.contains("Until 10:23 you can take your decision back"),
+            "{html}"
+        );
+        assert!(html.contains("Your letter is taken out of their portal."), "{html}");
+        assert!(html.contains(">You named other help.<") && html.contains("by Ada"), "{html}");
+        let back = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await.location().to_owned();
+        let html = desk.get(&back).await.plain();
+        assert!(html.contains("Your decision about Ben is open again. They have not been told."), "{html}");
+        assert!(html.contains("What next for Ben?") && !html.contains("Take it back"), "{html}");
+
+        desk.post(&format!("{page}/decision"), &[("decision", "work-together")]).await;
+        practice.app.clock.push_minutes(3);
+        let html = desk.get(&page).await.plain();
+        assert!(!html.contains("Take it back") && html.contains("Keep a standing place for them"), "{html}");
+        let refused = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.plain().contains("They have been told."), "{}", refused.html);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_unfolds_how_they_got_here() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let mut browser = Browser::new(&practice);
+        browser.cookies.insert("__Host-access".into(), practice.sign_in("ben@example.org").await.access);
+        let html = browser.get("/portal").await.plain();
+        assert!(html.contains("How you got here") && html.contains("Your discovery call was booked."), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+        let cleo = person(&practice, "cleo@example.org").await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        put(&practice, cleo.client, Stage::Invited, at(NOW)).await;
+        let mut desk = adas(&practice).await;
+        let (of_ben, of_cleo) =
+            (format!("/admin/clients/{}\"", ben.client), format!("/admin/clients/{}\"", cleo.client));
+        let html = desk.get("/admin/clients?stage=ACTIVE&search=Ben%40").await.plain();
+        assert!(html.contains(&of_ben) && !html.contains(&of_cleo) && html.contains("value=\"Ben@\""), "{html}");
+        assert!(html.contains("<option value=\"ACTIVE\" selected"), "{html}");
+        let html = desk.get("/admin/clients?stage=ACTIVE&search=cleo").await.plain();
+        assert!(!html.contains(&of_cleo) && html.contains("Nobody’s name or email has this in it."), "{html}");
+
+        let choice = |who: &crate::kit::Person| format!("<option value=\"{}\"", who.client);
+        let html = desk.get("/admin/series").await.plain();
+        assert!(html.contains(&choice(&ben)) && html.contains(&choice(&cleo)), "{html}");
+        let html = desk.get("/admin/series?search=cleo").await.plain();
+        assert!(!html.contains(&choice(&ben)) && html.contains(&choice(&cleo)), "{html}");
+        let html = desk.get("/admin/series?search=nobody").await.plain();
+        assert!(html.contains("Nobody you work with has “nobody”"), "{html}");
+        // Chosen on their own page, whatever the list below holds.
+        let html = desk.get(&format!("/admin/series?search=cleo&client={}", ben.client)).await.plain();
+        assert!(html.contains(&format!("{} selected", choice(&ben))), "{html}");
+        put(&practice, ben.client, Stage::Ended, at(NOW)).await;
+        let html = desk.get(&format!("/admin/series?client={}", ben.client)).await.plain();
+        assert!(!html.contains(&choice(&ben)), "{html}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_price_to_talk_about_stands_on_the_first_page_until_it_is_agreed_anew() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = crate::kit::ben(&practice).await;
+        put(&practice, ben.client, Stage::Active, at(NOW)).await;
+        let mut desk = adas(&practice).await;
+        let page = format!("/admin/clients/{}", ben.client);
+        let form = [
+            ("price-amount", "40"),
+            ("price-currency", "GBP"),
+            ("price-review-on", "2030-01-09"),
+            ("price-note", "Between jobs <for> now"),
+        ];
+        let long = "x".repeat(501);
+        let too_long: Vec<_> = form[..3].iter().copied().chain([("price-note", long.as_str())]).collect();
+        let refused = desk.post(&format!("{page}/prices"), &too_long).await;
+        assert!(
+            refused.plain().contains("href=\"#price-note\"") && refused.plain().contains("under 500"),
+            "{}",
+            refused.html
+        );
+        let agreed = desk.post(&format!("{page}/prices"), &form).await;
+        assert_eq!(agreed.location(), format!("{page}?done=agreed"));
+        let html = desk.get(&page).await.plain();
+        assert!(html.contains("“Between jobs &lt;for&gt; now”"), "{html}");
+        let plain = practice.count("select count(*) from agreements where note is not null and review_on is not null");
+        assert_eq!(plain.await, 1);
+
+        assert!(!desk.get("/admin").await.plain().contains("Prices to look at again"));
+        practice.app.clock.push_minutes(2 * 24 * 60);
+        let mut desk = adas(&practice).await;
+        let html = desk.get("/admin").await.plain();
+        assert!(html.contains("Prices to look at again") && html.contains(&format!("{page}#prices")), "{html}");
+        assert!(html.contains("£40, to talk about since Wed 9 Jan"), "{html}");
+        desk.post(&format!("{page}/prices"), &[("price-amount", "50"), ("price-currency", "GBP")]).await;
+        assert!(!desk.get("/admin").await.plain().contains("Prices to look at again"));
+        let list = "{ viewer { therapist { pricesToReview { clientName agreement { note } } } } }";
+        let list = ask(&practice, ada(), list, json!({})).await;
+        assert_eq!(list["therapist"]["pricesToReview"], json!([]));
+    })
+    .await;
 }

@@ -1,6 +1,6 @@
 //! What a therapist does with a relationship, and what both sides hear of it.
 
-use crate::kit::{ada, ask, ben, code, put, stage};
+use crate::kit::{Person, ada, ask, ben, code, put, stage};
 use crate::post::{self, Story};
 use crate::support::{Engine, NOW, Practice, SAMIR_USER, at, on_both_engines, staff};
 use serde_json::{Value, json};
@@ -15,6 +15,35 @@ const DECIDE: &str = "mutation($input: DecideDiscoveryInput!) { decideDiscovery(
 
 async fn make(practice: &Practice, client: ClientId, step: &str) -> Value {
     ask(practice, ada(), MOVE, json!({ "input": { "clientId": client, "move": step } })).await
+}
+
+/// How a relationship got where it is, as Ada sees it.
+async fn history(practice: &Practice, who: Person) -> Vec<Value> {
+    let query = "query($id: ClientId!) { viewer { therapist { client(id: $id) { history { words by actor } } } } }";
+    let found = ask(practice, ada(), query, json!({ "id": who.client })).await;
+    found["therapist"]["client"]["history"].as_array().expect("a history").clone()
+}
+
+/// The same as its client sees it, in sentences.
+async fn own_way(practice: &Practice, who: Person) -> Vec<String> {
+    let found =
+        ask(practice, who.viewer(), "{ viewer { client { relationship { history { words } } } } }", json!({})).await;
+    let steps = found["client"]["relationship"]["history"].as_array().expect("a history").clone();
+    steps.iter().map(|step| step["words"].as_str().expect("a sentence").to_owned()).collect()
+}
+
+/// What Ada can do about somebody, and until when she can take her decision back.
+async fn open_moves(practice: &Practice, who: Person) -> (Value, Value) {
+    let query = "query($id: ClientId!) { viewer { therapist { client(id: $id) { moves decisionWaitsUntil } } } }";
+    let found = ask(practice, ada(), query, json!({ "id": who.client })).await;
+    let client = &found["therapist"]["client"];
+    (client["moves"].clone(), client["decisionWaitsUntil"].clone())
+}
+
+async fn decide(practice: &Practice, who: Person, decision: &str, letter: Option<&str>) {
+    let input = json!({ "clientId": who.client, "decision": decision, "letter": letter });
+    let decided = ask(practice, ada(), DECIDE, json!({ "input": input })).await;
+    assert_eq!(decided["userErrors"], json!([]), "{decided:#}");
 }
 
 #[tokio::test]
@@ -32,16 +61,13 @@ async fn a_break_an_end_and_a_new_beginning_are_buttons() {
             let moved = make(&practice, ben.client, step).await;
             assert_eq!(moved["client"], json!({ "stage": to, "moves": moves }), "{step}: {moved:#}");
         }
-        let history = "query($id: ClientId!) { viewer { therapist { client(id: $id) { history { words } } } } }";
-        let history = ask(&practice, ada(), history, json!({ "id": ben.client })).await;
-        let words: Vec<&str> = history["therapist"]["client"]["history"]
-            .as_array()
-            .expect("a history")
-            .iter()
-            .filter_map(|step| step["words"].as_str())
-            .collect();
+        let steps = history(&practice, ben).await;
+        let words: Vec<&str> = steps.iter().filter_map(|step| step["words"].as_str()).collect();
         let expected = ["A break began.", "The break was over.", "The work ended.", "You opened the work again."];
         assert_eq!(words, expected);
+        let by: Vec<&Value> = steps.iter().map(|step| &step["by"]).collect();
+        assert_eq!(by, ["CLIENT", "THERAPIST", "THERAPIST", "THERAPIST", "THERAPIST"]);
+        assert_eq!((&steps[0]["actor"], &steps[1]["actor"]), (&Value::Null, &json!("Ada")));
         assert_eq!(practice.count("select count(*) from audit_trail where deed = 'move client'").await, 4);
     })
     .await;
@@ -178,6 +204,115 @@ async fn a_call_marked_as_done_awaits_its_decision() {
         assert_eq!(stage(&practice, ben.client).await, Stage::DiscoveryDone);
         let noted = practice.count("select count(*) from clients where discovery_completed_at is not null").await;
         assert_eq!(noted, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_is_taken_back_before_anybody_is_told() {
+    post::on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let ben = ben(practice).await;
+        practice.pass_minutes(26 * 60 + 20).await;
+        let before = story.to_ben().len();
+        for (decision, letter) in [("WORK_TOGETHER", None), ("NOT_THE_RIGHT_FIT", Some("Dear Ben")), ("LATER", None)] {
+            decide(practice, ben, decision, letter).await;
+            let (moves, until) = open_moves(practice, ben).await;
+            let can = moves.as_array().is_some_and(|moves| moves.contains(&json!("TAKE_BACK")));
+            assert!(can && until.is_string(), "{decision}: {moves}, {until}");
+            practice.pass_minutes(2).await;
+            let back = make(practice, ben.client, "TAKE_BACK").await;
+            assert_eq!(back["client"]["stage"], "DISCOVERY_DONE", "{decision}: {back:#}");
+            assert_eq!(open_moves(practice, ben).await, (json!([]), Value::Null));
+        }
+        let own = ask(practice, ben.viewer(), "{ viewer { client { relationship { letter } } } }", json!({})).await;
+        assert_eq!(own["client"]["relationship"]["letter"], Value::Null, "the letter went with its decision");
+        practice.pass_minutes(10).await;
+        assert_eq!(story.to_ben().len(), before, "{:?}", story.complaints().await);
+        assert_eq!(own_way(practice, ben).await, ["Your discovery call was booked."]);
+
+        // What is decided after that has the whole delay again, and is told once.
+        decide(practice, ben, "LATER", None).await;
+        practice.pass_minutes(2).await;
+        make(practice, ben.client, "TAKE_BACK").await;
+        decide(practice, ben, "WORK_TOGETHER", None).await;
+        practice.pass_minutes(2).await;
+        assert_eq!(story.to_ben().len(), before, "the first decision would have been told by now");
+        practice.pass_minutes(2).await;
+        assert_eq!(story.to_ben().len(), before + 1, "{:?}", story.complaints().await);
+        let refused = make(practice, ben.client, "TAKE_BACK").await;
+        assert_eq!(code(&refused), Some("STAGE_LOCKED"), "{refused:#}");
+        assert_eq!(stage(practice, ben.client).await, Stage::Invited);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_reads_their_way_and_of_a_decision_once_they_are_told() {
+    post::on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let ben = ben(practice).await;
+        practice.pass_minutes(26 * 60 + 20).await;
+        decide(practice, ben, "LATER", None).await;
+        assert_eq!(own_way(practice, ben).await, ["Your discovery call was booked."]);
+        practice.pass_minutes(4).await;
+        let way = ["Your discovery call was booked.", "There was no place."];
+        assert_eq!(own_way(practice, ben).await, way);
+        make(practice, ben.client, "TAKE_BACK").await;
+        decide(practice, ben, "WORK_TOGETHER", None).await;
+        let before = own_way(practice, ben).await;
+        assert_eq!(before.len(), 3, "{before:?}");
+        practice.pass_minutes(4).await;
+        assert_eq!(own_way(practice, ben).await.last().map(String::as_str), Some("You decided to work together."));
+        let steps = history(practice, ben).await;
+        assert_eq!(steps.first(), Some(&json!({ "words": null, "by": "CLIENT", "actor": null })));
+        let decided = json!({ "words": "You decided to work together.", "by": "THERAPIST", "actor": "Ada" });
+        assert_eq!(steps.last(), Some(&decided));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_who_was_referred_out_comes_back() {
+    post::on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let ben = ben(practice).await;
+        practice.pass_minutes(26 * 60 + 20).await;
+        decide(practice, ben, "NOT_THE_RIGHT_FIT", Some("Dear Ben, try Cleo.")).await;
+        practice.pass_minutes(60).await;
+        let told = story.to_ben().len();
+        assert_eq!(open_moves(practice, ben).await, (json!(["TAKE_BACK", "ALLOW_CALL"]), Value::Null));
+        assert_eq!(make(practice, ben.client, "ALLOW_CALL").await["client"]["stage"], "INQUIRY");
+        let own = "{ viewer { client { relationship { canBookDiscovery letter } } } }";
+        let own = ask(practice, ben.viewer(), own, json!({})).await;
+        let expected = json!({ "canBookDiscovery": true, "letter": "Dear Ben, try Cleo." });
+        assert_eq!(own["client"]["relationship"], expected);
+        practice.pass_minutes(10).await;
+        assert_eq!(story.to_ben().len(), told + 1, "{:?}", story.complaints().await);
+        assert_eq!(own_way(practice, ben).await.last().map(String::as_str), Some("You may book a call again."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn clients_are_found_by_name_and_address() {
+    on_both_engines(|practice: Practice| async move {
+        practice.book("Ben", "2030-01-08T10:00:00Z").await;
+        practice.book("Cleo", "2030-01-08T11:00:00Z").await;
+        let found = async |variables: Value| {
+            let list = "query($search: String, $stage: Stage) { viewer { therapist {
+                clients(search: $search, stage: $stage) { nodes { name } } } } }";
+            let found = ask(&practice, ada(), list, variables).await;
+            let nodes = found["therapist"]["clients"]["nodes"].as_array().expect("clients").clone();
+            nodes.iter().map(|node| node["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(json!({})).await, ["Ben", "Cleo"]);
+        assert_eq!(found(json!({ "search": " cLE " })).await, ["Cleo"]);
+        assert_eq!(found(json!({ "search": "ben@EXAMPLE" })).await, ["Ben"]);
+        assert_eq!(found(json!({ "search": "%" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "_en" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "ben", "stage": "ACTIVE" })).await, [] as [&str; 0]);
+        assert_eq!(found(json!({ "search": "ben", "stage": "DISCOVERY_BOOKED" })).await, ["Ben"]);
     })
     .await;
 }

@@ -1,10 +1,13 @@
 //! Every way a relationship can move: from where, by whom, and what both sides are told.
 
-use super::{DiscoveryDecision, Stage, Standing};
+use super::{DiscoveryDecision, News, Stage, Standing};
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 /// Who moves a relationship.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "server", derive(async_graphql::Enum))]
 pub enum Mover {
     /// The person whose care it is, by booking, cancelling or accepting.
     Client,
@@ -33,6 +36,8 @@ pub enum Move {
     PutOff,
     /// The therapist opens the question again.
     TakeBack,
+    /// The therapist lets somebody who was referred out book a call again.
+    AllowCall,
     /// An invitation was accepted.
     Invite,
     /// Something is needed before the first session.
@@ -58,6 +63,8 @@ pub enum Refusal {
     NotYours,
     /// The break was too long to come back without a call.
     TooLongAway,
+    /// The client knows of the decision, and paid sessions are open to them.
+    ToldAlready,
 }
 
 /// What is said of a move.
@@ -73,7 +80,7 @@ pub struct MoveWords {
 
 impl Move {
     /// Every move, in the order a relationship usually takes them.
-    pub const ALL: [Move; 14] = [
+    pub const ALL: [Move; 15] = [
         Move::BookDiscovery,
         Move::CallOffDiscovery,
         Move::CompleteDiscovery,
@@ -81,6 +88,7 @@ impl Move {
         Move::ReferOut,
         Move::PutOff,
         Move::TakeBack,
+        Move::AllowCall,
         Move::Invite,
         Move::BeginIntake,
         Move::Begin,
@@ -94,7 +102,7 @@ impl Move {
     pub fn to(self) -> Stage {
         match self {
             Move::BookDiscovery => Stage::DiscoveryBooked,
-            Move::CallOffDiscovery => Stage::Inquiry,
+            Move::CallOffDiscovery | Move::AllowCall => Stage::Inquiry,
             Move::CompleteDiscovery | Move::TakeBack => Stage::DiscoveryDone,
             Move::WorkTogether | Move::Invite | Move::Reopen => Stage::Invited,
             Move::ReferOut => Stage::ReferredOut,
@@ -114,7 +122,8 @@ impl Move {
             Move::CallOffDiscovery | Move::CompleteDiscovery => &[DiscoveryBooked],
             Move::WorkTogether | Move::ReferOut => &[DiscoveryBooked, DiscoveryDone, NotNow],
             Move::PutOff => &[DiscoveryBooked, DiscoveryDone],
-            Move::TakeBack => &[NotNow],
+            Move::TakeBack => &[Invited, ReferredOut, NotNow],
+            Move::AllowCall => &[ReferredOut],
             Move::Invite => &[Inquiry, DiscoveryBooked, DiscoveryDone, NotNow],
             Move::BeginIntake => &[Invited],
             Move::Begin => &[Invited, IntakePending],
@@ -138,6 +147,7 @@ impl Move {
             | Move::ReferOut
             | Move::PutOff
             | Move::TakeBack
+            | Move::AllowCall
             | Move::Pause
             | Move::End
             | Move::Reopen => &[Therapist],
@@ -146,12 +156,38 @@ impl Move {
 
     /// Whether the therapist makes it with a button of its own; the others follow from what people do.
     pub fn has_button(self) -> bool {
-        matches!(self, Move::TakeBack | Move::Begin | Move::Pause | Move::Resume | Move::End | Move::Reopen)
+        matches!(
+            self,
+            Move::TakeBack | Move::AllowCall | Move::Begin | Move::Pause | Move::Resume | Move::End | Move::Reopen
+        )
     }
 
     /// The move that leads from one stage to another, if there is one.
     pub fn between(from: Stage, to: Stage) -> Option<Move> {
         Move::ALL.into_iter().find(|step| step.to() == to && step.leaves().contains(&from))
+    }
+
+    /// What was made when a relationship went from one stage to another, and by whom. `signed` is the side of whoever was
+    /// signed in; nothing where nobody was: it was the client by a link or by booking, or nobody at all.
+    pub fn made(from: Stage, to: Stage, signed: Option<Mover>) -> Option<(Move, Mover)> {
+        let sides: &[Mover] = match &signed {
+            Some(side) => std::slice::from_ref(side),
+            None => &[Mover::System, Mover::Client],
+        };
+        let between = || Move::ALL.into_iter().filter(|step| step.to() == to && step.leaves().contains(&from));
+        let of_side = |side: &Mover| Some((between().find(|step| step.by().contains(side))?, *side));
+        let by_nobody_it_names = || Some((between().next()?, signed.unwrap_or(Mover::System)));
+        sides.iter().find_map(of_side).or_else(by_nobody_it_names)
+    }
+
+    /// The sentence for the client about how it began, where the first thing known of it is this stage.
+    pub fn beginning(stage: Stage) -> &'static str {
+        match stage {
+            Stage::Inquiry => "You got in touch.",
+            Stage::DiscoveryBooked => Move::BookDiscovery.words().client,
+            Stage::Invited => Move::Invite.words().client,
+            other => other.for_client().now,
+        }
     }
 
     /// What is said of it.
@@ -166,7 +202,10 @@ impl Move {
             Move::ReferOut => ("Your therapist named other help.", "You named other help.", "Not the right fit"),
             Move::PutOff => ("There was no place.", "You put it off to later.", "Later"),
             Move::TakeBack => {
-                ("Your therapist is thinking about it again.", "You took “later” back.", "Take “later” back")
+                ("Your therapist is thinking about it again.", "You took your decision back.", "Take the decision back")
+            }
+            Move::AllowCall => {
+                ("You may book a call again.", "You opened a call to them again.", "Let them book a call again")
             }
             Move::Invite => ("You accepted the invitation.", "They accepted your invitation.", "Invite"),
             Move::BeginIntake => (
@@ -208,12 +247,24 @@ impl Standing {
             // A therapist knows whom she takes back; a client who was away for long has a call first.
             Move::Resume if by == Mover::Client && away => Err(Refusal::TooLongAway),
             Move::BookDiscovery if self.stage == Stage::Paused && !away => Err(Refusal::NotFromHere(self.stage)),
+            // Once paid sessions are open and they know it, the work is ended and not taken back.
+            Move::TakeBack if self.stage == Stage::Invited && self.decision_waits().is_none() => {
+                Err(Refusal::ToldAlready)
+            }
             // Only somebody who was asked for what is missing can begin without it.
             Move::Begin if by == Mover::Therapist && self.stage != Stage::IntakePending => {
                 Err(Refusal::NotFromHere(self.stage))
             }
             _ => Ok(step.to()),
         }
+    }
+
+    /// Until when a decision that the client does not know of can be taken back without a trace.
+    pub fn decision_waits(&self) -> Option<Instant> {
+        let News { believed, leaves_at } = self.news?;
+        let was_undecided = matches!(believed, Stage::DiscoveryBooked | Stage::DiscoveryDone | Stage::NotNow);
+        let is_decided = Move::TakeBack.leaves().contains(&self.stage);
+        (was_undecided && is_decided && self.now < leaves_at).then_some(leaves_at)
     }
 
     /// Everything this person can do now.
@@ -228,6 +279,7 @@ impl Refusal {
         match self {
             Refusal::NotFromHere(stage) => format!("This cannot be done from here: {}.", stage.for_therapist().now),
             Refusal::NotYours => "This is not yours to do.".to_owned(),
+            Refusal::ToldAlready => "They have been told. End the work instead, if it should not begin.".to_owned(),
             Refusal::TooLongAway => "After so long a break, a call comes first.".to_owned(),
         }
     }

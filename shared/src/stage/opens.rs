@@ -10,6 +10,15 @@ pub const RETURN_MONTHS: i64 = 12;
 /// A month, as far as breaks are counted, in minutes: a twelfth of 366 days.
 const MONTH: i64 = 366 * 24 * 60 / 12;
 
+/// News of a relationship that its client has not been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    /// Where they believe it to be.
+    pub believed: Stage,
+    /// When they are told.
+    pub leaves_at: Instant,
+}
+
 /// Where a relationship stands at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -19,6 +28,8 @@ pub struct Standing {
     pub since: Instant,
     /// The moment.
     pub now: Instant,
+    /// What its client has not been told.
+    pub news: Option<News>,
 }
 
 /// How far messages are open.

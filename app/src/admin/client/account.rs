@@ -48,6 +48,8 @@ pub struct Agreement {
     pub ends_on: Option<Date>,
     /// When the two will talk about it again.
     pub review_on: Option<Date>,
+    /// What the therapist noted about it.
+    pub note: Option<String>,
 }
 
 /// The name of a session.
@@ -135,6 +137,8 @@ pub struct TypedAccount {
     pub starts_on: String,
     /// When to talk about it again.
     pub review_on: String,
+    /// What was said about it.
+    pub note: String,
     /// What is wrong with the price.
     pub price_problems: Vec<Problem>,
     /// The package that was chosen.

@@ -2,7 +2,7 @@
 
 use super::account::{Agreement, Drawn, Package, Purchase};
 use crate::ui::fields::{Field, Select, field, hidden, select};
-use crate::ui::form::{code, error_summary, problem_of};
+use crate::ui::form::{TextArea, code, error_summary, problem_of, text_area};
 use leptos::prelude::*;
 use shared::ids::ClientId;
 use shared::ledger::Unit;
@@ -55,6 +55,7 @@ fn earlier(past: &[Agreement]) -> Option<impl IntoView + use<>> {
             <li>
                 {it.agreed.words()}" · "{what(it)}<br />
                 <span class="soft small">{words::full_day(it.starts_on)}{until}</span>
+                {noted(it)}
             </li>
         }
     };
@@ -64,6 +65,12 @@ fn earlier(past: &[Agreement]) -> Option<impl IntoView + use<>> {
             <ul class="rows bare">{past.iter().map(row).collect::<Vec<_>>()}</ul>
         </details>
     })
+}
+
+/// What was noted about a price.
+fn noted(it: &Agreement) -> Option<impl IntoView + use<>> {
+    let note = it.note.clone()?;
+    Some(view! { <br /><span class="soft small">"“"{note}"”"</span> })
 }
 
 /// What a price is for.
@@ -93,6 +100,7 @@ fn agreement(client: ClientId, it: &Agreement) -> impl IntoView + use<> {
                 <b>{price}</b>" · "{what}<br />
                 <span class="soft small">"From "{from}{until}</span>
                 {review}
+                {noted(it)}
             </span>
             {end}
         </li>
@@ -116,6 +124,15 @@ fn agree(drawn: &Drawn<'_>) -> impl IntoView + use<> {
         field(Field { id, label, kind, value, is_required, hint }, problems)
     };
     let action = format!("/admin/clients/{}/prices", drawn.client);
+    let note = TextArea {
+        id: "price-note",
+        label: "A note about it (optional)",
+        hint: Some("What you have said to each other. Only you see it."),
+        rows: 2,
+        longest: 500,
+        is_required: false,
+        value: typed.note,
+    };
     view! {
         <details class="more" open=!problems.is_empty()>
             <summary>"Agree a price"</summary>
@@ -134,9 +151,10 @@ fn agree(drawn: &Drawn<'_>) -> impl IntoView + use<> {
                 </div>
                 <div class="pair">
                     {input("price-starts-on", "From which day on", "date", typed.starts_on, false, Some("Empty: from today."))}
-                    {input("price-review-on", "Talk about it again", "date", typed.review_on, false, Some("If you like to be sure."))}
+                    {input("price-review-on", "Talk about it again", "date", typed.review_on, false, Some("On that day it stands on your first page."))}
                 </div>
-                <p class="hint">"Only the two of you see it. Sessions booked before keep their price."</p>
+                {text_area(note, problems)}
+                <p class="hint">"Only the two of you see the price. Sessions booked before keep their price."</p>
                 <p><button class="button quiet">"Agree this price"</button></p>
             </form>
         </details>

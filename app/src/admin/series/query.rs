@@ -3,20 +3,30 @@
 use crate::admin::clients::Clients;
 use crate::admin::today::TodayPractice;
 use crate::api::schema::{Shared, schema};
-use crate::api::zone::{Zone, ZoneVariablesFields};
-use shared::ids::{BookingId, SeriesId, SessionTypeId};
+use crate::api::zone::Zone;
+use shared::ids::{BookingId, ClientId, SeriesId, SessionTypeId};
 use shared::practice::{Gate, Modality};
 use shared::series::TakenBy;
+use shared::stage::Stage;
 use shared::time::{Date, Instant, LocalTime};
+
+/// What the page is asked for.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct SeriesVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// What is looked for among the clients a place can be kept for.
+    pub search: Option<String>,
+}
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "Query", variables = "ZoneVariables")]
+#[cynic(graphql_type = "Query", variables = "SeriesVariables")]
 pub struct SeriesQuery {
     /// The practice.
     pub practice: TodayPractice,
     /// The zone of the practice.
-    #[arguments(name: $name)]
+    #[arguments(name: $zone)]
     pub time_zone: Option<Zone>,
     /// Whoever is signed in.
     pub viewer: SeriesViewer,
@@ -46,7 +56,7 @@ pub struct TypeLine {
 
 /// Whoever is signed in.
 #[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "Viewer")]
+#[cynic(graphql_type = "Viewer", variables = "SeriesVariables")]
 pub struct SeriesViewer {
     /// The practice she works in.
     pub practice: Option<SeriesPractice>,
@@ -56,15 +66,94 @@ pub struct SeriesViewer {
 
 /// The therapist's places.
 #[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "TherapistDesk")]
+#[cynic(graphql_type = "TherapistDesk", variables = "SeriesVariables")]
 pub struct SeriesDesk {
     /// By weekday and time.
     pub series: Vec<PlaceLine>,
     /// What found no room.
     pub series_conflicts: Vec<ConflictLine>,
-    /// Her clients.
-    #[arguments(first: 200)]
-    pub clients: Clients,
+    /// Clients she would like to work with.
+    #[cynic(alias, rename = "clients")]
+    #[arguments(stage: INVITED, search: $search, first: 100)]
+    pub invited: Clients,
+    /// Clients of whom something is missing.
+    #[cynic(alias, rename = "clients")]
+    #[arguments(stage: INTAKE_PENDING, search: $search, first: 100)]
+    pub pending: Clients,
+    /// Clients she works with.
+    #[cynic(alias, rename = "clients")]
+    #[arguments(stage: ACTIVE, search: $search, first: 100)]
+    pub active: Clients,
+}
+
+impl SeriesDesk {
+    /// Whom a place can be kept for, by name, and whether there are more than were asked for.
+    pub fn people(&self) -> (Vec<Person>, bool) {
+        let parts = [&self.invited, &self.pending, &self.active];
+        let all = parts.into_iter().flat_map(|part| &part.nodes);
+        let mut people: Vec<Person> = all.map(|it| Person { id: it.id, name: it.name.clone() }).collect();
+        people.sort_by_key(|person| person.name.to_lowercase());
+        (people, parts.into_iter().any(|part| part.page_info.has_next_page))
+    }
+}
+
+/// Somebody a place can be kept for.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Which client.
+    pub id: ClientId,
+    /// What they are called.
+    pub name: String,
+}
+
+/// Which client is chosen before the form is opened.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct ChosenVariables {
+    /// The client.
+    pub id: ClientId,
+}
+
+/// What is asked about the client who is chosen.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Query", variables = "ChosenVariables")]
+pub struct ChosenQuery {
+    /// Whoever is signed in.
+    pub viewer: ChosenViewer,
+}
+
+/// Whoever is signed in.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Viewer", variables = "ChosenVariables")]
+pub struct ChosenViewer {
+    /// Her desk.
+    pub therapist: Option<ChosenDesk>,
+}
+
+/// The therapist's desk.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "TherapistDesk", variables = "ChosenVariables")]
+pub struct ChosenDesk {
+    /// The client.
+    #[arguments(id: $id)]
+    pub client: Option<ChosenClient>,
+}
+
+/// The client who is chosen.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Client")]
+pub struct ChosenClient {
+    /// Where the relationship is.
+    pub stage: Shared<Stage>,
+    /// How to reach them.
+    pub contact: ChosenName,
+}
+
+/// What a client is called.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Contact")]
+pub struct ChosenName {
+    /// Their name.
+    pub name: String,
 }
 
 /// A standing place as the list shows it.

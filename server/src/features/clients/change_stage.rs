@@ -1,9 +1,10 @@
 //! What a therapist does with a relationship beside deciding: a break, an end, a new beginning.
 
 use super::decide::LONGEST_LETTER;
-use super::{leave_letter, make, note_untold, store};
+use super::{Client, leave_letter, make, note_untold, store};
 use crate::app::App;
 use crate::audit;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::practice::Therapist;
 use crate::jobs::{self, Job};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::contact::text_problem;
 use shared::ids::ClientId;
 use shared::problem::{ErrorCode, UserError};
-use shared::stage::{Move, Mover};
+use shared::stage::{Move, Mover, Stage};
 
 /// Moves a relationship on.
 #[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
@@ -44,7 +45,7 @@ impl MoveClientInput {
         problems
     }
 
-    /// Whether the client hears of it. To think again about “later” changes nothing for them yet.
+    /// Whether the client hears of it. To think again about a decision changes nothing for them yet.
     fn is_news(&self) -> bool {
         self.step != Move::TakeBack
     }
@@ -64,6 +65,13 @@ pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInpu
                 let client = client.filter(|client| client.therapist_id == therapist_id).ok_or_else(|| {
                     Error::refused("clientId", ErrorCode::NotFound, "There is no such client of yours.")
                 })?;
+                let is_untold = client.standing(clock.now()).decision_waits().is_some();
+                if input.step == Move::TakeBack && is_untold {
+                    forget_decision(tx, &client).await?;
+                }
+                if input.is_news() {
+                    note_untold(tx, &client, outward_at).await?;
+                }
                 make(tx, &clock, &client, input.step, Mover::Therapist, Some(actor)).await?;
                 if let Some(letter) = input.letter() {
                     leave_letter(tx, &keys, &client, letter).await?;
@@ -71,12 +79,23 @@ pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInpu
                 let now = clock.now();
                 audit::record(tx, now, Some(actor), "move client", Some(client.id.0)).await?;
                 if input.is_news() {
-                    note_untold(tx, &client).await?;
-                    let job = Job::TellDecision { client_id: client.id };
-                    jobs::enqueue(tx, &clock, outward_at, &job).await?;
+                    let news = vec![Job::TellDecision { client_id: client.id }];
+                    jobs::enqueue_no_sooner(tx, &clock, outward_at, news).await?;
                 }
                 Ok(client.id)
             })
         })
         .await
+}
+
+/// Undoes what came with a decision that its client does not know of. What they have done since is not undone for them.
+async fn forget_decision(tx: &mut Tx, client: &Client) -> Result<()> {
+    if client.stage == Stage::Invited && store::has_booked_since(tx, client.id, client.stage_since).await? {
+        let message = "They have booked a session already. Call it off first, or talk with them.";
+        return Err(Error::refused("clientId", ErrorCode::StageLocked, message));
+    }
+    if client.stage == Stage::ReferredOut {
+        store::clear_letter(tx, client.id).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! A relationship as the client sees it, and as the therapist does.
 
-use super::{Client, ClientRow, StageMove};
+use super::history::{self, StageMove};
+use super::{Client, ClientRow};
 use crate::audit;
 use crate::error::Error;
 use crate::events::Event;
@@ -40,9 +41,29 @@ impl OwnRelationship {
     async fn can_book_discovery(&self, ctx: &Context<'_>) -> bool {
         self.0.standing(app(ctx).clock.now()).opens().discovery
     }
+    /// How you got here, earliest first. What your therapist has just decided stands here once you have been told.
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<OwnStageMove>> {
+        Ok(history::known(app(ctx), self.0.id).await?.into_iter().map(OwnStageMove).collect())
+    }
     /// The letter your therapist left for you, if she did.
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(super::letter(&app(ctx).keys, &self.0)?)
+    }
+}
+
+/// One step of your way with the practice.
+pub struct OwnStageMove(StageMove);
+
+/// One step of your way with the practice.
+#[Object]
+impl OwnStageMove {
+    /// When.
+    async fn at(&self) -> Instant {
+        self.0.at
+    }
+    /// What happened, in a sentence.
+    async fn words(&self) -> &str {
+        self.0.for_client()
     }
 }
 
@@ -89,6 +110,11 @@ impl ClientRecord {
         let moves = self.0.standing(app(ctx).clock.now()).moves(Mover::Therapist);
         moves.into_iter().filter(|step| step.has_button()).collect()
     }
+    /// Until when your decision can be taken back as if nothing had happened: then the client is told. Give `TAKE_BACK` to
+    /// `moveClient`. Absent when there is nothing to take back, or they know.
+    async fn decision_waits_until(&self, ctx: &Context<'_>) -> Option<Instant> {
+        self.0.standing(app(ctx).clock.now()).decision_waits()
+    }
     /// When the discovery call took place, once that is known.
     async fn discovery_completed_at(&self) -> Option<Instant> {
         self.0.discovery_completed_at
@@ -100,7 +126,7 @@ impl ClientRecord {
     }
     /// How the relationship got here.
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<StageMove>> {
-        Ok(super::history(app(ctx), self.0.id).await?)
+        Ok(history::all(app(ctx), self.0.id).await?)
     }
     /// The letter with referrals, if one was written.
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
@@ -138,7 +164,15 @@ impl StageMove {
     }
     /// What happened, in a sentence; absent for the first.
     async fn words(&self) -> Option<&str> {
-        Some(Move::between(self.from_stage?, self.to_stage)?.words().therapist)
+        Some(self.made()?.0.words().therapist)
+    }
+    /// On whose side it was made. The first is the client's.
+    async fn by(&self) -> Mover {
+        self.made().map_or(Mover::Client, |(_, by)| by)
+    }
+    /// Who made it, by name; absent when it was the client or nobody.
+    async fn actor(&self) -> Option<&str> {
+        self.actor_name.as_deref().filter(|_| self.actor_id != Some(self.user_id))
     }
 }
 
@@ -189,6 +223,7 @@ pub struct PageInfo {
 pub(crate) async fn page_of_clients(
     ctx: &Context<'_>,
     stage: Option<Stage>,
+    search: Option<String>,
     first: i32,
     after: Option<String>,
 ) -> Result<ClientConnection> {
@@ -198,7 +233,7 @@ pub(crate) async fn page_of_clients(
         Some(cursor) => Some(cursor.parse::<ClientId>().map_err(|_| Error::NotFound)?),
         None => None,
     };
-    let mut nodes = super::list(app(ctx), therapist.id, stage, after, first + 1).await?;
+    let mut nodes = super::list(app(ctx), therapist.id, stage, search.as_deref(), after, first + 1).await?;
     let has_next_page = nodes.len() as i64 > first;
     nodes.truncate(usize::try_from(first).unwrap_or(100));
     audit::note_list(app(ctx), therapist.user_id, "clients", nodes.len())?;
@@ -266,8 +301,8 @@ impl ClientMutation {
         Ok(DecideDiscoveryPayload { client, user_errors })
     }
 
-    /// Moves a relationship on: a break, its end, the end of the work with or without a letter, opening it again, or
-    /// taking “later” back. Therapists only, about their own clients.
+    /// Moves a relationship on: a break, its end, the end of the work with or without a letter, opening it again, taking a
+    /// decision back, or letting somebody who was referred out book a call again. Therapists only, about their own clients.
     async fn move_client(
         &self,
         ctx: &Context<'_>,

@@ -3,6 +3,7 @@
 pub mod change_stage;
 pub mod decide;
 pub mod graphql;
+pub mod history;
 pub mod price_class;
 mod store;
 
@@ -17,7 +18,7 @@ use crate::keys::{self, Keys};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::problem::ErrorCode;
-use shared::stage::{Move, Mover, Stage, Standing};
+use shared::stage::{Move, Mover, News, Stage, Standing};
 use shared::time::Instant;
 
 /// The relationship with one person.
@@ -41,12 +42,18 @@ pub struct Client {
     pub sealed_key: Vec<u8>,
     /// The letter with referrals, encrypted.
     pub letter: Option<Vec<u8>>,
+    /// Where they believe it to be, while news of another stage waits. The same stage is no news: what was done has been
+    /// undone.
+    pub untold_from: Option<Stage>,
+    /// When that news leaves.
+    pub news_at: Option<Instant>,
 }
 
 impl Client {
     /// Where the relationship stands at a moment.
     pub fn standing(&self, now: Instant) -> Standing {
-        Standing { stage: self.stage, since: self.stage_since, now }
+        let news = self.untold_from.zip(self.news_at).map(|(believed, leaves_at)| News { believed, leaves_at });
+        Standing { stage: self.stage, since: self.stage_since, now, news }
     }
 }
 
@@ -61,19 +68,6 @@ pub struct ClientRow {
     pub stage: Stage,
     /// Since when.
     pub stage_since: Instant,
-}
-
-/// One move from stage to stage.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct StageMove {
-    /// Where it came from; empty for the first.
-    pub from_stage: Option<Stage>,
-    /// Where it went.
-    pub to_stage: Stage,
-    /// When.
-    pub at: Instant,
-    /// Who moved it; empty when it was the client's own booking.
-    pub actor_id: Option<UserId>,
 }
 
 /// The client a user is, if they are one.
@@ -117,20 +111,16 @@ pub async fn of_viewer(app: &App, user_id: UserId) -> Result<Option<Client>> {
     of_user(&mut app.db.read().await?, user_id).await
 }
 
-/// A therapist's clients by name; `after` is the id the last page ended with.
+/// A therapist's clients by name; `search` is part of a name or an address, `after` is the id the last page ended with.
 pub async fn list(
     app: &App,
     therapist: TherapistId,
     stage: Option<Stage>,
+    search: Option<&str>,
     after: Option<ClientId>,
     limit: i64,
 ) -> Result<Vec<ClientRow>> {
-    Ok(store::list(&mut app.db.read().await?, therapist, stage, after, limit).await?)
-}
-
-/// How a relationship got where it is.
-pub async fn history(app: &App, id: ClientId) -> Result<Vec<StageMove>> {
-    Ok(store::moves(&mut app.db.read().await?, id).await?)
+    Ok(store::list(&mut app.db.read().await?, therapist, stage, search, after, limit).await?)
 }
 
 /// Begins a relationship.
@@ -180,6 +170,8 @@ fn newly(clock: &Clock, keys: &Keys, user_id: UserId, therapist_id: TherapistId,
         price_class: PriceClass::Domestic,
         sealed_key: keys.seal(&key_place(id), &keys::random::<32>()?)?,
         letter: None,
+        untold_from: None,
+        news_at: None,
     })
 }
 
@@ -197,6 +189,10 @@ pub async fn make(
         .standing(now)
         .after(step, by)
         .map_err(|refusal| Error::refused("clientId", ErrorCode::StageLocked, refusal.words()))?;
+    if by == Mover::Client && client.untold_from.is_some() {
+        // Whoever goes on from there has seen where it is.
+        mark_told(tx, client).await?;
+    }
     move_on(tx, clock, client, to, actor).await?;
     Ok(Client { stage: to, stage_since: now, ..client.clone() })
 }
@@ -275,19 +271,18 @@ pub fn open(keys: &Keys, client: &Client, place: &str, sealed: &[u8]) -> Result<
 }
 
 /// Notes where a client believes the relationship to be, before it moves on and until they are told.
-async fn note_untold(tx: &mut Tx, client: &Client) -> Result<()> {
-    Ok(store::note_untold(tx, client.id, client.stage).await?)
+async fn note_untold(tx: &mut Tx, client: &Client, leaves_at: Instant) -> Result<()> {
+    Ok(store::note_untold(tx, client.id, client.stage, leaves_at).await?)
 }
 
-/// Where a client believes the relationship to be, while news of another stage waits. The same stage is no news: what
-/// was done has been undone.
-pub async fn untold_from(conn: &mut Conn, id: ClientId) -> Result<Option<Stage>> {
-    Ok(store::untold_from(conn, id).await?)
+/// Notes that a client knows where the relationship is.
+pub async fn mark_told(tx: &mut Tx, client: &Client) -> Result<()> {
+    Ok(store::settle_news(tx, client, history::MoveNews::Known).await?)
 }
 
-/// Notes that there is no news any more.
-pub async fn mark_told(tx: &mut Tx, id: ClientId) -> Result<()> {
-    Ok(store::clear_untold(tx, id).await?)
+/// Notes that there was no news: what was done has been undone, and the client never hears of it.
+pub async fn mark_silence(tx: &mut Tx, client: &Client) -> Result<()> {
+    Ok(store::settle_news(tx, client, history::MoveNews::Silence).await?)
 }
 
 fn key_of(keys: &Keys, client: &Client) -> Result<[u8; 32]> {

@@ -1,7 +1,8 @@
 //! The SQL of relationships.
 
-use super::{Client, ClientRow, StageMove};
-use crate::db::{Conn, Tx};
+use super::history::{MoveNews, StageMove};
+use super::{Client, ClientRow};
+use crate::db::{Conn, Tx, containing};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::stage::Stage;
@@ -10,7 +11,8 @@ use uuid::Uuid;
 
 pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Client>> {
     conn.query(
-        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter,
+                untold_from, news_at
          from clients where id = $1",
     )
     .bind(id)
@@ -20,7 +22,8 @@ pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option
 
 pub(super) async fn of_user(conn: &mut Conn, user_id: UserId) -> sqlx::Result<Option<Client>> {
     conn.query(
-        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter
+        "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter,
+                untold_from, news_at
          from clients where user_id = $1",
     )
     .bind(user_id)
@@ -45,6 +48,7 @@ pub(super) async fn list(
     conn: &mut Conn,
     therapist: TherapistId,
     stage: Option<Stage>,
+    search: Option<&str>,
     after: Option<ClientId>,
     limit: i64,
 ) -> sqlx::Result<Vec<ClientRow>> {
@@ -53,6 +57,7 @@ pub(super) async fn list(
          from clients c join users u on u.id = c.user_id
          where c.therapist_id = $1
            and (cast($2 as text) is null or c.stage = $2)
+           and (cast($5 as text) is null or lower(u.name) like $5 escape '!' or lower(u.email) like $5 escape '!')
            and (cast($3 as uuid) is null or (u.name, c.id) > (select u2.name, c2.id from clients c2 join users u2 on u2.id = c2.user_id where c2.id = $3))
          order by u.name, c.id limit $4",
     )
@@ -60,6 +65,7 @@ pub(super) async fn list(
     .bind(stage)
     .bind(after)
     .bind(limit)
+    .bind(containing(search))
     .all()
     .await
 }
@@ -86,10 +92,29 @@ pub(super) async fn began_by_hand(conn: &mut Conn, ids: &[ClientId]) -> sqlx::Re
 }
 
 pub(super) async fn moves(conn: &mut Conn, id: ClientId) -> sqlx::Result<Vec<StageMove>> {
-    conn.query("select from_stage, to_stage, at, actor_id from stage_moves where client_id = $1 order by at, id")
+    conn.query(
+        "select m.from_stage, m.to_stage, m.at, m.actor_id, a.name as actor_name,
+                c.user_id, m.news
+         from stage_moves m join clients c on c.id = m.client_id left join users a on a.id = m.actor_id
+         where m.client_id = $1 order by m.at, m.id",
+    )
+    .bind(id)
+    .all()
+    .await
+}
+
+/// Whether a session was booked that is not free, since the relationship is where it is.
+pub(super) async fn has_booked_since(conn: &mut Conn, id: ClientId, since: Instant) -> sqlx::Result<bool> {
+    let count: i64 = conn
+        .query(
+            "select count(*) from bookings where client_id = $1 and policy_id is not null and created_at >= $2
+               and status in ('CONFIRMED', 'PENDING_PAYMENT')",
+        )
         .bind(id)
-        .all()
-        .await
+        .bind(since)
+        .value()
+        .await?;
+    Ok(count > 0)
 }
 
 pub(super) async fn insert(tx: &mut Tx, client: &Client) -> sqlx::Result<()> {
@@ -169,21 +194,45 @@ pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass
     Ok(())
 }
 
-pub(super) async fn note_untold(tx: &mut Tx, id: ClientId, stage: Stage) -> sqlx::Result<()> {
-    tx.query("update clients set untold_from = coalesce(untold_from, $2) where id = $1")
+pub(super) async fn note_untold(tx: &mut Tx, id: ClientId, stage: Stage, leaves_at: Instant) -> sqlx::Result<()> {
+    tx.query("update clients set untold_from = coalesce(untold_from, $2), news_at = $3 where id = $1")
         .bind(id)
         .bind(stage)
+        .bind(leaves_at)
         .run()
         .await?;
     Ok(())
 }
 
-pub(super) async fn untold_from(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Stage>> {
-    conn.query("select untold_from from clients where id = $1").bind(id).value().await
+/// Notes what became of the moves up to one that waited to be told. Where another has followed meanwhile, its news goes on
+/// waiting.
+pub(super) async fn settle_news(tx: &mut Tx, client: &Client, news: MoveNews) -> sqlx::Result<()> {
+    tx.query(
+        "update clients
+         set untold_from = case when coalesce(news_at, $2) = $2 then null else $3 end,
+             news_at = case when coalesce(news_at, $2) = $2 then null else news_at end
+         where id = $1 and untold_from is not null",
+    )
+    .bind(client.id)
+    .bind(client.news_at.unwrap_or(Instant::EARLIEST))
+    .bind(client.stage)
+    .run()
+    .await?;
+    tx.query(
+        "update stage_moves set news = $3
+         where client_id = $1 and news = 'WAITS'
+           and (at <= $2 or exists (select 1 from clients c where c.id = $1 and c.untold_from is null))",
+    )
+    .bind(client.id)
+    .bind(client.stage_since)
+    .bind(news)
+    .run()
+    .await?;
+    Ok(())
 }
 
-pub(super) async fn clear_untold(tx: &mut Tx, id: ClientId) -> sqlx::Result<()> {
-    tx.query("update clients set untold_from = null where id = $1").bind(id).run().await?;
+pub(super) async fn clear_letter(tx: &mut Tx, id: ClientId) -> sqlx::Result<()> {
+    tx.query("update clients set letter = null where id = $1").bind(id).run().await?;
     Ok(())
 }
 
@@ -201,8 +250,11 @@ pub(super) async fn insert_move(
     actor: Option<UserId>,
     now: Instant,
 ) -> sqlx::Result<()> {
+    // While news waits, what follows is not known to the client either.
     tx.query(
-        "insert into stage_moves (id, client_id, from_stage, to_stage, actor_id, at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into stage_moves (id, client_id, from_stage, to_stage, actor_id, at, news)
+         select $1, c.id, $3, $4, $5, $6, case when c.untold_from is null then 'KNOWN' else 'WAITS' end
+         from clients c where c.id = $2",
     )
     .bind(move_id)
     .bind(client)

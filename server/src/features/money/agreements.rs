@@ -6,10 +6,11 @@ use crate::audit;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
-use crate::features::clients::Client;
+use crate::features::clients::{self, Client};
 use crate::features::practice::{self, zones};
 use serde::{Deserialize, Serialize};
-use shared::ids::{AgreementId, ClientId, SessionTypeId};
+use shared::contact::text_problem;
+use shared::ids::{AgreementId, ClientId, SessionTypeId, TherapistId};
 use shared::money::{Currency, Money};
 use shared::problem::{ErrorCode, UserError};
 use shared::time::{Date, Instant};
@@ -34,6 +35,8 @@ pub struct Agreement {
     pub ends_on: Option<Date>,
     /// When the two will talk about it again.
     pub review_on: Option<Date>,
+    /// What the therapist noted about it, encrypted for this client.
+    pub note: Option<Vec<u8>>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -46,7 +49,7 @@ impl Agreement {
 }
 
 /// Agrees a price with a client.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, async_graphql::InputObject)]
+#[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
 #[serde(rename_all = "camelCase")]
 pub struct AgreePriceInput {
     /// With whom.
@@ -59,9 +62,24 @@ pub struct AgreePriceInput {
     pub currency: Currency,
     /// From which day on; left out, from today.
     pub starts_on: Option<Date>,
-    /// When to talk about it again.
+    /// When to talk about it again; on that day it stands among `pricesToReview`.
     pub review_on: Option<Date>,
+    /// What was said about it, for yourself; at most 500 characters.
+    pub note: Option<String>,
 }
+
+/// A price whose day to talk about it again has come.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DueReview {
+    /// What the client is called.
+    pub client_name: String,
+    /// The price.
+    #[sqlx(flatten)]
+    pub agreement: Agreement,
+}
+
+/// The longest note, in characters.
+pub const LONGEST_NOTE: usize = 500;
 
 /// More than this is a typing mistake: a million in minor units.
 const MOST: i64 = 100_000_000;
@@ -80,6 +98,25 @@ pub async fn in_force(
 pub async fn standing(app: &App, client: ClientId) -> Result<Vec<Agreement>> {
     let (all, today) = (store::agreements(&mut app.db.read().await?, client).await?, today(app).await?);
     Ok(all.into_iter().filter(|agreement| agreement.ends_on.is_none_or(|last| last >= today)).collect())
+}
+
+/// Prices of a therapist's clients that count and whose day to talk about them again has come, the longest ago first. One
+/// that is agreed anew, with or without another such day, is not among them any more.
+pub async fn to_review(app: &App, therapist: TherapistId) -> Result<Vec<DueReview>> {
+    let today = today(app).await?;
+    Ok(store::agreements_to_review(&mut app.db.read().await?, therapist, today).await?)
+}
+
+/// What the therapist noted about an agreement, decrypted.
+pub async fn note(app: &App, agreement: &Agreement) -> Result<Option<String>> {
+    let Some(sealed) = &agreement.note else { return Ok(None) };
+    let client = clients::get(&mut app.db.read().await?, agreement.client_id).await?.ok_or(Error::NotFound)?;
+    let plain = clients::open(&app.keys, &client, &note_place(agreement.id), sealed)?;
+    String::from_utf8(plain).map(Some).map_err(|_| Error::internal("a note is not text"))
+}
+
+fn note_place(id: AgreementId) -> String {
+    format!("agreements/note/{id}")
 }
 
 /// The agreements with a client that counted once and do not any more, newest first. One that was replaced before its
@@ -112,9 +149,13 @@ pub async fn agree(app: &Arc<App>, by: Viewer, client: &Client, input: AgreePric
         let message = "The day to talk about it again comes after the first day.";
         problems.push(UserError::on("reviewOn", ErrorCode::Invalid, message));
     }
+    let note = input.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+    problems.extend(note.and_then(|note| text_problem("note", note, LONGEST_NOTE)));
     Error::unless_fine(problems)?;
+    let id = AgreementId(app.clock.new_id());
+    let sealed = note.map(|note| clients::seal(&app.keys, client, &note_place(id), note.as_bytes())).transpose()?;
     let agreement = Agreement {
-        id: AgreementId(app.clock.new_id()),
+        id,
         client_id: client.id,
         session_type_id: input.session_type_id,
         amount: input.amount,
@@ -122,6 +163,7 @@ pub async fn agree(app: &Arc<App>, by: Viewer, client: &Client, input: AgreePric
         starts_on,
         ends_on: None,
         review_on: input.review_on,
+        note: sealed,
         created_at: now,
     };
     let row = agreement.clone();

@@ -127,6 +127,10 @@ impl Agreement {
     async fn review_on(&self) -> Option<Date> {
         self.review_on
     }
+    /// What you noted about it, for yourself.
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(agreements::note(app(ctx), self).await?)
+    }
 }
 
 /// A package of sessions.

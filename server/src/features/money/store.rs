@@ -6,7 +6,7 @@ mod packages;
 pub(super) use ledger::*;
 pub(super) use packages::*;
 
-use super::agreements::Agreement;
+use super::agreements::{Agreement, DueReview};
 use super::fees::{Fee, FeeState};
 use super::policy::Policy;
 use super::prices::ClassPrice;
@@ -96,7 +96,7 @@ pub(super) async fn agreement_on(
     on: Date,
 ) -> sqlx::Result<Option<Agreement>> {
     conn.query(
-        "select id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, created_at
+        "select id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, note, created_at
          from agreements
          where client_id = $1 and (session_type_id is null or session_type_id = $2)
            and starts_on <= $3 and (ends_on is null or ends_on >= $3)
@@ -111,7 +111,7 @@ pub(super) async fn agreement_on(
 
 pub(super) async fn agreements(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Agreement>> {
     conn.query(
-        "select id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, created_at
+        "select id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, note, created_at
          from agreements where client_id = $1 order by starts_on desc, created_at desc",
     )
     .bind(client)
@@ -119,11 +119,29 @@ pub(super) async fn agreements(conn: &mut Conn, client: ClientId) -> sqlx::Resul
     .await
 }
 
+pub(super) async fn agreements_to_review(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    today: Date,
+) -> sqlx::Result<Vec<DueReview>> {
+    conn.query(
+        "select u.name as client_name, a.id, a.client_id, a.session_type_id, a.amount, a.currency, a.starts_on, a.ends_on,
+                a.review_on, a.note, a.created_at
+         from agreements a join clients c on c.id = a.client_id join users u on u.id = c.user_id
+         where c.therapist_id = $1 and a.review_on <= $2 and (a.ends_on is null or a.ends_on >= $2)
+         order by a.review_on, u.name, a.id limit 100",
+    )
+    .bind(therapist)
+    .bind(today)
+    .all()
+    .await
+}
+
 pub(super) async fn insert_agreement(tx: &mut Tx, row: &Agreement, by: Option<UserId>) -> sqlx::Result<()> {
     tx.query(
-        "insert into agreements (id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, made_by,
-             created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into agreements (id, client_id, session_type_id, amount, currency, starts_on, ends_on, review_on, note,
+             made_by, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(row.id)
     .bind(row.client_id)
@@ -133,6 +151,7 @@ pub(super) async fn insert_agreement(tx: &mut Tx, row: &Agreement, by: Option<Us
     .bind(row.starts_on)
     .bind(row.ends_on)
     .bind(row.review_on)
+    .bind(row.note.clone())
     .bind(by)
     .bind(row.created_at)
     .run()

@@ -160,12 +160,19 @@ async fn note(app: &Arc<App>, booking: &Booking, audience: Audience, news: News)
 
 /// Tells the client what was decided.
 pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
-    let mut conn = app.db.read().await?;
-    let Some(client) = clients::get(&mut conn, client_id).await? else { return Ok(()) };
-    let untold_from = clients::untold_from(&mut conn, client_id).await?;
-    drop(conn);
+    let Some(client) = clients::get(&mut app.db.read().await?, client_id).await? else { return Ok(()) };
+    let Some(believed) = client.untold_from else { return Ok(()) };
+    if let Some(leaves_at) = client.news_at.filter(|leaves_at| app.clock.now() < *leaves_at) {
+        // Another decision was taken since: what was done last can be taken back for as long as what was done first.
+        let shared_app = app.clone();
+        let later = app.db.write(move |tx| {
+            let app = shared_app.clone();
+            Box::pin(async move { jobs::enqueue(tx, &app.clock, leaves_at, &Job::TellDecision { client_id }).await })
+        });
+        return Ok(later.await?);
+    }
     // What was done and undone before anybody was told is no news; what is being thought over again is not decided.
-    let is_news = client.stage != Stage::DiscoveryDone && untold_from != Some(client.stage);
+    let is_news = client.stage != Stage::DiscoveryDone && believed != client.stage;
     if is_news && wants_mail(app, Some(client_id)).await? {
         let user = accounts::user(app, client.user_id).await?;
         let catalogue = practice::catalogue(app).await?;
@@ -173,7 +180,15 @@ pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
         let key = format!("news.{client_id}.{}", client.stage_since.micros());
         deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await?;
     }
-    let told = app.db.write(move |tx| Box::pin(async move { clients::mark_told(tx, client_id).await }));
+    let told = app.db.write(move |tx| {
+        let client = client.clone();
+        Box::pin(async move {
+            match is_news {
+                true => clients::mark_told(tx, &client).await,
+                false => clients::mark_silence(tx, &client).await,
+            }
+        })
+    });
     Ok(told.await?)
 }
 

@@ -16,7 +16,6 @@ use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
 use shared::ids::{ClientId, ReminderId};
 use shared::reminder::{Contact, Due, Planned, due, follow_up_at};
-use shared::stage::Stage;
 use shared::time::Instant;
 use std::sync::Arc;
 
@@ -98,17 +97,16 @@ async fn take(tx: &mut Tx, app: &App, id: ReminderId) -> Result<Vec<Booking>> {
     Ok(sessions)
 }
 
-/// The session of a reminder, if it is still to take place at that time and its client still wants to be reminded.
+/// The session of a reminder, if it is still to take place at that time and its client still wants to be reminded. Whoever
+/// has stopped working together comes to the sessions that were left in the calendar.
 async fn wanted(tx: &mut Tx, reminder: &Reminder) -> Result<Option<Booking>> {
     let Some(booking) = bookings::get(tx, reminder.booking_id).await? else { return Ok(None) };
     if booking.status != BookingStatus::Confirmed || booking.starts_at != reminder.starts_at {
         return Ok(None);
     }
     let Some(client_id) = booking.client_id else { return Ok(Some(booking)) };
-    let stage = clients::get(tx, client_id).await?.map(|client| client.stage);
-    let is_over = matches!(stage, None | Some(Stage::Ended | Stage::ReferredOut));
     let wants = reminders::preferences_in(tx, client_id).await?.wants(reminder.channel);
-    Ok((wants && !is_over).then_some(booking))
+    Ok(wants.then_some(booking))
 }
 
 /// Asks somebody once, some weeks after their last session, if none is ahead and they agreed to it.

@@ -103,29 +103,37 @@ async fn week(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<WeekCho
 #[derive(Deserialize)]
 struct ClientsChoice {
     stage: Option<String>,
+    search: Option<String>,
     after: Option<String>,
     invited: Option<String>,
     done: Option<String>,
 }
 
-async fn clients(StaffVisit { visit, .. }: StaffVisit, Query(choice): Query<ClientsChoice>) -> Result<Response, Fault> {
+async fn clients(StaffVisit { visit, .. }: StaffVisit, Query(asked): Query<ClientsChoice>) -> Result<Response, Fault> {
     let frame = frame(&visit).await?;
-    let stage = choice.stage.as_deref().and_then(read);
-    let after = choice.after.filter(|after| after.parse::<ClientId>().is_ok());
+    let stage = asked.stage.as_deref().and_then(read);
+    let after = asked.after.filter(|after| after.parse::<ClientId>().is_ok());
     let is_first = after.is_none();
     let zone = frame.practice.time_zone.clone();
-    let invited = choice.invited.unwrap_or_default();
-    let search = (!invited.is_empty()).then(|| invited.clone());
-    let variables = ClientsVariables { zone, stage: stage.map(Shared), after, invited: search };
-    let asked = api(&visit).ask(ClientsQuery::build(variables)).await?;
-    let words = match choice.done.as_deref() {
+    let invited = asked.invited.unwrap_or_default();
+    let asked_for = |typed: &str| Some(typed.to_owned()).filter(|typed| !typed.is_empty());
+    let choice = clients::Choice { stage, search: asked.search.unwrap_or_default().trim().to_owned() };
+    let variables = ClientsVariables {
+        zone,
+        stage: stage.map(Shared),
+        search: asked_for(&choice.search),
+        after,
+        invited: asked_for(&invited),
+    };
+    let found = api(&visit).ask(ClientsQuery::build(variables)).await?;
+    let words = match asked.done.as_deref() {
         Some("invited") => Some("The invitation is on its way."),
         Some("resent") => Some("It is mailed again, and lasts seven days from now."),
         Some("revoked") => Some("The invitation is taken back. Its link does not work any more."),
         _ => None,
     };
     let notice = words.map(|words| Notice(words.into()));
-    let draw = || clients::page(asked, stage, is_first, &invited, notice);
+    let draw = || clients::page(found, &choice, is_first, &invited, notice);
     let head = private_head("Clients", "/admin/clients");
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/clients"), None, draw))
 }

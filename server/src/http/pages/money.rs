@@ -333,7 +333,7 @@ async fn choices(visit: &Visit, therapist: &Therapist) -> Result<Vec<Choice>, Fa
             });
         }
     }
-    for client in clients::list(app, therapist.id, None, None, 500).await? {
+    for client in clients::list(app, therapist.id, None, None, None, 500).await? {
         choices.push(Choice { value: format!("client:{}", client.id), label: format!("{}, as credit", client.name) });
     }
     Ok(choices)

@@ -10,7 +10,9 @@ use crate::http::{Http, absence_forms, occurrence_forms, series_forms};
 use crate::keys;
 use app::admin::absence::{self, AbsencePage, AbsenceQuery, Days, PlanAnswer, PlanQuery, PlanVariables, TypedAbsence};
 use app::admin::place::{self, PlacePage, PlaceQuery, TypedChange};
-use app::admin::series::{self, SeriesPage, SeriesQuery, TypedSeries};
+use app::admin::series::{
+    self, ChosenQuery, ChosenVariables, Person, SeriesPage, SeriesQuery, SeriesVariables, TypedSeries,
+};
 use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::series::{SkipQuery, clocks, skip_page};
 use app::shell::Surface;
@@ -23,7 +25,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
-use shared::ids::SeriesId;
+use shared::ids::{ClientId, SeriesId};
 use shared::time::{Date, LocalTime};
 
 pub(super) fn routes() -> Router<Http> {
@@ -64,20 +66,52 @@ fn notice(done: Option<&str>) -> Option<Notice> {
 /// Letters and digits for idempotency keys.
 const KEY_ALPHABET: &[u8; 29] = shared::booking::REFERENCE_ALPHABET;
 
-async fn list(StaffVisit { visit, .. }: StaffVisit, Query(done): Query<Done>) -> Result<Response, Fault> {
-    list_page(&visit, TypedSeries::default(), notice(done.done.as_deref())).await
+/// What the list is opened with, as the address says.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Opened {
+    done: Option<String>,
+    /// What clients are looked for.
+    search: String,
+    /// The client a place is to be kept for.
+    client: String,
 }
 
-/// The list of places, with what was typed into the form for a new one.
-pub(crate) async fn list_page(visit: &Visit, typed: TypedSeries, notice: Option<Notice>) -> Result<Response, Fault> {
+async fn list(StaffVisit { visit, .. }: StaffVisit, Query(opened): Query<Opened>) -> Result<Response, Fault> {
+    let typed = TypedSeries { client: opened.client, ..TypedSeries::default() };
+    list_page(&visit, typed, opened.search.trim(), notice(opened.done.as_deref())).await
+}
+
+/// The list of places, with what was typed into the form for a new one, and what clients are looked for.
+pub(crate) async fn list_page(
+    visit: &Visit,
+    typed: TypedSeries,
+    search: &str,
+    notice: Option<Notice>,
+) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
-    let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
-    let asked = api(visit).ask(SeriesQuery::build(zone)).await?;
+    let search = search.to_owned();
+    let looked_for = Some(search.clone()).filter(|search| !search.is_empty());
+    let variables = SeriesVariables { zone: frame.practice.time_zone.clone(), search: looked_for };
+    let asked = api(visit).ask(SeriesQuery::build(variables)).await?;
+    let found = asked.viewer.therapist.as_ref().map(|desk| desk.people().0).unwrap_or_default();
+    let chosen = match series::client_id(&typed.client) {
+        Some(id) if !found.iter().any(|person| person.id == id) => chosen(visit, id).await?,
+        _ => None,
+    };
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let key = keys::random_text(KEY_ALPHABET, 22)?;
     let head = private_head("Standing places", "/admin/series");
-    let draw = || series::page(SeriesPage { answer: asked, typed, key, notice });
+    let draw = || series::page(SeriesPage { answer: asked, typed, search, chosen, key, notice });
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/series"), None, draw))
+}
+
+/// The client who is chosen, if a place can be kept for them.
+async fn chosen(visit: &Visit, id: ClientId) -> Result<Option<Person>, Fault> {
+    let asked = api(visit).ask(ChosenQuery::build(ChosenVariables { id })).await?;
+    let client = asked.viewer.therapist.and_then(|desk| desk.client);
+    let client = client.filter(|client| client.stage.0.opens_paid_sessions());
+    Ok(client.map(|client| Person { id, name: client.contact.name }))
 }
 
 async fn one(

@@ -317,15 +317,16 @@ impl TherapistDesk {
     async fn time_off(&self, ctx: &Context<'_>) -> Result<Vec<TimeOff>> {
         Ok(time_off::upcoming(app(ctx), self.0.id).await?)
     }
-    /// Her clients, by name.
+    /// Her clients, by name; `search` is part of a name or an address.
     async fn clients(
         &self,
         ctx: &Context<'_>,
         stage: Option<Stage>,
+        search: Option<String>,
         #[graphql(default = 50)] first: i32,
         after: Option<String>,
     ) -> Result<ClientConnection> {
-        page_of_clients(ctx, stage, first, after).await
+        page_of_clients(ctx, stage, search, first, after).await
     }
     /// One of her clients.
     async fn client(&self, ctx: &Context<'_>, id: ClientId) -> Result<Option<ClientRecord>> {

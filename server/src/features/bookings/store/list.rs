@@ -2,7 +2,7 @@
 
 use super::super::Booking;
 use super::super::list::{BookingFilter, Tally};
-use crate::db::Conn;
+use crate::db::{Conn, containing};
 use shared::booking::{BookingStatus, read_reference};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
 use shared::time::Instant;
@@ -43,21 +43,21 @@ pub(in super::super) async fn list(
         _ => listed!("asc", ">"),
     };
     let chosen = filter.statuses.as_deref().filter(|statuses| !statuses.is_empty()).unwrap_or(&BookingStatus::ALL);
-    let search = filter.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
-    // A reference is read out with a dash, and with letters that look like digits.
+    // A reference is read out with a dash or a blank.
+    let search = filter.search.as_deref().map(str::trim);
     let reference = search.map(|typed| read_reference(typed).unwrap_or_else(|| typed.replace('-', "")));
     conn.query(sql)
         .bind(therapist)
         .bind(filter.source)
         .bind(filter.modality)
         .bind(filter.client_id)
-        .bind(search.map(pattern))
+        .bind(containing(filter.search.as_deref()))
         .bind(filter.from.unwrap_or(Instant::EARLIEST))
         .bind(filter.until.unwrap_or(Instant::LATEST))
         .bind(i64::from(filter.is_overdue == Some(true)))
         .bind(after)
         .bind(limit)
-        .bind(reference.as_deref().map(pattern))
+        .bind(containing(reference.as_deref()))
         .bind_list(chosen.iter().map(|status| code(*status)))
         .all()
         .await
@@ -71,19 +71,6 @@ pub(in super::super) async fn with_fees_waiting(conn: &mut Conn, therapist: Ther
     .bind(therapist)
     .all()
     .await
-}
-
-/// Something that has this in it; what is typed is never a pattern itself.
-fn pattern(typed: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in typed.to_lowercase().chars().take(100) {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 fn code(status: BookingStatus) -> &'static str {
