@@ -305,7 +305,7 @@ fn fee_section(one: &OneBooking, fee: Fee, typed: &Typed) -> impl IntoView + use
             .into_any()
         }
     };
-    view! { <section class="stack"><h2>"The fee"</h2>{body}</section> }
+    view! { <section class="stack" id="fee"><h2>"The fee"</h2>{body}</section> }
 }
 
 fn waive_form(one: &OneBooking, fee: &Fee, typed: &Typed, label: &'static str) -> impl IntoView + use<> {

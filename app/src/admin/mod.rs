@@ -9,6 +9,7 @@ pub mod decision;
 pub mod desk;
 pub mod documents;
 pub mod editor;
+pub mod fees;
 pub mod hours;
 pub mod more;
 

@@ -91,6 +91,36 @@ async fn ada_agrees_a_price_and_sells_a_package_and_ben_sees_what_is_left() {
     .await;
 }
 
+#[tokio::test]
+async fn fees_to_decide_are_on_the_first_page_and_among_the_payments() {
+    on_both_engines(|story| async move {
+        story.prepay(Prepay::Nothing, 0).await;
+        let missed = story.book("2030-01-09T10:00:00Z").await;
+        story.pass(2 * 24 * 60 + 2 * 60 + 20).await;
+        let mut ada = browser(&story, ADA).await;
+        assert!(!ada.get("/admin").await.has("Fees to decide"));
+        let none = ada.get("/admin/payments?show=fees").await;
+        assert!(none.has("No fee waits for you"), "{}", none.text());
+        ada.post(&format!("/admin/bookings/{missed}/no-show"), &[]).await;
+
+        let today = ada.get("/admin").await;
+        assert!(today.has("Fees to decide"), "{}", today.text());
+        assert!(today.has("Missed appointment, £75") && today.has("Charge £75 to Ben"), "{}", today.text());
+        let session = format!("/admin/bookings/{missed}");
+        assert!(today.html.contains(&format!("href=\"{session}#fee\"")), "letting go asks for a reason there");
+        assert!(ada.get("/admin/payments").await.has("One fee waits for your decision."));
+        let list = ada.get("/admin/payments?show=fees").await;
+        assert!(list.has("Ben") && list.has("Wed 9 Jan, 10:00") && list.has("£75"), "{}", list.text());
+
+        let charge = list.between(&format!("action=\"{session}/fee/"), "\"").to_owned();
+        let charged = ada.post(&format!("{session}/fee/{charge}"), &[]).await;
+        assert!(ada.follow(&charged).await.has("The fee is charged."));
+        assert!(ada.get("/admin/payments?show=fees").await.has("No fee waits for you"));
+        assert!(!ada.get("/admin").await.has("Fees to decide"));
+    })
+    .await;
+}
+
 fn pairs<'f>(form: &'f [(&'static str, String)]) -> Vec<(&'f str, &'f str)> {
     form.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
