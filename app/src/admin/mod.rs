@@ -1,6 +1,7 @@
 //! The practice's portal.
 
 pub mod absence;
+pub mod bill;
 pub mod booking;
 pub mod bookings;
 pub mod client;

@@ -112,8 +112,6 @@ pub struct PaymentFacts {
     pub received_at: Option<Instant>,
     /// When it was asked for.
     pub created_at: Instant,
-    /// The number of its receipt.
-    pub receipt: Option<String>,
 }
 
 /// A session that was not paid.

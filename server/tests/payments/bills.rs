@@ -1,6 +1,8 @@
 //! Invoices, receipts and credit notes.
 
 use crate::kit::{RECORD, TUESDAY, on_both_engines, text};
+use crate::support::{SAMIR_USER, staff};
+use anteroom::audit;
 use serde_json::json;
 use shared::practice::Prepay;
 
@@ -93,6 +95,41 @@ async fn a_bill_is_its_clients_alone_and_stays_as_it_was() {
             .expect("renamed");
         let still = story.ask(story.ben, one, asked).await["viewer"]["client"]["invoice"].clone();
         assert_eq!(text(&still["to"]), "Ben");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ada_reads_the_bills_of_her_clients_and_samir_does_not() {
+    on_both_engines(|story| async move {
+        let page = story.paid(TUESDAY).await;
+        story.refund(&page.payment, Some(2500)).await;
+        story.work().await;
+        let list = "query($client: ClientId!, $booking: BookingId!, $payment: PaymentId!) { viewer { therapist {
+            accountOfClient(id: $client) { invoices { number } } invoicesOfBooking(id: $booking) { number }
+            payment(id: $payment) { invoices { number } } } } }";
+        let asked = json!({ "client": story.ben_id, "booking": page.booking, "payment": page.payment });
+        let seen = story.ask_ada(list, asked).await["viewer"]["therapist"].clone();
+        let bills = [&seen["accountOfClient"]["invoices"], &seen["invoicesOfBooking"], &seen["payment"]["invoices"]];
+        for found in bills {
+            let mut numbers: Vec<String> =
+                found.as_array().expect("bills").iter().map(|bill| text(&bill["number"])).collect();
+            numbers.sort();
+            assert_eq!(numbers, ["C-00001", "R-00001"], "{seen:#}");
+        }
+        audit::write_notes(&story.practice.app).await.expect("what was read is noted");
+        assert_eq!(story.count("select count(*) from audit_trail where deed = 'list bills: 2'").await, 1);
+
+        let one = "query($number: String!) { viewer { therapist { invoice(number: $number) { to } } } }";
+        let asked = json!({ "number": "R-00001" });
+        let seen = story.ask_ada(one, asked.clone()).await["viewer"]["therapist"]["invoice"].clone();
+        assert_eq!(seen["to"], "Ben");
+        let samir = story.ask(staff(SAMIR_USER), one, asked).await["viewer"]["therapist"]["invoice"].clone();
+        assert_eq!(samir, json!(null));
+        let of_session = "query($id: BookingId!) { viewer { therapist { invoicesOfBooking(id: $id) { number } } } }";
+        let none = story.ask(staff(SAMIR_USER), of_session, json!({ "id": page.booking })).await;
+        assert_eq!(none["viewer"]["therapist"]["invoicesOfBooking"], json!([]));
+        assert_eq!(story.count("select count(*) from audit_trail where deed = 'read bill'").await, 1);
     })
     .await;
 }

@@ -3,14 +3,16 @@
 use super::subject::Subject;
 use super::{Payment, Refund, store};
 use crate::app::App;
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::features::bookings::{self, Booking};
+use crate::features::clients;
 use crate::features::money::ledger::currency_of;
 use crate::features::money::purchases;
-use crate::features::practice::{self, Catalogue};
+use crate::features::practice::{self, Catalogue, Therapist};
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, ClientId, InvoiceId, PaymentId, PurchaseId, RefundId};
+use shared::ids::{BookingId, ClientId, InvoiceId, PaymentId, PurchaseId, RefundId, TherapistId};
 use shared::money::{Currency, Money};
 use shared::payment::InvoiceKind;
 use shared::time::Instant;
@@ -84,6 +86,34 @@ pub struct ContentLine {
 /// A client's bills, newest first.
 pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Invoice>> {
     Ok(store::invoices_of_client(&mut app.db.read().await?, client).await?)
+}
+
+/// Bills about a session of a therapist, newest first.
+pub async fn of_booking(app: &App, therapist: TherapistId, booking: BookingId) -> Result<Vec<Invoice>> {
+    Ok(store::invoices_of_booking(&mut app.db.read().await?, therapist, booking).await?)
+}
+
+/// The receipt of a payment and the credit notes of what went back of it, newest first.
+pub async fn of_payment(app: &App, payment: PaymentId) -> Result<Vec<Invoice>> {
+    Ok(store::invoices_of_payment(&mut app.db.read().await?, payment).await?)
+}
+
+/// One bill of a therapist's clients, for her to read: the reading is noted in the audit trail.
+pub async fn read_by_staff(app: &App, therapist: &Therapist, number: &str) -> Result<Option<Invoice>> {
+    let mut conn = app.db.read().await?;
+    let Some(bill) = store::invoice(&mut conn, number).await? else { return Ok(None) };
+    let client = clients::get(&mut conn, bill.client_id).await?;
+    drop(conn);
+    if client.is_none_or(|client| client.therapist_id != therapist.id) {
+        return Ok(None);
+    }
+    let (now, actor, client) = (app.clock.now(), therapist.user_id, bill.client_id);
+    app.db
+        .write(move |tx| {
+            Box::pin(async move { audit::record(tx, now, Some(actor), "read bill", Some(client.0)).await })
+        })
+        .await?;
+    Ok(Some(bill))
 }
 
 /// One bill by its number.

@@ -2,7 +2,7 @@
 
 use crate::features::money::ledger::{self, Line};
 use crate::features::money::purchases::reference_of;
-use crate::features::payments::bills::{ContentLine, Invoice};
+use crate::features::payments::bills::{self, ContentLine, Invoice};
 use crate::features::payments::owed::{Owed, OwedPackage};
 use crate::features::payments::{ListedPayment, ListedRefund, Refund};
 use crate::graphql::app;
@@ -110,6 +110,11 @@ impl PracticePayment {
     /// What the client or the practice wrote about it.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.listed.payment.note_text(&app(ctx).keys)?)
+    }
+    /// Its receipt, and the credit notes of what went back of it, newest first.
+    async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Bill>> {
+        let found = bills::of_payment(app(ctx), self.listed.payment.id).await?;
+        Ok(found.into_iter().map(Bill).collect())
     }
     /// Its refunds, newest first. Only where one payment is asked for.
     async fn refunds(&self) -> Vec<RefundRecord> {
@@ -276,6 +281,10 @@ impl Bill {
     /// What it is.
     async fn kind(&self) -> InvoiceKind {
         self.0.kind
+    }
+    /// Whose.
+    async fn client_id(&self) -> ClientId {
+        self.0.client_id
     }
     /// When it was written.
     async fn issued_at(&self) -> Instant {

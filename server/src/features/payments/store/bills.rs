@@ -3,7 +3,7 @@
 use super::super::bills::{Content, Invoice};
 use super::super::owed::{OwedPackageRow, OwedRow};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, PurchaseId, TherapistId};
+use shared::ids::{BookingId, ClientId, PaymentId, PurchaseId, TherapistId};
 use shared::payment::InvoiceKind;
 use sqlx::types::Json;
 
@@ -19,6 +19,33 @@ pub(in super::super) async fn invoices_of_client(conn: &mut Conn, client: Client
         .bind(client)
         .all()
         .await
+}
+
+/// Bills about a session of a therapist, newest first.
+pub(in super::super) async fn invoices_of_booking(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    booking: BookingId,
+) -> sqlx::Result<Vec<Invoice>> {
+    conn.query(invoice_columns!(
+        "where booking_id = $2 and client_id in (select c.id from clients c where c.therapist_id = $1)
+         order by issued_at desc, number desc"
+    ))
+    .bind(therapist)
+    .bind(booking)
+    .all()
+    .await
+}
+
+/// The receipt of a payment and the credit notes of what went back of it, newest first.
+pub(in super::super) async fn invoices_of_payment(conn: &mut Conn, payment: PaymentId) -> sqlx::Result<Vec<Invoice>> {
+    conn.query(invoice_columns!(
+        "where payment_id = $1 or refund_id in (select r.id from refunds r where r.payment_id = $1)
+         order by issued_at desc, number desc"
+    ))
+    .bind(payment)
+    .all()
+    .await
 }
 
 pub(in super::super) async fn invoice(conn: &mut Conn, number: &str) -> sqlx::Result<Option<Invoice>> {
