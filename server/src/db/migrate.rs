@@ -98,6 +98,7 @@ impl Db {
             20 "taking back" "0020_taking_back.sql",
             21 "time to come" "0021_time_to_come.sql",
             22 "what sessions wait for" "0022_what_sessions_wait_for.sql",
+            23 "bills of movements" "0023_bills_of_movements.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -310,7 +310,7 @@ impl Bill {
         };
         self.0.content.lines.iter().map(one).collect()
     }
-    /// How it was paid or given back; absent for what was still to be paid.
+    /// How it was paid or given back, or which invoice it takes back; absent for what was still to be paid.
     async fn settled(&self) -> Option<&str> {
         self.0.content.settled.as_deref()
     }
@@ -318,18 +318,18 @@ impl Bill {
     async fn reference(&self) -> Option<&str> {
         self.0.content.reference.as_deref()
     }
-    /// What came for what was charged, went back or was let go, oldest first. Only an invoice has any; it is read now and
-    /// no part of what was written.
+    /// What came for what was charged, went back, was let go or taken back, oldest first. Only an invoice has any; it is
+    /// read now and no part of what was written.
     async fn settlements(&self, ctx: &Context<'_>) -> Result<Vec<Line>> {
         match self.charged() {
-            Some(what) => Ok(ledger::settlements(app(ctx), what).await?),
+            Some(what) => Ok(ledger::settlements(app(ctx), what, self.0.movement_id).await?),
             None => Ok(Vec::new()),
         }
     }
     /// What is still open of an invoice now, by currency; nothing where all of it is settled.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         match self.charged() {
-            Some(what) => Ok(ledger::open(app(ctx), what).await?),
+            Some(what) => Ok(ledger::open_of(app(ctx), what, self.0.movement_id).await?),
             None => Ok(Vec::new()),
         }
     }
