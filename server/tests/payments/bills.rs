@@ -4,8 +4,10 @@ use crate::account::{FOUR, on_sale};
 use crate::kit::{RECORD, Story, TUESDAY, on_both_engines, text};
 use crate::support::{SAMIR_USER, staff};
 use anteroom::audit;
+use anteroom::features::reminders;
 use serde_json::{Value, json};
 use shared::practice::Prepay;
+use shared::reminder::ReminderPreferencesInput;
 
 const BILLS: &str = "{ viewer { client { invoices { number kind total { amount currency } to from settled reference
     lines { words amount { amount } } } } } }";
@@ -230,7 +232,7 @@ async fn what_was_taken_back_before_it_had_an_invoice_has_no_bill() {
 }
 
 #[tokio::test]
-async fn a_fee_let_go_after_its_invoice_has_a_credit_note() {
+async fn a_fee_let_go_after_its_invoice_has_a_credit_note_and_its_mail_says_nothing() {
     on_both_engines(|story| async move {
         story.prepay(Prepay::Nothing, 0).await;
         let booking = json!(story.book("2030-01-08T10:00:00Z").await);
@@ -238,10 +240,19 @@ async fn a_fee_let_go_after_its_invoice_has_a_credit_note() {
         deed(&story, NO_SHOW, &booking).await;
         turn(&story).await;
         let fee = fee(&story).await;
-        assert_eq!(told(&story).await, Vec::<String>::new(), "a fee that is only proposed is no bill");
+        let subject = "There is something new in your bills";
+        let mails = |story: &Story| story.mails_to("ben").iter().filter(|mail| *mail == subject).count();
+        assert_eq!((told(&story).await, mails(&story)), (vec![], 0), "a fee that is only proposed is no bill");
         deed(&story, CHARGE, &fee).await;
         turn(&story).await;
         assert_eq!(told(&story).await, ["I-00001 Missed appointment 7500"]);
+        assert_eq!(mails(&story), 1);
+        let mail = story.sandbox.mailbox.to("ben@example.org").into_iter().find(|mail| mail.subject == subject);
+        let mail = mail.expect("a mail");
+        for word in ["£", "fee", "miss", "session", "i-0"] {
+            assert!(!mail.text.to_lowercase().contains(word), "{word} in {}", mail.text);
+        }
+        assert!(mail.text.contains("/portal/bills"), "{}", mail.text);
 
         deed(&story, WAIVE, &fee).await;
         turn(&story).await;
@@ -249,7 +260,26 @@ async fn a_fee_let_go_after_its_invoice_has_a_credit_note() {
             ["I-00001 Missed appointment 7500", "C-00001 Missed appointment 7500 (Takes back from invoice I-00001)"];
         assert_eq!(told(&story).await, both);
         assert_eq!(since(&story, "I-00001").await, (vec![("WAIVER".to_owned(), -7500)], json!([])));
+        assert_eq!(mails(&story), 1, "nothing is to be paid any more");
         expect_no_gaps(&story).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_wants_nothing_by_mail_gets_no_mail_of_a_fee() {
+    on_both_engines(|story| async move {
+        story.prepay(Prepay::Nothing, 0).await;
+        let said = ReminderPreferencesInput { portal_only: true, ..Default::default() };
+        reminders::set_preferences(&story.practice.app, story.ben_id, said).await.expect("kept");
+        let booking = json!(story.book("2030-01-08T10:00:00Z").await);
+        story.pass(26 * 60 + 20).await;
+        deed(&story, NO_SHOW, &booking).await;
+        deed(&story, CHARGE, &fee(&story).await).await;
+        turn(&story).await;
+        assert_eq!(told(&story).await, ["I-00001 Missed appointment 7500"]);
+        let mails = story.mails_to("ben");
+        assert!(!mails.iter().any(|mail| mail.contains("bills")), "{mails:?}");
     })
     .await;
 }

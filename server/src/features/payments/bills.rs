@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::{Payment, Refund, store};
 use crate::app::App;
 use crate::audit;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::Result;
 use crate::features::bookings::Booking;
 use crate::features::clients;
@@ -120,6 +120,11 @@ pub async fn read_by_staff(app: &App, therapist: &Therapist, number: &str) -> Re
 /// One bill by its number.
 pub async fn by_number(app: &App, number: &str) -> Result<Option<Invoice>> {
     Ok(store::invoice(&mut app.db.read().await?, number).await?)
+}
+
+/// One bill.
+pub async fn get(conn: &mut Conn, id: InvoiceId) -> Result<Option<Invoice>> {
+    Ok(store::invoice_by_id(conn, id).await?)
 }
 
 /// Writes the receipt of a payment.

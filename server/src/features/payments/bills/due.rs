@@ -8,6 +8,8 @@ use crate::events::Event;
 use crate::features::clients;
 use crate::features::money::ledger::currency_of;
 use crate::features::practice::{self, Catalogue};
+use crate::jobs::{self, Job};
+use shared::ledger::EntryKind;
 use shared::money::Money;
 use shared::payment::InvoiceKind;
 use std::sync::Arc;
@@ -56,7 +58,11 @@ async fn issue(app: &Arc<App>, catalogue: &Arc<Catalogue>, due: Due) -> Result<(
                     settled: corrected.map(|invoice| format!("Takes back from invoice {}", invoice.number)),
                     ..Draft::new(&app, kind, due.client_id, total, about)
                 };
-                write(tx, &app, &catalogue, draft).await?;
+                let invoice_id = write(tx, &app, &catalogue, draft).await?;
+                // A session is no surprise; a fee that somebody has charged may be.
+                if due.kind == EntryKind::Fee {
+                    jobs::enqueue(tx, &app.clock, app.clock.now(), &Job::TellBill { invoice_id }).await?;
+                }
                 if let Some(client) = clients::get(tx, due.client_id).await? {
                     tx.announce(Event::MoneyChanged { client_id: client.id, therapist_id: client.therapist_id });
                 }

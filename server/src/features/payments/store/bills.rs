@@ -3,7 +3,7 @@
 use super::super::bills::{Content, Invoice};
 use super::super::owed::{OwedPackageRow, OwedRow};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, MovementId, PaymentId, PurchaseId, TherapistId};
+use shared::ids::{BookingId, ClientId, InvoiceId, MovementId, PaymentId, PurchaseId, TherapistId};
 use shared::ledger::EntryKind;
 use shared::payment::InvoiceKind;
 use sqlx::types::Json;
@@ -55,6 +55,10 @@ pub(in super::super) async fn invoices_of_payment(conn: &mut Conn, payment: Paym
 
 pub(in super::super) async fn invoice(conn: &mut Conn, number: &str) -> sqlx::Result<Option<Invoice>> {
     conn.query(invoice_columns!("where number = $1")).bind(number.to_owned()).optional().await
+}
+
+pub(in super::super) async fn invoice_by_id(conn: &mut Conn, id: InvoiceId) -> sqlx::Result<Option<Invoice>> {
+    conn.query(invoice_columns!("where id = $1")).bind(id).optional().await
 }
 
 /// The next number of a kind. Whoever asks holds the counter until the write is done; one that is taken back leaves no gap.
