@@ -204,6 +204,8 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("TherapistDesk.intakeOfClient", "intakeOfClient(id: \"BEN\") { missing }", OWN_THERAPIST),
     ("TherapistDesk.invitations", "invitations { id }", THERAPISTS),
     ("TherapistDesk.feesWaiting", "feesWaiting { fee { id } }", THERAPISTS),
+    ("TherapistDesk.invoice", "invoice(number: \"R-00001\") { number }", NOBODY),
+    ("TherapistDesk.invoicesOfBooking", "invoicesOfBooking(id: \"BOOKING\") { number }", THERAPISTS),
     ("TherapistDesk.owedPackages", "owedPackages { purchaseId }", THERAPISTS),
     ("TherapistDesk.overdue", "overdue { bookingId }", THERAPISTS),
     ("TherapistDesk.packages", "packages { id }", THERAPISTS),
@@ -615,7 +617,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "ClientAccount",
         "viewer { therapist { accountOfClient(id: \"BEN\") {} } }",
-        "agreements balance packages pastAgreements priceClass statement tally",
+        "agreements balance invoices packages pastAgreements priceClass statement tally",
         OWN_THERAPIST,
     ),
     ("Package", "viewer { therapist { packages {} } }", "cost id name sessionTypeId units validDays", NOBODY),
@@ -676,7 +678,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Invoice",
         "viewer { client { invoices {} } }",
-        "from issuedAt kind lines number open reference settled settlements to total",
+        "clientId from issuedAt kind lines number open reference settled settlements to total",
         NOBODY,
     ),
     ("InvoiceLine", "viewer { client { invoices { lines {} } } }", "amount words", NOBODY),
@@ -726,7 +728,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "PracticePayment",
         "viewer { therapist { payments { nodes {} } } }",
-        "clientId clientName note payment problem refundable refunds",
+        "clientId clientName invoices note payment problem refundable refunds",
         NOBODY,
     ),
     (

@@ -209,6 +209,7 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
         messages::moved_in_calendar(app, when(), reference),
         messages::gone_from_calendar(app, when(), reference),
         messages::news(app, settings),
+        messages::new_bill(app, settings),
         messages::token_reused(app),
         messages::contact_thanks(settings),
     ];

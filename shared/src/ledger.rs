@@ -68,6 +68,14 @@ impl EntryKind {
             EntryKind::PackageEnd => "Package taken back",
         }
     }
+
+    /// How it is called below an invoice, where a charge is one that was taken back.
+    pub fn words_on_invoice(self) -> &'static str {
+        match self {
+            EntryKind::Charge | EntryKind::Fee => "Taken back",
+            kind => kind.words(),
+        }
+    }
 }
 
 /// What an entry is counted in.

@@ -62,6 +62,16 @@ pub enum FeeKind {
     NoShow,
 }
 
+impl FeeKind {
+    /// What it is called on pages and bills: it names no treatment.
+    pub fn words(self) -> &'static str {
+        match self {
+            FeeKind::LateCancel => "Late cancellation",
+            FeeKind::NoShow => "Missed appointment",
+        }
+    }
+}
+
 /// What became of a fee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -5,8 +5,10 @@ mod beside;
 pub use beside::BookingReminder;
 
 use self::beside::{reminders, waits};
+use super::bill;
 use super::desk::{DeskBooking, UNPROVEN};
 use crate::api::amount::Amount;
+use crate::api::bill::BillRow;
 use crate::api::schema::{Shared, schema};
 use crate::api::undo::LastChange;
 use crate::api::zone::{Zone, table};
@@ -61,6 +63,9 @@ pub struct BookingDesk {
     /// The session.
     #[arguments(id: $id)]
     pub booking: Option<OneBooking>,
+    /// The bills about it, newest first.
+    #[arguments(id: $id)]
+    pub invoices_of_booking: Vec<BillRow>,
 }
 
 /// A session with everything about it.
@@ -191,6 +196,8 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
     let action = format!("/admin/bookings/{}/undo", session.id);
     let (clock, moment) = (|at| words::time(at, &zone), |at| words::moment(at, &zone));
     let taking_back = one.terms.undoable.as_ref().and_then(|it| it.offer(ByWhom::Practice, action, clock, moment));
+    let bills = answer.viewer.therapist.as_ref().and_then(|desk| bill::list(&desk.invoices_of_booking, &zone));
+    let bills = bills.map(|list| view! { <section><h2>"Bills"</h2>{list}</section> });
     view! {
         <div class="desk-head">
             <div><p class="soft"><a href="/admin/bookings">"Sessions"</a></p><h1>{heading}</h1></div>
@@ -213,6 +220,7 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
                     <ol class="rows bare">{steps}</ol>
                 </section>
                 {reminders(&one.reminders, &zone)}
+                {bills}
             </aside>
         </div>
         {notice(done)}
@@ -305,7 +313,7 @@ fn fee_section(one: &OneBooking, fee: Fee, typed: &Typed) -> impl IntoView + use
             .into_any()
         }
     };
-    view! { <section class="stack"><h2>"The fee"</h2>{body}</section> }
+    view! { <section class="stack" id="fee"><h2>"The fee"</h2>{body}</section> }
 }
 
 fn waive_form(one: &OneBooking, fee: &Fee, typed: &Typed, label: &'static str) -> impl IntoView + use<> {

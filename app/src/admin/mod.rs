@@ -1,6 +1,7 @@
 //! The practice's portal.
 
 pub mod absence;
+pub mod bill;
 pub mod booking;
 pub mod bookings;
 pub mod client;
@@ -9,6 +10,7 @@ pub mod decision;
 pub mod desk;
 pub mod documents;
 pub mod editor;
+pub mod fees;
 pub mod hours;
 pub mod more;
 

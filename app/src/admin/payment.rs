@@ -1,7 +1,9 @@
 //! One payment of the practice, and giving it back.
 
+use super::bill;
 use super::payments::{PaymentFacts, RefundRow, payment_badge, refund_badge};
 use crate::api::amount::Amount;
+use crate::api::bill::BillRow;
 use crate::api::schema::schema;
 use crate::api::zone::{Zone, table};
 use crate::ui::form::{Problem, TextField, error_summary, problem_of, text_field};
@@ -66,6 +68,8 @@ pub struct PaymentRecord {
     pub note: Option<String>,
     /// Its refunds, newest first.
     pub refunds: Vec<RefundRow>,
+    /// Its receipt, and the credit notes of what went back of it.
+    pub invoices: Vec<BillRow>,
 }
 
 /// What was typed into the form for a refund, and what is wrong with it.
@@ -86,6 +90,8 @@ pub struct TypedRefund {
 /// Draws the page.
 pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, notice: Option<Notice>) -> AnyView {
     let zone = table(zone);
+    let bills = bill::list(&record.invoices, &zone);
+    let bills = bills.map(|list| view! { <section class="stack"><h2>"Bills"</h2>{list}</section> });
     let payment = &record.payment;
     let at = payment.received_at.unwrap_or(payment.created_at);
     let session = payment.session_at.map(|at| words::moment(at, &zone));
@@ -120,11 +126,11 @@ pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, noti
                 {fact("How", Some(payment.method.0.words().to_owned()))}
                 {fact("When", Some(words::moment(at, &zone)))}
                 {fact("Number", Some(payment.reference.clone()))}
-                {fact("Receipt", payment.receipt.clone())}
                 {fact("Note", record.note.clone())}
             </dl>
             {mark}
             {refunds}
+            {bills}
             {form}
             <p><a href="/admin/payments">"All payments"</a></p>
         </div>

@@ -1,5 +1,6 @@
-//! The practice's payments: what came, what is awaited, what is overdue, what went back.
+//! The practice's payments: what came, what is awaited, what is overdue, what waits for a decision, what went back.
 
+use super::fees::{self, FeeWaiting};
 use super::unpaid;
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
@@ -53,6 +54,8 @@ pub struct PaymentsDesk {
     pub payments: Payments,
     /// Sessions that were not paid, oldest first.
     pub overdue: Vec<Overdue>,
+    /// Fees she has not decided about, oldest first.
+    pub fees_waiting: Vec<FeeWaiting>,
     /// Packages that were not paid, oldest first.
     pub owed_packages: Vec<UnpaidPackage>,
     /// Refunds, newest first.
@@ -109,8 +112,6 @@ pub struct PaymentFacts {
     pub received_at: Option<Instant>,
     /// When it was asked for.
     pub created_at: Instant,
-    /// The number of its receipt.
-    pub receipt: Option<String>,
 }
 
 /// A session that was not paid.
@@ -190,6 +191,8 @@ pub enum Shown {
     Only(PaymentFilter),
     /// Sessions that were not paid.
     Overdue,
+    /// Fees that wait for a decision.
+    Fees,
     /// Refunds, one by one.
     Refunds,
 }
@@ -200,9 +203,10 @@ impl Shown {
         Shown::ALL.into_iter().find(|shown| shown.word() == word).unwrap_or(Shown::All)
     }
 
-    const ALL: [Shown; 6] = [
+    const ALL: [Shown; 7] = [
         Shown::All,
         Shown::Overdue,
+        Shown::Fees,
         Shown::Only(PaymentFilter::Pending),
         Shown::Only(PaymentFilter::Paid),
         Shown::Refunds,
@@ -213,6 +217,7 @@ impl Shown {
         match self {
             Shown::All => "",
             Shown::Overdue => "overdue",
+            Shown::Fees => "fees",
             Shown::Refunds => "refunded",
             Shown::Only(PaymentFilter::Pending) => "pending",
             Shown::Only(PaymentFilter::Paid) => "paid",
@@ -225,6 +230,7 @@ impl Shown {
         match self {
             Shown::All => "All payments",
             Shown::Overdue => "Overdue",
+            Shown::Fees => "Fees to decide",
             Shown::Refunds => "Refunds",
             Shown::Only(PaymentFilter::Pending) => "Waiting",
             Shown::Only(PaymentFilter::Paid) => "Paid",
@@ -237,7 +243,7 @@ impl Shown {
     pub fn filter(self) -> Option<PaymentFilter> {
         match self {
             Shown::Only(filter) => Some(filter),
-            Shown::All | Shown::Overdue | Shown::Refunds => None,
+            Shown::All | Shown::Overdue | Shown::Fees | Shown::Refunds => None,
         }
     }
 }
@@ -251,6 +257,7 @@ pub fn page(asked: PaymentsQuery, shown: Shown, is_first: bool, notice: Option<N
     let (sessions, packages) = (desk.overdue.len(), desk.owed_packages.len());
     let list = match shown {
         Shown::Overdue => unpaid::list(&desk.overdue, &desk.owed_packages, &zone),
+        Shown::Fees => fees::list(&desk.fees_waiting, &zone),
         Shown::Refunds => refund_list(&desk.refunds, &zone),
         Shown::All | Shown::Only(_) => payment_list(&desk.payments, shown, is_first, &zone),
     };
@@ -258,12 +265,16 @@ pub fn page(asked: PaymentsQuery, shown: Shown, is_first: bool, notice: Option<N
         let words = unpaid::counted(sessions, packages);
         view! { <p>{words}" "<a href="/admin/payments?show=overdue">"See what is overdue"</a></p> }
     });
+    let decide = (!desk.fees_waiting.is_empty() && shown != Shown::Fees).then(|| {
+        let words = fees::counted(desk.fees_waiting.len());
+        view! { <p>{words}" "<a href="/admin/payments?show=fees">"See the fees to decide"</a></p> }
+    });
     view! {
         <div class="desk-head">
             <h1>"Payments"</h1>
             <a class="button quiet" href="/admin/payments/record">"Note a payment"</a>
         </div>
-        <div class="stack">{filter(shown)} {hint} {list}</div>
+        <div class="stack">{filter(shown)} {hint} {decide} {list}</div>
         {pieces::notice(notice)}
     }
     .into_any()

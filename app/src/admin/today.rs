@@ -1,6 +1,7 @@
 //! The practice's first page: the day, what waits for a decision, the days that follow.
 
 use super::desk::{DeskBooking, DeskTimeOff, UNPROVEN};
+use super::fees::{self, FeeWaiting};
 use super::timeline::Day;
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
@@ -73,6 +74,8 @@ pub struct TodayDesk {
     pub bookings: Vec<DeskBooking>,
     /// Her time off that is not over.
     pub time_off: Vec<DeskTimeOff>,
+    /// Fees she has not decided about, oldest first.
+    pub fees_waiting: Vec<FeeWaiting>,
     /// Prices whose day to talk about them again has come.
     pub prices_to_review: Vec<PriceToReview>,
     /// Clients whose call is done.
@@ -208,6 +211,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
             <section><h2 class="visually-hidden">"Today"</h2>{day}</section>
             <aside>
                 <section><h2>"Decisions awaited"</h2>{waiting(desk, now, &zone)}</section>
+                {fees::section(&desk.fees_waiting, &zone)}
                 {prices(desk)}
                 <section><h2>"The coming week"</h2>{week(desk, date, now, fresh, &zone)}</section>
             </aside>

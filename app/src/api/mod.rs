@@ -1,6 +1,7 @@
 //! The one door to the API: over HTTP in the browser, in process while rendering on the server.
 
 pub mod amount;
+pub mod bill;
 pub mod bookable;
 pub mod make_up;
 pub mod schema;

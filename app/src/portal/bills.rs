@@ -2,6 +2,7 @@
 
 use super::packages::{OwnPackage, packages};
 use crate::api::amount::Amount;
+use crate::api::bill::BillRow;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
@@ -9,7 +10,7 @@ use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, PurchaseId};
-use shared::payment::{InvoiceKind, PaymentMethod, PaymentStatus};
+use shared::payment::{PaymentMethod, PaymentStatus};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -48,7 +49,7 @@ pub struct BillsCare {
     /// Payments, newest first.
     pub payments: Vec<PaymentLine>,
     /// Bills, newest first.
-    pub invoices: Vec<BillLine>,
+    pub invoices: Vec<BillRow>,
     /// Whether cards are taken.
     pub takes_cards: bool,
     /// Where a bank transfer goes.
@@ -110,20 +111,6 @@ pub struct PaymentLine {
     pub created_at: Instant,
     /// The number of its receipt.
     pub receipt: Option<String>,
-}
-
-/// A bill, as the list shows it.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-#[cynic(graphql_type = "Invoice")]
-pub struct BillLine {
-    /// Its number.
-    pub number: String,
-    /// What it is.
-    pub kind: Shared<InvoiceKind>,
-    /// When it was written.
-    pub issued_at: Instant,
-    /// What it comes to.
-    pub total: Amount,
 }
 
 /// Draws the page.
@@ -289,7 +276,7 @@ fn transfer(owed: &ToPay, care: &BillsCare) -> impl IntoView + use<> {
     }
 }
 
-fn bills(bills: &[BillLine], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+fn bills(bills: &[BillRow], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
     if bills.is_empty() {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Pieces pages are drawn with; they know no page and no API.
 
 pub mod art;
+pub mod bill;
 pub mod booked;
 #[cfg(feature = "hydrate")]
 pub mod dom;

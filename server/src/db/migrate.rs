@@ -98,6 +98,7 @@ impl Db {
             20 "taking back" "0020_taking_back.sql",
             21 "time to come" "0021_time_to_come.sql",
             22 "what sessions wait for" "0022_what_sessions_wait_for.sql",
+            23 "bills of movements" "0023_bills_of_movements.sql",
             24 "news that waits" "0024_news_that_waits.sql",
             25 "mails in windows" "0025_mails_in_windows.sql",
         ];

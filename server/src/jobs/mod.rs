@@ -10,8 +10,8 @@ use crate::integrations::{Remedy, VendorError};
 use queue::NewJob;
 use serde::{Deserialize, Serialize};
 use shared::ids::{
-    BookingId, ClientId, ContactMessageId, InvitationId, MakeUpId, OccupancyId, OfferId, PaymentId, RefundId,
-    ReminderId, RequestId, RoomId, TherapistId, WishId,
+    BookingId, ClientId, ContactMessageId, InvitationId, InvoiceId, MakeUpId, OccupancyId, OfferId, PaymentId,
+    RefundId, ReminderId, RequestId, RoomId, TherapistId, WishId,
 };
 use shared::time::Instant;
 use uuid::Uuid;
@@ -106,6 +106,11 @@ pub enum Job {
     TellRefund {
         /// Which refund.
         refund_id: RefundId,
+    },
+    /// Tell the client that there is something new in their bills.
+    TellBill {
+        /// Which bill.
+        invoice_id: InvoiceId,
     },
     /// Give the time of a booking back that was not paid for.
     ExpireUnpaid {
@@ -249,6 +254,7 @@ kinds! {
     Reconcile = "RECONCILE" in Cards;
     TellReceipt = "TELL_RECEIPT" in Mail;
     TellRefund = "TELL_REFUND" in Mail;
+    TellBill = "TELL_BILL" in Mail;
     ExpireUnpaid = "EXPIRE_UNPAID" in Cards;
     SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
@@ -286,6 +292,7 @@ impl Job {
             | Job::SendRefund { .. }
             | Job::TellReceipt { .. }
             | Job::TellRefund { .. }
+            | Job::TellBill { .. }
             | Job::MailSignIn { .. }
             | Job::TellClockChange { .. }
             | Job::MailContactMessage { .. }
@@ -320,6 +327,7 @@ impl Job {
             Job::HandleWebhook { event } => *event,
             Job::ExpireCheckout { payment_id } | Job::TellReceipt { payment_id } => payment_id.0,
             Job::SendRefund { refund_id } | Job::TellRefund { refund_id } => refund_id.0,
+            Job::TellBill { invoice_id } => invoice_id.0,
             Job::Reconcile => Uuid::nil(),
             Job::TellClient { booking_id }
             | Job::PromptDecision { booking_id }

@@ -1,7 +1,7 @@
 //! The page of a client, in a browser without scripts: booking for them, agreeing a price, selling a package.
 
 use crate::account::{FOUR, on_sale};
-use crate::kit::on_both_engines;
+use crate::kit::{TUESDAY, on_both_engines};
 use crate::pages::{ADA, BEN, browser};
 use crate::support::SESSION;
 use axum::http::StatusCode;
@@ -87,6 +87,68 @@ async fn ada_agrees_a_price_and_sells_a_package_and_ben_sees_what_is_left() {
         assert!(bills.has("3 of 4 left") && bills.has("Until Sunday 7 April 2030"), "{}", bills.text());
         assert!(ada.get(&path).await.has("3 of 4 left"));
         assert_eq!(ben.get(&path).await.location.as_deref(), Some("/portal"), "the page is not for clients");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fees_to_decide_are_on_the_first_page_and_among_the_payments() {
+    on_both_engines(|story| async move {
+        story.prepay(Prepay::Nothing, 0).await;
+        let missed = story.book("2030-01-09T10:00:00Z").await;
+        story.pass(2 * 24 * 60 + 2 * 60 + 20).await;
+        let mut ada = browser(&story, ADA).await;
+        assert!(!ada.get("/admin").await.has("Fees to decide"));
+        let none = ada.get("/admin/payments?show=fees").await;
+        assert!(none.has("No fee waits for you"), "{}", none.text());
+        ada.post(&format!("/admin/bookings/{missed}/no-show"), &[]).await;
+
+        let today = ada.get("/admin").await;
+        assert!(today.has("Fees to decide"), "{}", today.text());
+        assert!(today.has("Missed appointment, £75") && today.has("Charge £75 to Ben"), "{}", today.text());
+        let session = format!("/admin/bookings/{missed}");
+        assert!(today.html.contains(&format!("href=\"{session}#fee\"")), "letting go asks for a reason there");
+        assert!(ada.get("/admin/payments").await.has("One fee waits for your decision."));
+        let list = ada.get("/admin/payments?show=fees").await;
+        assert!(list.has("Ben") && list.has("Wed 9 Jan, 10:00") && list.has("£75"), "{}", list.text());
+
+        let charge = list.between(&format!("action=\"{session}/fee/"), "\"").to_owned();
+        let charged = ada.post(&format!("{session}/fee/{charge}"), &[]).await;
+        assert!(ada.follow(&charged).await.has("The fee is charged."));
+        assert!(ada.get("/admin/payments?show=fees").await.has("No fee waits for you"));
+        assert!(!ada.get("/admin").await.has("Fees to decide"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ada_reads_and_prints_what_ben_was_billed() {
+    on_both_engines(|story| async move {
+        let paid = story.paid(TUESDAY).await;
+        let mut ada = browser(&story, ADA).await;
+        let link = "href=\"/admin/bills/R-00001\"";
+        for path in [
+            format!("/admin/clients/{}", story.ben_id),
+            format!("/admin/bookings/{}", paid.booking),
+            format!("/admin/payments/{}", paid.payment),
+        ] {
+            let page = ada.get(&path).await;
+            assert!(page.html.contains(link), "{path}: {}", page.text());
+            assert!(page.has("Receipt R-00001"), "{}", page.text());
+        }
+        let bill = ada.get("/admin/bills/R-00001").await;
+        for words in ["Receipt R-00001", "Appointment, Tuesday 15 January 2030", "Paid: card", "£75"] {
+            assert!(bill.has(words), "{words} in {}", bill.text());
+        }
+        assert!(bill.html.contains(&format!("href=\"/admin/clients/{}\"", story.ben_id)));
+        assert_eq!(story.count("select count(*) from audit_trail where deed = 'read bill'").await, 1);
+        assert_eq!(ada.get("/admin/bills/R-00002").await.status, StatusCode::NOT_FOUND);
+        let mut samir = browser(&story, "samir@practice.example").await;
+        assert_eq!(samir.get("/admin/bills/R-00001").await.status, StatusCode::NOT_FOUND);
+        let mut ben = browser(&story, BEN).await;
+        assert_eq!(ben.get("/admin/bills/R-00001").await.location.as_deref(), Some("/portal"));
+        let (_, cleo) = story.client("Cleo", 41).await;
+        assert!(ada.get(&format!("/admin/clients/{cleo}")).await.has("No invoice or receipt has been written yet."));
     })
     .await;
 }

@@ -1,7 +1,9 @@
 //! What a client pays, what they have bought, and what stands on their account.
 
+use super::super::bill;
 use super::book::BookType;
 use crate::api::amount::Amount;
+use crate::api::bill::BillRow;
 use crate::api::schema::{Shared, schema};
 use crate::ui::form::Problem;
 use crate::ui::pieces;
@@ -29,6 +31,8 @@ pub struct ClientAccount {
     /// What was charged and what came.
     #[arguments(first: 40)]
     pub statement: Vec<StatementLine>,
+    /// Their bills, newest first.
+    pub invoices: Vec<BillRow>,
     /// What became of their sessions, counted.
     pub tally: SessionTally,
 }
@@ -171,7 +175,7 @@ pub struct Drawn<'a> {
     pub zone: &'a ZoneTable,
 }
 
-/// Draws what stands on the account: what is open, counted sessions, charges and payments.
+/// Draws what stands on the account: what is open, counted sessions, charges and payments, bills.
 pub fn money(client: ClientId, account: &ClientAccount, zone: &ZoneTable) -> impl IntoView + use<> {
     let tally = &account.tally;
     let rows: Vec<_> = account.statement.iter().map(|line| statement_row(line, zone)).collect();
@@ -194,6 +198,10 @@ pub fn money(client: ClientId, account: &ClientAccount, zone: &ZoneTable) -> imp
         }
         .into_any(),
     };
+    let bills = match bill::list(&account.invoices, zone) {
+        Some(list) => list.into_any(),
+        None => view! { <p class="soft">"No invoice or receipt has been written yet."</p> }.into_any(),
+    };
     view! {
         <section class="stack" id="account">
             <h2>"Account"</h2>
@@ -205,6 +213,8 @@ pub fn money(client: ClientId, account: &ClientAccount, zone: &ZoneTable) -> imp
             </dl>
             {statement}
             <p><a href=format!("/admin/payments/record?client={client}")>"Note a payment of theirs"</a></p>
+            <h3>"Bills"</h3>
+            {bills}
         </section>
     }
 }

@@ -85,6 +85,16 @@ impl Line {
     pub fn money(&self) -> Option<Money> {
         Some(Money { amount: self.amount, currency: currency_of(&self.unit)? })
     }
+
+    /// Whether it asks for money.
+    fn is_charge(&self) -> bool {
+        self.amount > 0 && matches!(self.kind, EntryKind::Charge | EntryKind::Fee | EntryKind::PackageSale)
+    }
+
+    /// Whether it takes back what was charged, or lets go of it.
+    fn takes_back(&self) -> bool {
+        self.amount < 0 && matches!(self.kind, EntryKind::Charge | EntryKind::Waiver | EntryKind::PackageEnd)
+    }
 }
 
 /// A sum in one unit.
@@ -96,10 +106,14 @@ pub(super) struct Sum {
 
 /// Stores a movement. One that does not sum to zero is a fault of ours and stores nothing.
 pub async fn post(tx: &mut Tx, clock: &Clock, posting: Posting) -> Result<()> {
+    post_under(tx, clock, MovementId(clock.new_id()), posting).await
+}
+
+/// Stores a movement under an id that is known beforehand, for whoever writes its bill at once.
+pub async fn post_under(tx: &mut Tx, clock: &Clock, movement: MovementId, posting: Posting) -> Result<()> {
     if !is_balanced(&posting.entries) {
         return Err(Error::internal("a movement does not sum to zero"));
     }
-    let movement = MovementId(clock.new_id());
     let at = posting.at.unwrap_or_else(|| clock.now());
     for (position, entry) in (0..).zip(&posting.entries) {
         store::insert_entry(tx, movement, position, &posting, entry, at).await?;
@@ -141,15 +155,41 @@ pub async fn statement(app: &App, client: ClientId, limit: i64) -> Result<Vec<Li
     Ok(store::lines(&mut app.db.read().await?, client, limit).await?)
 }
 
-/// What came for a session or a package, went back or was let go, oldest first: everything but the charges themselves.
-pub async fn settlements(app: &App, what: PaidFor) -> Result<Vec<Line>> {
+/// What came for one charge of a session or a package, went back, was let go or taken back, oldest first: everything but
+/// charges. A session that was missed after all is charged anew: then what was paid is paid for that, and of the charge
+/// before it only its taking back is told. Without a charge it is the last.
+pub async fn settlements(app: &App, what: PaidFor, charge: Option<MovementId>) -> Result<Vec<Line>> {
+    let lines = lines_about(app, what).await?;
+    let own = charge.and_then(|id| lines.iter().position(|line| line.is_charge() && line.movement_id == id));
+    let next = own.and_then(|own| after(&lines, own));
+    let settles = |place: usize, line: &Line| match (own, next) {
+        (Some(own), Some(next)) => own < place && place < next && line.takes_back(),
+        _ => !line.is_charge() && (line.kind != EntryKind::Charge || own.is_none_or(|own| own < place)),
+    };
+    Ok(lines.into_iter().enumerate().filter(|(place, line)| settles(*place, line)).map(|(_, line)| line).collect())
+}
+
+/// What is still open of one charge of a session or a package, by currency: nothing once another has taken its place.
+pub async fn open_of(app: &App, what: PaidFor, charge: Option<MovementId>) -> Result<Vec<Money>> {
+    let lines = lines_about(app, what).await?;
+    let own = charge.and_then(|id| lines.iter().position(|line| line.is_charge() && line.movement_id == id));
+    match own.and_then(|own| after(&lines, own)) {
+        Some(_) => Ok(Vec::new()),
+        None => open(app, what).await,
+    }
+}
+
+/// The place of the next charge after one.
+fn after(lines: &[Line], own: usize) -> Option<usize> {
+    (own + 1..lines.len()).find(|place| lines[*place].is_charge())
+}
+
+async fn lines_about(app: &App, what: PaidFor) -> Result<Vec<Line>> {
     let mut conn = app.db.read().await?;
-    let lines = match what {
+    Ok(match what {
         PaidFor::Session(booking) => store::lines_of_booking(&mut conn, booking).await?,
         PaidFor::Package(purchase) => store::lines_of_purchase(&mut conn, purchase).await?,
-    };
-    let is_charge = |line: &Line| matches!(line.kind, EntryKind::Charge | EntryKind::Fee | EntryKind::PackageSale);
-    Ok(lines.into_iter().filter(|line| !is_charge(line)).collect())
+    })
 }
 
 /// What was let go of one booking in one currency, in minor units.

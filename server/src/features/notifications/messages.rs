@@ -116,6 +116,14 @@ pub fn receipt(app: &App, settings: &PracticeSettings) -> Outward {
         .crisis(settings)
 }
 
+/// Something to pay that the client does not know of, for the client. Neither how much nor what for leaves the system.
+pub fn new_bill(app: &App, settings: &PracticeSettings) -> Outward {
+    Outward::new(Subject::Words("There is something new in your bills"), "There is something new in your bills")
+        .says("Sign in to read it, whenever it suits you.")
+        .action("See your bills", Link::to(app, Page::Bills))
+        .crisis(settings)
+}
+
 /// Money that goes back, for the client.
 pub fn refunded(app: &App, settings: &PracticeSettings) -> Outward {
     Outward::new(Subject::Words("Your money is on its way back"), "Your money is on its way back to you")

@@ -11,7 +11,7 @@ pub mod render;
 pub mod series;
 mod when;
 
-pub use money::{tell_receipt, tell_refund};
+pub use money::{tell_bill, tell_receipt, tell_refund};
 
 use crate::app::App;
 use crate::error::Error;

@@ -5,9 +5,9 @@ use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
 use super::wants_mail;
 use crate::app::App;
-use crate::features::{accounts, clients, payments, practice};
+use crate::features::{accounts, clients, payments, practice, reminders};
 use crate::jobs::JobError;
-use shared::ids::{ClientId, PaymentId, RefundId};
+use shared::ids::{ClientId, InvoiceId, PaymentId, RefundId};
 use shared::payment::{PaymentStatus, RefundCause, RefundStatus};
 use std::sync::Arc;
 
@@ -41,6 +41,21 @@ pub async fn tell_refund(app: &Arc<App>, id: RefundId) -> Outcome {
     };
     let to = mailbox(&address(app, payment.client_id).await?)?;
     deliver(app, Letter::new(to, format!("refund.{id}.0"), outward)).await
+}
+
+/// Tells the client that there is something new in their bills, unless they want nothing by mail.
+pub async fn tell_bill(app: &Arc<App>, id: InvoiceId) -> Outcome {
+    let mut conn = app.db.read().await?;
+    let Some(bill) = payments::bills::get(&mut conn, id).await? else { return Ok(()) };
+    let wants_mail = reminders::wants_mail(&mut conn, Some(bill.client_id)).await?;
+    drop(conn);
+    if !wants_mail {
+        return Ok(());
+    }
+    let catalogue = practice::catalogue(app).await?;
+    let outward = messages::new_bill(app, &catalogue.practice.settings);
+    let to = mailbox(&address(app, bill.client_id).await?)?;
+    deliver(app, Letter::new(to, format!("bill.{id}.0"), outward)).await
 }
 
 async fn address(app: &App, id: ClientId) -> Result<String, JobError> {

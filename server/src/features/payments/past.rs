@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::features::bookings::Booking;
 use crate::features::money::ledger::{self, Posting};
 use crate::features::practice::Catalogue;
-use shared::ids::PaymentId;
+use shared::ids::{MovementId, PaymentId};
 use shared::ledger::{EntryKind, charge, receive};
 use shared::payment::{PaymentMethod, PaymentStatus};
 use shared::time::Instant;
@@ -25,8 +25,10 @@ pub async fn bring(
     let price = booking.agreed_price();
     let posting =
         |kind, entries, at| Posting { at: Some(at), ..Posting::of(client_id, kind, entries).about(booking.id) };
-    ledger::post(tx, &app.clock, posting(EntryKind::Charge, charge(price), booking.ends_at)).await?;
-    bills::invoice(tx, app, catalogue, booking, price, booking.ends_at).await?;
+    let charged = MovementId(app.clock.new_id());
+    let posted = posting(EntryKind::Charge, charge(price), booking.ends_at);
+    ledger::post_under(tx, &app.clock, charged, posted).await?;
+    bills::invoice(tx, app, catalogue, booking, charged, booking.ends_at).await?;
     let Some((method, at)) = paid else { return Ok(()) };
     let payment = Payment {
         id: PaymentId(app.clock.new_id()),

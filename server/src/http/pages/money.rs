@@ -11,6 +11,7 @@ use crate::features::practice::{Therapist, zones};
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use crate::http::{Http, money_forms};
+use app::admin::bill as practice_bill;
 use app::admin::payment::{self, PaymentQuery, PaymentVariables, TypedRefund};
 use app::admin::payments::{self as list, PaymentsQuery, PaymentsVariables, Shown};
 use app::admin::record_payment::{self, Choice, RecordPayment};
@@ -49,6 +50,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/portal/packages/{id}/pay", post(money_forms::pay_package))
         .route("/portal/packages/{id}/transfer", post(money_forms::transfer_package))
         .route("/portal/packages/{id}/paid", get(come_back_to_package))
+        .route("/admin/bills/{number}", get(one_bill))
         .route("/admin/payments", get(all_payments))
         .route("/admin/payments/record", get(record_one).post(money_forms::record))
         .route("/admin/payments/let-go", get(let_one_go).post(money_forms::let_go))
@@ -175,6 +177,16 @@ async fn all_payments(
     };
     let head = private_head("Payments", "/admin/payments");
     let draw = || list::page(asked, shown, is_first, notice);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
+}
+
+async fn one_bill(StaffVisit { visit, .. }: StaffVisit, Path(number): Path<String>) -> Result<Response, Fault> {
+    let frame = frame(&visit).await?;
+    let variables = practice_bill::BillVariables { zone: frame.practice.time_zone.clone(), number };
+    let asked = api(&visit).ask(practice_bill::BillQuery::build(variables)).await?;
+    let bill = asked.viewer.therapist.and_then(|desk| desk.invoice).ok_or(Error::NotFound)?;
+    let head = private_head(&bill.number, "/admin/payments");
+    let draw = || practice_bill::page(bill, asked.time_zone.as_ref());
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/payments"), None, draw))
 }
 

@@ -1,5 +1,6 @@
 //! A client's account, as their therapist reads it: prices, packages, what was charged and what came.
 
+use super::objects::Bill;
 use crate::features::bookings::list::{self, Tally};
 use crate::features::clients::Client;
 use crate::features::money::agreements::{self, Agreement};
@@ -36,6 +37,11 @@ impl ClientAccount {
     /// What they owe, by currency; below zero it is their credit. Nothing where nothing is open.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         Ok(payments::balance(app(ctx), self.0.id).await?)
+    }
+    /// Their invoices, receipts and credit notes, newest first.
+    async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Bill>> {
+        let found = payments::bills::of_client(app(ctx), self.0.id).await?;
+        Ok(found.into_iter().map(Bill).collect())
     }
     /// What was charged and what came, newest first, at most 200.
     async fn statement(&self, ctx: &Context<'_>, #[graphql(default = 50)] first: i32) -> Result<Vec<Line>> {

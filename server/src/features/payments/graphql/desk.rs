@@ -1,16 +1,16 @@
 //! What a therapist sees of her clients' money.
 
 use super::account::ClientAccount;
-use super::objects::{OwedPackageFacts, OwedSession, PracticePayment, RefundRecord};
+use super::objects::{Bill, OwedPackageFacts, OwedSession, PracticePayment, RefundRecord};
 use crate::audit;
 use crate::error::Error;
 use crate::features::clients;
 use crate::features::money::packages::{self, Package};
-use crate::features::payments;
+use crate::features::payments::{self, bills};
 use crate::features::practice::Therapist;
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use shared::ids::{ClientId, PaymentId};
+use shared::ids::{BookingId, ClientId, PaymentId};
 use shared::payment::PaymentFilter;
 
 /// What a signed-in therapist has to do with money.
@@ -75,6 +75,16 @@ impl DeskMoney {
         let found = payments::owed::packages_of_therapist(app(ctx), self.0.id).await?;
         audit::note_list(app(ctx), self.0.user_id, "unpaid packages", found.len())?;
         Ok(found.into_iter().map(OwedPackageFacts::from).collect())
+    }
+    /// Invoices, receipts and credit notes about one of her sessions, newest first.
+    async fn invoices_of_booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Vec<Bill>> {
+        let found = bills::of_booking(app(ctx), self.0.id, id).await?;
+        audit::note_list(app(ctx), self.0.user_id, "bills", found.len())?;
+        Ok(found.into_iter().map(Bill).collect())
+    }
+    /// One bill of her clients; the reading is noted.
+    async fn invoice(&self, ctx: &Context<'_>, number: String) -> Result<Option<Bill>> {
+        Ok(bills::read_by_staff(app(ctx), &self.0, &number).await?.map(Bill))
     }
     /// Refunds, newest first.
     async fn refunds(&self, ctx: &Context<'_>) -> Result<Vec<RefundRecord>> {

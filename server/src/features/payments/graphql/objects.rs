@@ -2,7 +2,7 @@
 
 use crate::features::money::ledger::{self, Line};
 use crate::features::money::purchases::reference_of;
-use crate::features::payments::bills::{ContentLine, Invoice};
+use crate::features::payments::bills::{self, ContentLine, Invoice};
 use crate::features::payments::owed::{Owed, OwedPackage};
 use crate::features::payments::{ListedPayment, ListedRefund, Refund};
 use crate::graphql::app;
@@ -110,6 +110,11 @@ impl PracticePayment {
     /// What the client or the practice wrote about it.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.listed.payment.note_text(&app(ctx).keys)?)
+    }
+    /// Its receipt, and the credit notes of what went back of it, newest first.
+    async fn invoices(&self, ctx: &Context<'_>) -> Result<Vec<Bill>> {
+        let found = bills::of_payment(app(ctx), self.listed.payment.id).await?;
+        Ok(found.into_iter().map(Bill).collect())
     }
     /// Its refunds, newest first. Only where one payment is asked for.
     async fn refunds(&self) -> Vec<RefundRecord> {
@@ -277,6 +282,10 @@ impl Bill {
     async fn kind(&self) -> InvoiceKind {
         self.0.kind
     }
+    /// Whose.
+    async fn client_id(&self) -> ClientId {
+        self.0.client_id
+    }
     /// When it was written.
     async fn issued_at(&self) -> Instant {
         self.0.issued_at
@@ -301,7 +310,7 @@ impl Bill {
         };
         self.0.content.lines.iter().map(one).collect()
     }
-    /// How it was paid or given back; absent for what was still to be paid.
+    /// How it was paid or given back, or which invoice it takes back; absent for what was still to be paid.
     async fn settled(&self) -> Option<&str> {
         self.0.content.settled.as_deref()
     }
@@ -309,18 +318,18 @@ impl Bill {
     async fn reference(&self) -> Option<&str> {
         self.0.content.reference.as_deref()
     }
-    /// What came for what was charged, went back or was let go, oldest first. Only an invoice has any; it is read now and
-    /// no part of what was written.
+    /// What came for what was charged, went back, was let go or taken back, oldest first. Only an invoice has any; it is
+    /// read now and no part of what was written.
     async fn settlements(&self, ctx: &Context<'_>) -> Result<Vec<Line>> {
         match self.charged() {
-            Some(what) => Ok(ledger::settlements(app(ctx), what).await?),
+            Some(what) => Ok(ledger::settlements(app(ctx), what, self.0.movement_id).await?),
             None => Ok(Vec::new()),
         }
     }
     /// What is still open of an invoice now, by currency; nothing where all of it is settled.
     async fn open(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         match self.charged() {
-            Some(what) => Ok(ledger::open(app(ctx), what).await?),
+            Some(what) => Ok(ledger::open_of(app(ctx), what, self.0.movement_id).await?),
             None => Ok(Vec::new()),
         }
     }

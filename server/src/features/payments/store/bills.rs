@@ -3,16 +3,21 @@
 use super::super::bills::{Content, Invoice};
 use super::super::owed::{OwedPackageRow, OwedRow};
 use crate::db::{Conn, Tx};
-use shared::ids::{BookingId, ClientId, PurchaseId, TherapistId};
+use shared::ids::{BookingId, ClientId, InvoiceId, MovementId, PaymentId, PurchaseId, TherapistId};
+use shared::ledger::EntryKind;
 use shared::payment::InvoiceKind;
 use sqlx::types::Json;
 
-macro_rules! invoice_columns { ($rest:literal) => {
-    concat!(
-        "select id, kind, number, client_id, booking_id, purchase_id, payment_id, refund_id, amount, currency, content,
-                issued_at
-         from invoices ", $rest)
-} }
+macro_rules! invoice_columns {
+    ($rest:literal) => {
+        concat!(
+            "select id, kind, number, client_id, booking_id, purchase_id, payment_id, refund_id, movement_id, amount,
+                currency, content, issued_at
+         from invoices ",
+            $rest
+        )
+    };
+}
 
 pub(in super::super) async fn invoices_of_client(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Invoice>> {
     conn.query(invoice_columns!("where client_id = $1 order by issued_at desc, number desc limit 500"))
@@ -21,8 +26,39 @@ pub(in super::super) async fn invoices_of_client(conn: &mut Conn, client: Client
         .await
 }
 
+/// Bills about a session of a therapist, newest first.
+pub(in super::super) async fn invoices_of_booking(
+    conn: &mut Conn,
+    therapist: TherapistId,
+    booking: BookingId,
+) -> sqlx::Result<Vec<Invoice>> {
+    conn.query(invoice_columns!(
+        "where booking_id = $2 and client_id in (select c.id from clients c where c.therapist_id = $1)
+         order by issued_at desc, number desc"
+    ))
+    .bind(therapist)
+    .bind(booking)
+    .all()
+    .await
+}
+
+/// The receipt of a payment and the credit notes of what went back of it, newest first.
+pub(in super::super) async fn invoices_of_payment(conn: &mut Conn, payment: PaymentId) -> sqlx::Result<Vec<Invoice>> {
+    conn.query(invoice_columns!(
+        "where payment_id = $1 or refund_id in (select r.id from refunds r where r.payment_id = $1)
+         order by issued_at desc, number desc"
+    ))
+    .bind(payment)
+    .all()
+    .await
+}
+
 pub(in super::super) async fn invoice(conn: &mut Conn, number: &str) -> sqlx::Result<Option<Invoice>> {
     conn.query(invoice_columns!("where number = $1")).bind(number.to_owned()).optional().await
+}
+
+pub(in super::super) async fn invoice_by_id(conn: &mut Conn, id: InvoiceId) -> sqlx::Result<Option<Invoice>> {
+    conn.query(invoice_columns!("where id = $1")).bind(id).optional().await
 }
 
 /// The next number of a kind. Whoever asks holds the counter until the write is done; one that is taken back leaves no gap.
@@ -37,9 +73,9 @@ pub(in super::super) async fn next_number(tx: &mut Tx, kind: InvoiceKind) -> sql
 pub(in super::super) async fn insert_invoice(tx: &mut Tx, invoice: &Invoice, nth: i64) -> sqlx::Result<()> {
     let content: Json<Content> = invoice.content.clone();
     tx.query(
-        "insert into invoices (id, kind, nth, number, client_id, booking_id, purchase_id, payment_id, refund_id, amount,
-             currency, content, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into invoices (id, kind, nth, number, client_id, booking_id, purchase_id, payment_id, refund_id,
+             movement_id, amount, currency, content, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(invoice.id)
     .bind(invoice.kind)
@@ -50,6 +86,7 @@ pub(in super::super) async fn insert_invoice(tx: &mut Tx, invoice: &Invoice, nth
     .bind(invoice.purchase_id)
     .bind(invoice.payment_id)
     .bind(invoice.refund_id)
+    .bind(invoice.movement_id)
     .bind(invoice.amount)
     .bind(invoice.currency)
     .bind(content)
@@ -67,57 +104,75 @@ pub(in super::super) async fn name_of_client(conn: &mut Conn, client: ClientId) 
         .await
 }
 
-/// What was charged for one booking in one currency.
+/// A movement that wants a bill.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(in super::super) struct Charged {
-    pub(in super::super) booking_id: BookingId,
+pub(in super::super) struct Due {
+    pub(in super::super) movement_id: MovementId,
+    pub(in super::super) kind: EntryKind,
+    pub(in super::super) client_id: ClientId,
+    pub(in super::super) booking_id: Option<BookingId>,
+    pub(in super::super) purchase_id: Option<PurchaseId>,
     pub(in super::super) unit: String,
     pub(in super::super) amount: i64,
+    /// The number of the invoice it takes back.
+    pub(in super::super) corrects: Option<String>,
 }
 
-/// Sessions and fees that were charged and have no invoice yet.
-pub(in super::super) async fn unbilled(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Charged>> {
+/// Sessions, fees and packages that were charged and have no invoice yet, oldest first. What was taken back or let go
+/// before it had one needs none. An invoice of an older release names no movement, and stands for all of its subject.
+pub(in super::super) async fn uninvoiced(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Due>> {
     conn.query(
-        "select e.booking_id, e.unit, cast(sum(e.amount) as bigint) as amount from ledger_entries e
-         where e.account = 'CLIENT' and e.kind in ('CHARGE', 'FEE') and e.booking_id is not null
-           and not exists (select 1 from invoices i where i.booking_id = e.booking_id and i.kind = 'INVOICE')
-         group by e.booking_id, e.unit having sum(e.amount) > 0 order by min(e.at) limit $1",
+        "select e.movement_id, e.kind, e.client_id, e.booking_id, e.purchase_id, e.unit, e.amount,
+                cast(null as text) as corrects
+         from ledger_entries e
+         where e.account = 'CLIENT' and e.kind in ('CHARGE', 'FEE', 'PACKAGE_SALE') and e.amount > 0
+           and not exists (select 1 from invoices i where i.movement_id = e.movement_id)
+           and not exists (
+               select 1 from invoices i
+               where i.kind = 'INVOICE' and i.movement_id is null
+                 and (i.booking_id = e.booking_id or i.purchase_id = e.purchase_id))
+           and e.amount + coalesce((
+               select sum(t.amount) from ledger_entries t
+               where t.account = 'CLIENT' and t.kind in ('CHARGE', 'WAIVER', 'PACKAGE_END') and t.amount < 0
+                 and t.payment_id is null and t.unit = e.unit
+                 and (t.booking_id = e.booking_id or t.purchase_id = e.purchase_id)
+                 and (t.at, t.movement_id) > (e.at, e.movement_id)), 0) > 0
+         order by e.at, e.movement_id limit $1",
     )
     .bind(limit)
     .all()
     .await
 }
 
-/// Packages that were sold and have no invoice yet.
-pub(in super::super) async fn unbilled_packages(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<(PurchaseId,)>> {
+/// What was taken back or let go of a charge that has its invoice, and has no credit note yet, oldest first. What is let
+/// go together with money that goes back is on the credit note of that.
+pub(in super::super) async fn uncredited(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<Due>> {
     conn.query(
-        "select p.id from package_purchases p
-         where p.price_amount > 0
-           and not exists (select 1 from invoices i where i.purchase_id = p.id and i.kind = 'INVOICE')
-         order by p.bought_at, p.id limit $1",
+        "select t.movement_id, t.kind, t.client_id, t.booking_id, t.purchase_id, t.unit, -t.amount as amount,
+                i.number as corrects
+         from ledger_entries t
+         join ledger_entries c on (c.booking_id = t.booking_id or c.purchase_id = t.purchase_id) and c.unit = t.unit
+         join invoices i on i.movement_id = c.movement_id
+         where t.account = 'CLIENT' and t.kind in ('CHARGE', 'WAIVER', 'PACKAGE_END') and t.amount < 0
+           and t.payment_id is null
+           and not exists (select 1 from invoices n where n.movement_id = t.movement_id)
+           and c.account = 'CLIENT' and c.kind in ('CHARGE', 'FEE', 'PACKAGE_SALE') and c.amount > 0
+           and (c.at, c.movement_id) < (t.at, t.movement_id)
+           and not exists (
+               select 1 from ledger_entries l
+               where l.account = 'CLIENT' and l.kind in ('CHARGE', 'FEE', 'PACKAGE_SALE') and l.amount > 0
+                 and l.unit = t.unit and (l.booking_id = t.booking_id or l.purchase_id = t.purchase_id)
+                 and (l.at, l.movement_id) > (c.at, c.movement_id) and (l.at, l.movement_id) < (t.at, t.movement_id))
+         order by t.at, t.movement_id limit $1",
     )
     .bind(limit)
     .all()
     .await
 }
 
-/// Whether a booking has its invoice.
-pub(in super::super) async fn is_billed(conn: &mut Conn, booking: BookingId) -> sqlx::Result<bool> {
-    let found: i64 = conn
-        .query("select count(*) from invoices where booking_id = $1 and kind = 'INVOICE'")
-        .bind(booking)
-        .value()
-        .await?;
-    Ok(found > 0)
-}
-
-/// Whether a package has its invoice.
-pub(in super::super) async fn is_package_billed(conn: &mut Conn, purchase: PurchaseId) -> sqlx::Result<bool> {
-    let found: i64 = conn
-        .query("select count(*) from invoices where purchase_id = $1 and kind = 'INVOICE'")
-        .bind(purchase)
-        .value()
-        .await?;
+/// Whether a movement has its bill.
+pub(in super::super) async fn has_bill(conn: &mut Conn, movement: MovementId) -> sqlx::Result<bool> {
+    let found: i64 = conn.query("select count(*) from invoices where movement_id = $1").bind(movement).value().await?;
     Ok(found > 0)
 }
 
