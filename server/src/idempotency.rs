@@ -64,6 +64,22 @@ pub async fn remember(tx: &mut Tx, scope: &str, key: Option<&str>, answer: &impl
     Ok(())
 }
 
+/// Lets whoever else writes for the same people wait until this write is done: what is counted of them together is counted
+/// one after the other, whatever else each of the writes takes.
+pub async fn take_turn(tx: &mut Tx, scope: &str, now: Instant) -> Result<()> {
+    tx.query(
+        "insert into idempotency_keys (scope, key, fingerprint, answer, created_at) values ($1, 'turn', $2, $3, $4)
+         on conflict (scope, key) do update set created_at = excluded.created_at",
+    )
+    .bind(scope.to_owned())
+    .bind(Vec::<u8>::new())
+    .bind(Json(serde_json::Value::Null))
+    .bind(now)
+    .later()
+    .await?;
+    Ok(())
+}
+
 /// A request of somebody that counts once, however often it is sent.
 #[derive(Debug, Clone)]
 pub struct Once {

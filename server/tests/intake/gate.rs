@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// When a field or change is open.
 #[derive(Clone, Copy)]
-enum Gate {
+pub enum Gate {
     /// It is the person's own and of no stage.
     Always,
     /// The stage decides.
@@ -44,8 +44,9 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("documents", "documents { title body }", Of(|opens| opens.intake)),
 ];
 
-/// What a client asks to be changed, and when it is not refused. `VERSION` is a document, `ID` something of Ben's.
-const CHANGES: &[(&str, &str, Gate)] = &[
+/// What a client asks to be changed, and when it is not refused. `VERSION` is a document, `ID` something of Ben's. What is
+/// empty is tried with what is Ben's already, in a story of its own.
+pub const CHANGES: &[(&str, &str, Gate)] = &[
     ("acceptDocument", "acceptDocument(input: { versionId: \"VERSION\" }) { ERRORS }", Of(|opens| opens.intake)),
     ("acceptInvitation", "", Always),
     ("addTimeOff", "addTimeOff(input: { from: \"2030-02-01\", to: \"2030-02-01\" }) { ERRORS }", Staff),
@@ -234,7 +235,7 @@ const SET_BY_RULES: &[&str] = &[
     "network",
 ];
 
-async fn open() -> (Practice, Person, Value) {
+pub async fn open() -> (Practice, Person, Value) {
     let practice = Practice::open_with(Engine::Sqlite, &[("introspection", "true")]).await;
     let ben = ben(&practice).await;
     publish(&practice, "CONSENT", "We meet weekly.", true).await;
@@ -245,7 +246,7 @@ async fn open() -> (Practice, Person, Value) {
 }
 
 /// Every stage, and a break that has lasted for more than a year.
-fn standings() -> Vec<Standing> {
+pub fn standings() -> Vec<Standing> {
     let (now, long_ago) = (at(NOW), at(NOW).plus_minutes(-400 * 24 * 60));
     let mut all: Vec<Standing> =
         Stage::ALL.into_iter().map(|stage| Standing { stage, since: now, now, news: None }).collect();
@@ -253,7 +254,7 @@ fn standings() -> Vec<Standing> {
     all
 }
 
-async fn names(practice: &Practice, of: &str, what: &str) -> BTreeSet<String> {
+pub async fn names(practice: &Practice, of: &str, what: &str) -> BTreeSet<String> {
     let query = format!("query($name: String!) {{ __type(name: $name) {{ {what} {{ name }} }} }}");
     let found = ask(practice, Some(staff(ADA_USER)), &query, json!({ "name": of })).await;
     let fields = found[what].as_array().expect("fields");

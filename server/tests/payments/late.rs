@@ -1,9 +1,10 @@
 //! Money that comes when the time has been given back, and webhooks that never come.
 
-use crate::kit::{CANCEL, GOOD_CARD, TUESDAY, on_both_engines, text};
+use crate::kit::{CANCEL, GOOD_CARD, Page, Story, TUESDAY, on_both_engines, text};
 use crate::support::SESSION;
 use anteroom::sandbox::stripe::Telling;
-use serde_json::json;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
 use shared::practice::Prepay;
 
 #[tokio::test]
@@ -38,8 +39,12 @@ async fn the_end_of_the_page_finds_out_that_it_was_paid() {
 }
 
 /// Paid in a way that takes days: the page is complete, the time is not kept.
-async fn paid_late(story: &crate::kit::Story) -> crate::kit::Page {
-    let page = story.at_the_page(TUESDAY).await;
+async fn paid_late(story: &Story) -> Page {
+    paid_late_for(story, TUESDAY).await
+}
+
+async fn paid_late_for(story: &Story, starts_at: &str) -> Page {
+    let page = story.at_the_page(starts_at).await;
     story.sandbox.stripe.pay_later(&page.checkout);
     story.deliver().await;
     assert_eq!(story.status(&page.booking).await, "PENDING_PAYMENT", "complete is not paid");
@@ -83,6 +88,61 @@ async fn money_that_comes_late_goes_back_once_if_the_time_is_somebody_elses() {
     })
     .await;
 }
+
+const HOLD: &str = "mutation($input: HoldSlotInput!) { holdSlot(input: $input) {
+    hold { token } userErrors { code field } } }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_time_that_was_given_back_is_kept_for_one_or_paid_by_another_and_never_both() {
+    on_both_engines(|story| async move {
+        let (cleo, _) = story.client("Cleo", 41).await;
+        let mut held = 0;
+        for (round, day) in [15, 16, 17, 18, 21, 22, 23, 24].into_iter().enumerate() {
+            let starts_at = format!("2030-01-{day}T10:00:00Z");
+            let page = paid_late_for(&story, &starts_at).await;
+            let (before, taken) = (story.sandbox.stripe.balance(), story.count(TAKEN).await);
+            story.sandbox.stripe.settle_later(&page.checkout, true);
+            for told in story.sandbox.stripe.take_webhooks() {
+                assert_eq!(story.tell(&told).await, StatusCode::OK);
+            }
+            let (first, second) = (story.clone(), story.clone());
+            let settling = tokio::spawn(async move { first.work().await });
+            let input = json!({ "input": { "sessionTypeId": SESSION, "startsAt": starts_at } });
+            let keeping = tokio::spawn(async move {
+                // Whoever looks longer comes later.
+                for _ in 0..round {
+                    second.ask(cleo, "{ viewer { client { bookings { id } } } }", json!({})).await;
+                }
+                second.ask(cleo, HOLD, input).await["holdSlot"].clone()
+            });
+            settling.await.expect("no panic");
+            let kept = keeping.await.expect("no panic");
+            story.deliver().await;
+            story.deliver().await;
+            let outcome = (story.status(&page.booking).await, story.sandbox.stripe.balance() - before);
+            if kept["userErrors"] == json!([]) {
+                held += 1;
+                assert_eq!(outcome, ("EXPIRED".to_owned(), 0), "round {round}: what came too late is back");
+            } else {
+                let said = (&kept["userErrors"][0]["code"], &kept["userErrors"][0]["field"]);
+                assert_eq!((said, &kept["hold"]), ((&json!("SLOT_TAKEN"), &json!(["startsAt"])), &Value::Null));
+                assert_eq!(outcome, ("CONFIRMED".to_owned(), 7500), "round {round}");
+            }
+            assert_eq!(story.count(TAKEN).await - taken, 1, "round {round}: one has the time");
+            let release = "mutation($token: String!) { releaseHold(input: { token: $token }) { userErrors { code } } }";
+            if let Some(token) = kept["hold"]["token"].as_str() {
+                story.ask(cleo, release, json!({ "token": token })).await;
+            }
+            story.expect_even().await;
+        }
+        let late = "select count(*) from refunds where cause = 'CAME_TOO_LATE' and status = 'SUCCEEDED'";
+        assert_eq!(story.count(late).await, held, "each went back once");
+    })
+    .await;
+}
+
+/// The stretches of time that are taken.
+const TAKEN: &str = "select count(*) from occupancy";
 
 #[tokio::test]
 async fn money_that_never_comes_confirms_nothing() {

@@ -1,6 +1,6 @@
 //! Whatever is done in whatever order, what must be true stays true.
 
-use crate::kit::{Person, ada, ask, assert_sound, cancel, client, shift, try_book};
+use crate::kit::{Person, ada, ask, assert_sound, cancel, client, put_in, shift, try_book};
 use crate::support::{Practice, on_both_engines};
 use crate::undo::take_back;
 use proptest::prelude::Rng;
@@ -35,13 +35,7 @@ async fn operate(practice: &Practice, rng: &mut TestRng, people: &[Person]) {
         0..=2 => drop(try_book(practice, person, &start(rng)).await),
         3 => drop(shift(practice, by, &id, &start(rng)).await),
         4 => drop(cancel(practice, by, &id).await),
-        5 => {
-            let create =
-                "mutation($input: CreateBookingInput!) { createBooking(input: $input) { userErrors { code } } }";
-            let input =
-                json!({ "clientId": person.client, "sessionTypeId": crate::support::SESSION, "startsAt": start(rng) });
-            ask(practice, ada(), create, json!({ "input": input })).await;
-        }
+        5 => drop(put_in(practice, person, &start(rng)).await),
         6 => {
             let missed = "mutation($id: BookingId!) { markNoShow(input: { bookingId: $id }) { userErrors { code } } }";
             ask(practice, ada(), missed, json!({ "id": id })).await;

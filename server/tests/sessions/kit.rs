@@ -86,6 +86,16 @@ pub async fn try_book(practice: &Practice, person: Person, starts_at: &str) -> V
     ask(practice, Some(person.viewer), BOOK_SESSION, json!({ "input": input })).await
 }
 
+/// Puts a session in the calendar as Ada; the answer is the payload.
+pub async fn put_in(practice: &Practice, person: Person, starts_at: &str) -> Value {
+    let create = "mutation($input: CreateBookingInput!) { createBooking(input: $input) {
+        booking { booking { id } } userErrors { code field message } alternatives { startsAt } } }";
+    let input = json!({ "clientId": person.client, "sessionTypeId": SESSION, "startsAt": starts_at });
+    let mut payload = ask(practice, ada(), create, json!({ "input": input })).await;
+    payload["booking"] = payload["booking"]["booking"].clone();
+    payload
+}
+
 /// Moves a session; the answer is the payload.
 pub async fn shift(practice: &Practice, viewer: Option<Viewer>, id: &Value, starts_at: &str) -> Value {
     ask(practice, viewer, MOVE, json!({ "input": { "bookingId": id, "startsAt": starts_at } })).await

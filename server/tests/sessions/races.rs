@@ -1,6 +1,6 @@
 //! Two at once: one of them wins, and nothing is half done.
 
-use crate::kit::{Person, ada, assert_sound, book, cancel, client, shift, try_book};
+use crate::kit::{Person, ada, assert_sound, book, cancel, client, put_in, shift, try_book};
 use crate::support::{Practice, on_both_engines};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -38,6 +38,80 @@ async fn moving_to_a_time_and_booking_it_has_one_winner() {
     })
     .await;
 }
+
+/// Whoever lost was told that the time is taken, and at which field.
+fn is_told_it_is_taken(payload: &Value) -> bool {
+    let said = &payload["userErrors"][0];
+    payload["booking"].is_null() && (&said["code"], &said["field"]) == (&json!("SLOT_TAKEN"), &json!(["startsAt"]))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_client_who_books_and_a_therapist_who_does_have_one_winner_for_times_that_overlap() {
+    on_both_engines(|practice| async move {
+        let (ben, cleo) = two(&practice).await;
+        let practice = Arc::new(practice);
+        for round in 0..10 {
+            let day = 14 + round % 5;
+            // Half an hour apart, and longer than that: no start is the same.
+            let (his, hers) = (format!("2030-01-{day}T10:00:00Z"), format!("2030-01-{day}T10:30:00Z"));
+            let (his, hers) = if round % 2 == 0 { (his, hers) } else { (hers, his) };
+            let (first, second) = (practice.clone(), practice.clone());
+            let by_client = tokio::spawn(async move { try_book(&first, ben, &his).await });
+            let by_ada = tokio::spawn(async move { put_in(&second, cleo, &hers).await });
+            let both = [by_client.await.expect("no panic"), by_ada.await.expect("no panic")];
+            let (winners, losers): (Vec<&Value>, Vec<&Value>) = both.iter().partition(|payload| won(payload));
+            assert_eq!(winners.len(), 1, "round {round}: {both:#?}");
+            assert!(losers.iter().all(|payload| is_told_it_is_taken(payload)), "round {round}: {losers:#?}");
+            assert_sound(&practice).await;
+            cancel(&practice, ada(), &winners[0]["booking"]["id"]).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_time_that_is_called_off_is_taken_by_one_of_those_who_want_it_and_never_had_by_two() {
+    on_both_engines(|practice| async move {
+        let (ben, cleo) = two(&practice).await;
+        let dora = client(&practice, "Dora", "2030-01-07T15:00:00Z").await;
+        let practice = Arc::new(practice);
+        for round in 0..10 {
+            let at = format!("2030-01-{}T09:00:00Z", 14 + round % 5);
+            let booking = book(&practice, ben, &at).await;
+            let (first, id) = (practice.clone(), booking["id"].clone());
+            let calling_off = tokio::spawn(async move { cancel(&first, Some(ben.viewer), &id).await });
+            let wanting = |who: Person| {
+                let (practice, at) = (practice.clone(), at.clone());
+                tokio::spawn(async move { try_book(&practice, who, &at).await })
+            };
+            let tries = [wanting(cleo), wanting(dora)];
+            let mut taken = Vec::new();
+            for attempt in tries {
+                let payload = attempt.await.expect("no panic");
+                assert!(won(&payload) || is_told_it_is_taken(&payload), "round {round}: {payload:#}");
+                taken.extend(won(&payload).then(|| payload["booking"]["id"].clone()));
+            }
+            assert!(won(&calling_off.await.expect("no panic")), "round {round}");
+            // Both were too early: the time is free now, for one of the two.
+            if taken.is_empty() {
+                for attempt in [wanting(cleo), wanting(dora)] {
+                    let payload = attempt.await.expect("no panic");
+                    assert!(won(&payload) || is_told_it_is_taken(&payload), "round {round}: {payload:#}");
+                    taken.extend(won(&payload).then(|| payload["booking"]["id"].clone()));
+                }
+            }
+            assert_eq!(taken.len(), 1, "round {round}");
+            assert_eq!(practice.count(AHEAD).await, 1, "round {round}: one has it");
+            assert_sound(&practice).await;
+            cancel(&practice, ada(), &taken[0]).await;
+        }
+    })
+    .await;
+}
+
+/// Paid sessions that stand.
+const AHEAD: &str = "select count(*) from bookings b join session_types s on s.id = b.session_type_id
+    where b.status = 'CONFIRMED' and s.gate = 'CLIENTS'";
 
 #[tokio::test]
 async fn calling_off_and_moving_at_once_leave_one_of_the_two() {

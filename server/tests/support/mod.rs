@@ -11,6 +11,7 @@ use anteroom::config::{Config, Overrides};
 use anteroom::db::Db;
 use anteroom::events::Bus;
 use anteroom::features::accounts::{User, Viewer};
+use anteroom::features::money::ledger;
 use anteroom::features::practice::hours::WeeklyHoursRow;
 use anteroom::features::practice::{Practice as PracticeRow, PracticeSettings, SessionType, Therapist};
 use anteroom::features::{accounts, practice};
@@ -25,6 +26,7 @@ use shared::money::Currency;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::time::{Instant, LocalTime, Weekday};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -44,7 +46,34 @@ where
     F: Future<Output = ()>,
 {
     for engine in engines() {
-        story(Practice::open_with(engine, settings).await).await;
+        let practice = Practice::open_with(engine, settings).await;
+        let books = practice.books();
+        story(practice).await;
+        books.expect_even().await;
+    }
+}
+
+/// The ledger of a practice, to be looked at when its story has been told.
+pub struct Books {
+    app: Arc<App>,
+    _folder: Arc<Folder>,
+}
+
+impl Books {
+    /// Every movement of money and of units sums to zero, whatever the story did.
+    pub async fn expect_even(&self) {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        assert!(ledger::is_sound(&mut conn).await.expect("a ledger"), "a movement does not sum to zero");
+    }
+}
+
+/// Where a practice of a test keeps its files; gone when nobody needs them.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left is swept with the system's temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -87,7 +116,7 @@ pub struct Practice {
     pub app: Arc<App>,
     pub schema: Schemas,
     pub url: String,
-    folder: std::path::PathBuf,
+    folder: Arc<Folder>,
 }
 
 /// The instant of an RFC 3339 text.
@@ -129,7 +158,7 @@ impl Practice {
         let overrides = Overrides { data: Some(folder.display().to_string()), ..Default::default() };
         let config = Config::load(&overrides, &preset).expect("the settings of a test are fine");
         let clock = Clock::standing_at(at(NOW));
-        let practice = Self::start(config, clock, &url, folder).await;
+        let practice = Self::start(config, clock, &url, Arc::new(Folder(folder))).await;
         practice.seed().await;
         practice
     }
@@ -140,7 +169,12 @@ impl Practice {
         Self::start(self.app.config.clone(), clock, &self.url, self.folder.clone()).await
     }
 
-    async fn start(config: Config, clock: Clock, url: &str, folder: std::path::PathBuf) -> Self {
+    /// Its ledger, which outlives the practice.
+    pub fn books(&self) -> Books {
+        Books { app: self.app.clone(), _folder: self.folder.clone() }
+    }
+
+    async fn start(config: Config, clock: Clock, url: &str, folder: Arc<Folder>) -> Self {
         let bus = Bus::new(clock.new_id());
         let db = Db::open(url, bus.clone()).await.expect("the database opens");
         db.migrate().await.expect("the schema is brought up to date");
@@ -383,11 +417,4 @@ pub async fn new_postgres(name: &str) -> String {
     let mut url = url::Url::parse(&cluster).expect("TEST_POSTGRES_URL is a URL");
     url.set_path(name);
     url.to_string()
-}
-
-impl Drop for Practice {
-    fn drop(&mut self) {
-        // Another process of the same test may still use the folder; the system's temporary folder is swept anyway.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
 }

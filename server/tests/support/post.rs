@@ -57,7 +57,9 @@ where
 {
     for engine in engines() {
         let (on_this, _running) = Story::open(engine, &[]).await;
+        let books = on_this.practice.books();
         story(on_this).await;
+        books.expect_even().await;
     }
 }
 

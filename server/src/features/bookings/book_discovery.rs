@@ -58,6 +58,7 @@ pub async fn book(
     let fingerprint = idempotency::fingerprint(&BookDiscoveryInput { hold_token: None, ..input.clone() })?;
     // Somebody else's key is another key.
     let scope = app.keys.pseudonym("bookDiscovery", &address.canonical());
+    let turn = app.keys.pseudonym("visitor", &visitor);
     let most = i64::from(app.config.bookings_per_visitor);
     let (shared_app, input) = (app.clone(), Arc::new(input));
     let booking = app
@@ -67,6 +68,7 @@ pub async fn book(
                 (shared_app.clone(), input.clone(), catalogue.clone(), session_type.clone());
             let (address, time_zone, candidates) = (address.clone(), time_zone.clone(), candidates.clone());
             let (scope, visitor, fingerprint) = (scope.clone(), visitor.clone(), fingerprint.clone());
+            let turn = turn.clone();
             Box::pin(async move {
                 let (now, starts_at) = (app.clock.now(), input.starts_at);
                 let key = input.idempotency_key.as_deref();
@@ -74,6 +76,9 @@ pub async fn book(
                     return store::booking(tx, earlier).await?.ok_or(Error::NotFound);
                 }
                 let (mut candidates, mut session_type) = (candidates, session_type);
+                if most > 0 {
+                    idempotency::take_turn(tx, &turn, now).await?;
+                }
                 slot::lock(tx, &candidates).await?;
                 if let Some(kept) = slot::consume_hold(tx, input.hold_token.as_deref()).await?
                     && let Some(as_kept) = slot::as_kept(&kept, &session_type, starts_at)

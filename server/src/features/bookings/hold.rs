@@ -64,6 +64,7 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     let fingerprint = idempotency::fingerprint(&input)?;
     let scope = app.keys.pseudonym("holdSlot", &visitor);
+    let turn = app.keys.pseudonym("visitor", &visitor);
     let starts_at = input.starts_at;
     let earlier = input.instead_of.as_deref().and_then(Secret::read).map(|secret| secret.hash());
     let most = i64::from(app.config.holds_per_visitor);
@@ -74,11 +75,13 @@ pub async fn hold(app: &Arc<App>, input: HoldSlotInput, seeker: &Seeker, visitor
             let (app, catalogue, session_type) = (shared_app.clone(), inner_catalogue.clone(), session_type.clone());
             let (candidates, earlier, visitor) = (candidates.clone(), earlier.clone(), visitor.clone());
             let (key, scope, fingerprint) = (input.idempotency_key.clone(), scope.clone(), fingerprint.clone());
+            let turn = turn.clone();
             Box::pin(async move {
                 let (now, key) = (app.clock.now(), key.as_deref());
                 if let Some(kept) = idempotency::begin::<Kept>(tx, &scope, key, &fingerprint, now).await? {
                     return Ok(kept);
                 }
+                idempotency::take_turn(tx, &turn, now).await?;
                 slot::lock(tx, &candidates).await?;
                 if let Some(earlier) = earlier {
                     release_by_hash(tx, earlier).await?;

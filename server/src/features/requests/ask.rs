@@ -92,17 +92,22 @@ pub async fn request(
     let fingerprint = idempotency::fingerprint(&input)?;
     let canonical = address.canonical();
     let scope = app.keys.pseudonym("requestBooking", &canonical);
+    let turns = [app.keys.pseudonym("asker", &canonical), app.keys.pseudonym("visitor", &visitor)];
     let (shared_app, key) = (app.clone(), input.idempotency_key);
     app.db
         .write(move |tx| {
             let (app, row, key, visitor) = (shared_app.clone(), row.clone(), key.clone(), visitor.clone());
             let (fingerprint, scope, canonical) = (fingerprint.clone(), scope.clone(), canonical.clone());
+            let turns = turns.clone();
             Box::pin(async move {
                 let now = app.clock.now();
                 if let Some(earlier) =
                     idempotency::begin::<RequestId>(tx, &scope, key.as_deref(), &fingerprint, now).await?
                 {
                     return Ok(earlier);
+                }
+                for turn in &turns {
+                    idempotency::take_turn(tx, turn, now).await?;
                 }
                 if store::open_of(tx, &canonical, &visitor).await? >= MOST_OPEN {
                     let message = "Several requests are open already. We will answer them, or you can call or write.";
