@@ -105,6 +105,8 @@ async fn a_bill_is_its_clients_alone_and_stays_as_it_was() {
 const NO_SHOW: &str = "mutation($id: BookingId!) { markNoShow(input: { bookingId: $id }) { userErrors { code } } }";
 const COMPLETE: &str =
     "mutation($id: BookingId!) { completeBooking(input: { bookingId: $id }) { userErrors { code } } }";
+const LET_GO: &str = "mutation($id: BookingId!) {
+    waiveOwed(input: { bookingId: $id, reason: \"Ill\" }) { userErrors { code message } } }";
 const CHARGE: &str = "mutation($id: FeeId!) { chargeFee(input: { feeId: $id }) { userErrors { code } } }";
 const WAIVE: &str =
     "mutation($id: FeeId!) { waiveFee(input: { feeId: $id, reason: \"Ill\" }) { userErrors { code } } }";
@@ -339,6 +341,27 @@ async fn ada_reads_the_bills_of_her_clients_and_samir_does_not() {
         let none = story.ask(staff(SAMIR_USER), of_session, json!({ "id": page.booking })).await;
         assert_eq!(none["viewer"]["therapist"]["invoicesOfBooking"], json!([]));
         assert_eq!(story.count("select count(*) from audit_trail where deed = 'read bill'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_let_go_before_a_session_counts_as_missed_is_no_credit() {
+    on_both_engines(|story| async move {
+        story.prepay(Prepay::Nothing, 0).await;
+        let booking = json!(story.book(TUESDAY).await);
+        story.pass(2 * 24 * 60).await;
+        deed(&story, LET_GO, &booking).await;
+        deed(&story, NO_SHOW, &booking).await;
+        let open = "query($id: BookingId!) { viewer { therapist { booking(id: $id) { open { amount } } } } }";
+        let seen = story.ask_ada(open, json!({ "id": booking })).await["viewer"]["therapist"]["booking"].clone();
+        assert_eq!(seen["open"], json!([]), "neither owed nor owing: {seen:#}");
+        deed(&story, COMPLETE, &booking).await;
+        let seen = story.ask_ada(open, json!({ "id": booking })).await["viewer"]["therapist"]["booking"].clone();
+        assert_eq!(seen["open"], json!([{ "amount": 7500 }]), "it took place after all");
+        deed(&story, NO_SHOW, &booking).await;
+        let seen = story.ask_ada(open, json!({ "id": booking })).await["viewer"]["therapist"]["booking"].clone();
+        assert_eq!(seen["open"], json!([]), "{seen:#}");
     })
     .await;
 }

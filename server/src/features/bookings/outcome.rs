@@ -128,7 +128,10 @@ async fn settle(
             }
             BookingStatus::NoShow => {
                 if from == BookingStatus::Completed {
-                    ledger::post(tx, &app.clock, posting(uncharge(booking.agreed_price()))).await?;
+                    let rest = ledger::still_charged(tx, id, booking.agreed_price()).await?;
+                    if rest.amount > 0 {
+                        ledger::post(tx, &app.clock, posting(uncharge(rest))).await?;
+                    }
                 }
                 // A unit of a package is gone with a session that was missed; there is no fee beside it.
                 if booking.price_source != PriceSource::Package && booking.policy_id.is_some() {

@@ -198,6 +198,15 @@ pub async fn waived_for_booking(conn: &mut Conn, booking: BookingId, currency: C
     Ok(sums.into_iter().find(|sum| sum.currency == currency).map_or(0, |sum| sum.amount))
 }
 
+/// How much of a price still stands on the account of a booking's client: what was let go of it does not.
+pub async fn still_charged(conn: &mut Conn, booking: BookingId, price: Money) -> Result<Money> {
+    let income = received(conn, booking, Account::Income).await?;
+    // What a client owes has left the account of what the practice earns.
+    let charged = income.into_iter().find(|sum| sum.currency == price.currency).map_or(0, |sum| -sum.amount);
+    let let_go = waived_for_booking(conn, booking, price.currency).await?;
+    Ok(Money { amount: (charged - let_go).clamp(0, price.amount.max(0)), ..price })
+}
+
 /// What every unit of the ledger sums to, for `doctor` and the tests: nothing but zeros.
 pub async fn is_sound(conn: &mut Conn) -> Result<bool> {
     Ok(store::unbalanced(conn).await? == 0)
