@@ -52,7 +52,7 @@ impl Story {
         all.extend_from_slice(settings);
         let practice = Practice::open_with(engine, &all).await;
         let routes = http::router(Http::new(practice.app.clone(), stop.clone()), Router::new());
-        let (ben, ben_id) = new_client(&practice, "Ben", 31).await;
+        let (ben, ben_id) = new_client(&practice, "Ben", 31, Stage::Active).await;
         let story = Story { practice, sandbox, clock, routes, ben, ben_id, _running: Arc::new(stop.drop_guard()) };
         story.prepay(Prepay::All, 0).await;
         // What comes round has had its first turn: what is found is found by what the story is about.
@@ -85,7 +85,12 @@ impl Story {
 
     /// Another client of Ada's.
     pub async fn client(&self, name: &str, number: u128) -> (Viewer, ClientId) {
-        new_client(&self.practice, name, number).await
+        self.client_at(name, number, Stage::Active).await
+    }
+
+    /// Somebody else whom Ada knows, at a stage.
+    pub async fn client_at(&self, name: &str, number: u128, stage: Stage) -> (Viewer, ClientId) {
+        new_client(&self.practice, name, number, stage).await
     }
 
     /// Time passes, here and at Stripe's.
@@ -242,7 +247,7 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("text, not {value}")).to_owned()
 }
 
-async fn new_client(practice: &Practice, name: &str, number: u128) -> (Viewer, ClientId) {
+async fn new_client(practice: &Practice, name: &str, number: u128, stage: Stage) -> (Viewer, ClientId) {
     let user_id = UserId(Uuid::from_u128(number));
     let user = User {
         id: user_id,
@@ -263,7 +268,7 @@ async fn new_client(practice: &Practice, name: &str, number: u128) -> (Viewer, C
             let (app, user, kept) = (app.clone(), user.clone(), kept.clone());
             Box::pin(async move {
                 accounts::add_user(tx, &user, app.clock.now()).await?;
-                let client = clients::begin(tx, &app.clock, &app.keys, user.id, ADA, Stage::Active).await?;
+                let client = clients::begin(tx, &app.clock, &app.keys, user.id, ADA, stage).await?;
                 *kept.lock().expect("nobody panicked") = Some(client.id);
                 Ok(())
             })

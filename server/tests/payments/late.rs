@@ -1,6 +1,6 @@
 //! Money that comes when the time has been given back, and webhooks that never come.
 
-use crate::kit::{CANCEL, GOOD_CARD, Page, Story, TUESDAY, on_both_engines, text};
+use crate::kit::{CANCEL, GOOD_CARD, Page, RECORD, Story, TUESDAY, on_both_engines, text};
 use crate::support::SESSION;
 use anteroom::sandbox::stripe::Telling;
 use axum::http::StatusCode;
@@ -143,6 +143,85 @@ async fn a_time_that_was_given_back_is_kept_for_one_or_paid_by_another_and_never
 
 /// The stretches of time that are taken.
 const TAKEN: &str = "select count(*) from occupancy";
+
+#[tokio::test]
+async fn cash_that_comes_late_for_a_time_that_is_somebody_elses_is_credit_until_it_is_handed_back() {
+    on_both_engines(|story| async move {
+        let page = story.at_the_page(TUESDAY).await;
+        story.pass(60).await;
+        story.work().await;
+        let (cleo, _) = story.client("Cleo", 41).await;
+        story.book_as(cleo, TUESDAY).await;
+        let noted = note(&story, &page.booking, 7500).await;
+        assert_eq!(story.status(&page.booking).await, "EXPIRED");
+        assert_eq!(story.count("select count(*) from refunds").await, 0, "nobody sends cash");
+        assert_eq!(balance(&story).await, json!([{ "amount": -7500 }]));
+        let back = story.refund(&text(&noted["payment"]["id"]), None).await;
+        assert_eq!(back["refund"]["status"], "SUCCEEDED", "{back:#}");
+        assert_eq!(balance(&story).await, json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_of_what_is_due_first_confirms_nothing_until_the_rest_is_there() {
+    on_both_engines(|story| async move {
+        let booking = story.book(TUESDAY).await;
+        note(&story, &booking, 2500).await;
+        assert_eq!(story.status(&booking).await, "PENDING_PAYMENT");
+        let page = story.page_of(booking.clone()).await;
+        assert_eq!(story.sandbox.stripe.session(&page.checkout).expect("a page").amount, 5000, "the rest");
+        story.sandbox.stripe.pay(&page.checkout, GOOD_CARD);
+        story.deliver().await;
+        assert_eq!(story.status(&booking).await, "CONFIRMED");
+
+        let other = story.book("2030-01-16T10:00:00Z").await;
+        note(&story, &other, 2500).await;
+        note(&story, &other, 5000).await;
+        assert_eq!(story.status(&other).await, "CONFIRMED");
+
+        let third = story.book("2030-01-17T10:00:00Z").await;
+        note(&story, &third, 2500).await;
+        story.pass(60).await;
+        story.work().await;
+        assert_eq!(story.status(&third).await, "EXPIRED", "a part keeps no time");
+        note(&story, &third, 5000).await;
+        assert_eq!(story.status(&third).await, "CONFIRMED", "its time was still free");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_parts_noted_at_once_confirm_what_they_come_to() {
+    on_both_engines(|story| async move {
+        for day in 15..19 {
+            let booking = story.book(&format!("2030-01-{day}T10:00:00Z")).await;
+            let noted = [2500, 5000].map(|amount| {
+                let (story, booking) = (story.clone(), booking.clone());
+                tokio::spawn(async move { note(&story, &booking, amount).await })
+            });
+            for part in noted {
+                part.await.expect("no panic");
+            }
+            assert_eq!(story.status(&booking).await, "CONFIRMED");
+        }
+    })
+    .await;
+}
+
+/// Ada notes cash for a session of Ben's; the answer is the payload.
+async fn note(story: &Story, booking: &str, amount: i64) -> Value {
+    let input = json!({ "clientId": story.ben_id, "bookingId": booking, "method": "CASH", "amount": amount, "currency": "GBP" });
+    let noted = story.ask_ada(RECORD, json!({ "input": input })).await["recordPayment"].clone();
+    assert_eq!(noted["userErrors"], json!([]), "{noted:#}");
+    noted
+}
+
+/// What Ben sees of his account.
+async fn balance(story: &Story) -> Value {
+    let care = story.ask(story.ben, "{ viewer { client { balance { amount } } } }", json!({})).await;
+    care["viewer"]["client"]["balance"].clone()
+}
 
 #[tokio::test]
 async fn money_that_never_comes_confirms_nothing() {

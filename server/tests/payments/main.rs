@@ -5,9 +5,12 @@
 mod support;
 
 mod account;
+mod always;
 mod attacks;
 mod bills;
+mod chance;
 mod checkout;
+mod deeds;
 #[cfg(feature = "pages")]
 mod desk;
 mod flood;
