@@ -170,7 +170,8 @@ impl Story {
             paid.into_iter().map(|(id, amount, currency)| (id.to_string(), amount, currency.to_lowercase())).collect();
         let sessions = self.sandbox.stripe.sessions().into_iter().filter(|it| it.payment_status == "paid");
         let mut there: Vec<_> = sessions.map(|it| (it.reference, it.amount, it.currency)).collect();
-        (here.sort(), there.sort());
+        here.sort();
+        there.sort();
         assert_eq!(here, there, "what was paid here and at Stripe's");
     }
 
