@@ -17,6 +17,9 @@ pub enum Modality {
 }
 
 impl Modality {
+    /// Every way, in the order in which pages offer them.
+    pub const ALL: [Modality; 3] = [Modality::Online, Modality::Phone, Modality::InPerson];
+
     /// How it is called on a page.
     pub fn words(self) -> &'static str {
         match self {

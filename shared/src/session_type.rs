@@ -20,7 +20,7 @@ pub const LONGEST_SUMMARY: usize = 200;
 pub const LONGEST_DESCRIPTION: usize = 6000;
 
 /// How long a session may be, in minutes.
-pub const MINUTES: RangeInclusive<i64> = 5..=480;
+const MINUTES: RangeInclusive<i64> = 5..=480;
 
 /// How much time may be blocked on each side of it, in minutes.
 const BUFFER: RangeInclusive<i64> = 0..=240;
@@ -200,6 +200,11 @@ pub fn line_problem(field: &str, typed: &str, most: usize, missing: &str) -> Opt
         return Some(UserError::on(field, ErrorCode::Invalid, "Please write it on one line."));
     }
     text_problem(field, typed, most)
+}
+
+/// What is wrong with how long one session is to be, where it is not as long as its type.
+pub fn minutes_problem(minutes: Option<i64>) -> Option<UserError> {
+    minutes.and_then(|minutes| outside("minutes", minutes, MINUTES, "A session is 5 to 480 minutes long."))
 }
 
 /// What is wrong with a price.

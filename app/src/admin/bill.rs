@@ -1,21 +1,12 @@
 //! Bills of the practice: one to read and to print, and the lists that lead there.
 
-use crate::api::bill::{Bill, BillRow};
+use crate::api::bill::{Bill, BillRow, BillVariablesFields};
 use crate::api::schema::schema;
 use crate::api::zone::{Zone, table};
 use crate::ui::bill::sheet;
 use leptos::prelude::*;
 use shared::words;
 use shared::zone::ZoneTable;
-
-/// Which bill is asked for.
-#[derive(cynic::QueryVariables, Debug, Clone)]
-pub struct BillVariables {
-    /// The zone of the practice.
-    pub zone: String,
-    /// Its number.
-    pub number: String,
-}
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]

@@ -4,7 +4,7 @@ use super::desk::DeskBooking;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
-use crate::ui::form::code;
+use crate::ui::form::{code, encoded};
 use crate::ui::pieces::{self, Notice, badge, notice};
 use leptos::prelude::*;
 use shared::booking::{BookingSource, BookingStatus};
@@ -35,7 +35,7 @@ pub struct BookingFilter {
     /// Only those that begin before this.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
-    /// Only those that took place and are not paid for.
+    /// Only those that took place, were missed or called off late, and are not paid for.
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub is_overdue: Option<bool>,
     /// Only the sessions of this client.
@@ -217,16 +217,6 @@ impl Choice {
     }
 }
 
-/// Text as it stands in an address.
-pub(super) fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
 /// Draws the list.
 pub fn page(answer: BookingsQuery, choice: &Choice, is_first: bool, done: Option<Notice>) -> AnyView {
     let (zone, now) = (table(answer.time_zone.as_ref()), answer.practice.now);
@@ -265,7 +255,7 @@ fn filter(choice: &Choice) -> impl IntoView + use<> {
     });
     let statuses = BookingStatus::ALL.map(|status| (status, status.words()));
     let sources = BookingSource::ALL.map(|source| (source, source.words()));
-    let modalities = [Modality::Online, Modality::Phone, Modality::InPerson].map(|it| (it, it.words()));
+    let modalities = Modality::ALL.map(|it| (it, it.words()));
     let one = choice.client.map(|client| {
         view! {
             <input type="hidden" name="client" value=client.to_string() />

@@ -1,11 +1,10 @@
 //! The therapist's clients.
 
-use super::bookings::encoded;
 use super::invitations::{self, Invitation};
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
-use crate::ui::form::code;
+use crate::ui::form::{code, encoded};
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::ids::ClientId;

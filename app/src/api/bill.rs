@@ -8,6 +8,15 @@ use shared::ledger::EntryKind;
 use shared::payment::InvoiceKind;
 use shared::time::Instant;
 
+/// Which bill is asked for.
+#[derive(cynic::QueryVariables, Debug, Clone)]
+pub struct BillVariables {
+    /// The zone of the practice.
+    pub zone: String,
+    /// Its number.
+    pub number: String,
+}
+
 /// A bill.
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Invoice")]

@@ -1,19 +1,10 @@
 //! One bill, to read and to print.
 
-use crate::api::bill::Bill;
+use crate::api::bill::{Bill, BillVariablesFields};
 use crate::api::schema::schema;
 use crate::api::zone::{Zone, table};
 use crate::ui::bill::sheet;
 use leptos::prelude::*;
-
-/// Which bill is asked for.
-#[derive(cynic::QueryVariables, Debug, Clone)]
-pub struct BillVariables {
-    /// The zone of the practice.
-    pub zone: String,
-    /// Its number.
-    pub number: String,
-}
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]

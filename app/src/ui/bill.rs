@@ -40,18 +40,8 @@ pub fn sheet(sheet: Sheet, zone: &ZoneTable, onward: AnyView) -> AnyView {
     let day = words::full_day(zone.civil(sheet.issued_at).date);
     let since = sheet.since.map(|it| since(it, zone));
     let from: Vec<_> = sheet.from.into_iter().map(|line| view! { {line}<br /> }).collect();
-    let rows: Vec<_> = sheet
-        .lines
-        .into_iter()
-        .map(|(what, amount)| {
-            view! {
-                <tr>
-                    <th scope="row">{what}</th>
-                    <td class="num">{amount}</td>
-                </tr>
-            }
-        })
-        .collect();
+    let lines = sheet.lines.into_iter().map(|(what, amount)| (what.into_any(), amount));
+    let lines = amounts(lines.collect(), "Total", sheet.total);
     let reference = sheet.reference.map(|reference| view! { <div><dt>"Reference"</dt><dd>{reference}</dd></div> });
     let settled = sheet.settled.map(|settled| view! { <p>{settled}"."</p> });
     view! {
@@ -63,15 +53,7 @@ pub fn sheet(sheet: Sheet, zone: &ZoneTable, onward: AnyView) -> AnyView {
                 <div><dt>"Date"</dt><dd><time datetime=sheet.issued_at.to_string()>{day}</time></dd></div>
                 {reference}
             </dl>
-            <table class="table">
-                <thead>
-                    <tr><th scope="col">"What"</th><th scope="col" class="num">"Amount"</th></tr>
-                </thead>
-                <tbody>{rows}</tbody>
-                <tfoot>
-                    <tr><th scope="row">"Total"</th><td class="num"><b>{sheet.total}</b></td></tr>
-                </tfoot>
-            </table>
+            {lines}
             {settled}
             {since}
             <div class="no-print opening">
@@ -83,32 +65,35 @@ pub fn sheet(sheet: Sheet, zone: &ZoneTable, onward: AnyView) -> AnyView {
     .into_any()
 }
 
+/// A table of what there is and how much, with what it comes to.
+fn amounts(rows: Vec<(AnyView, String)>, label: &'static str, sum: String) -> impl IntoView {
+    let row = |(what, amount)| {
+        view! { <tr><th scope="row">{what}</th><td class="num">{amount}</td></tr> }
+    };
+    let rows: Vec<_> = rows.into_iter().map(row).collect();
+    view! {
+        <table class="table">
+            <thead>
+                <tr><th scope="col">"What"</th><th scope="col" class="num">"Amount"</th></tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <tfoot>
+                <tr><th scope="row">{label}</th><td class="num"><b>{sum}</b></td></tr>
+            </tfoot>
+        </table>
+    }
+}
+
 fn since(since: Since, zone: &ZoneTable) -> impl IntoView + use<> {
-    let rows: Vec<_> = since
-        .rows
-        .into_iter()
-        .map(|(what, at, amount)| {
-            let day = words::full_day(zone.civil(at).date);
-            view! {
-                <tr>
-                    <th scope="row">{what}", "<time datetime=at.to_string()>{day}</time></th>
-                    <td class="num">{amount}</td>
-                </tr>
-            }
-        })
-        .collect();
+    let row = |(what, at, amount): (String, Instant, String)| {
+        let day = words::full_day(zone.civil(at).date);
+        (view! { {what}", "<time datetime=at.to_string()>{day}</time> }.into_any(), amount)
+    };
+    let rows = since.rows.into_iter().map(row).collect();
     view! {
         <section class="stack opening" aria-labelledby="since">
             <h2 id="since">"Payments and credits"</h2>
-            <table class="table">
-                <thead>
-                    <tr><th scope="col">"What"</th><th scope="col" class="num">"Amount"</th></tr>
-                </thead>
-                <tbody>{rows}</tbody>
-                <tfoot>
-                    <tr><th scope="row">"Still open today"</th><td class="num"><b>{since.open}</b></td></tr>
-                </tfoot>
-            </table>
+            {amounts(rows, "Still open today", since.open)}
         </section>
     }
 }

@@ -159,3 +159,13 @@ pub fn honeypot() -> impl IntoView {
         </div>
     }
 }
+
+/// Text as it stands in an address.
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -101,7 +101,7 @@ pub fn form(
     });
     let what = Select { id: "book-type", label: "What", hint: None, options, value: typed.session_type };
     let mut ways = vec![(String::new(), "As it usually does".to_owned())];
-    ways.extend([Modality::Online, Modality::Phone, Modality::InPerson].map(|it| (code(it), it.words().to_owned())));
+    ways.extend(Modality::ALL.map(|it| (code(it), it.words().to_owned())));
     let how = Select { id: "book-how", label: "How it takes place", hint: None, options: ways, value: typed.how };
     let usual = Some("Empty for the usual length. The price stays.");
     let length = Field {

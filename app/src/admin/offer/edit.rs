@@ -155,8 +155,7 @@ fn ways(typed: &TypedType, one: Option<&OfferedType>, rooms: &[OfferRoom]) -> im
             select(options, problems).into_any()
         }
     };
-    let modalities = [Modality::Online, Modality::Phone, Modality::InPerson];
-    let options = modalities.into_iter().map(|it| (code(it), it.words().to_owned())).collect();
+    let options = Modality::ALL.into_iter().map(|it| (code(it), it.words().to_owned())).collect();
     let hint = Some(match rooms.iter().any(|room| room.retired_at.is_none()) {
         true => "In person, it takes the first of your rooms that suits it and is free.",
         false => "You keep no list of rooms, so a session in person needs only you.",

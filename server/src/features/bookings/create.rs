@@ -20,7 +20,7 @@ use shared::contact::text_problem;
 use shared::ids::{BookingId, ClientId, RoomId, SessionTypeId};
 use shared::practice::{Gate, Modality};
 use shared::problem::{ErrorCode, UserError};
-use shared::session_type::{MINUTES, outside};
+use shared::session_type::minutes_problem;
 use shared::stage::Stage;
 use shared::time::Instant;
 use std::sync::Arc;
@@ -61,10 +61,7 @@ impl CreateBookingInput {
         let early = (self.starts_at < now.plus_minutes(-BACK_DAYS * 24 * 60)).then(|| {
             UserError::on("startsAt", ErrorCode::Invalid, "This is more than a month ago. Please check the day.")
         });
-        let minutes = self
-            .minutes
-            .and_then(|minutes| outside("minutes", minutes, MINUTES, "A session is 5 to 480 minutes long."));
-        [key, minutes, reason, early].into_iter().flatten().collect()
+        [key, minutes_problem(self.minutes), reason, early].into_iter().flatten().collect()
     }
 }
 

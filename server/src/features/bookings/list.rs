@@ -32,7 +32,7 @@ pub struct BookingFilter {
     pub from: Option<Instant>,
     /// Only those that begin before this.
     pub until: Option<Instant>,
-    /// Only sessions that took place and are not paid for.
+    /// Only sessions that took place, were missed or called off late, and are not paid for.
     pub is_overdue: Option<bool>,
     /// Latest first instead of earliest first.
     pub is_latest_first: Option<bool>,

@@ -5,7 +5,7 @@ use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
 use super::wants_mail;
 use crate::app::App;
-use crate::features::{accounts, clients, payments, practice, reminders};
+use crate::features::{accounts, clients, payments, practice};
 use crate::jobs::JobError;
 use shared::ids::{ClientId, InvoiceId, PaymentId, RefundId};
 use shared::payment::{PaymentStatus, RefundCause, RefundStatus};
@@ -45,11 +45,8 @@ pub async fn tell_refund(app: &Arc<App>, id: RefundId) -> Outcome {
 
 /// Tells the client that there is something new in their bills, unless they want nothing by mail.
 pub async fn tell_bill(app: &Arc<App>, id: InvoiceId) -> Outcome {
-    let mut conn = app.db.read().await?;
-    let Some(bill) = payments::bills::get(&mut conn, id).await? else { return Ok(()) };
-    let wants_mail = reminders::wants_mail(&mut conn, Some(bill.client_id)).await?;
-    drop(conn);
-    if !wants_mail {
+    let Some(bill) = payments::bills::get(&mut app.db.read().await?, id).await? else { return Ok(()) };
+    if !wants_mail(app, Some(bill.client_id)).await? {
         return Ok(());
     }
     let catalogue = practice::catalogue(app).await?;

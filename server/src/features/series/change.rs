@@ -1,6 +1,6 @@
 //! Changing a standing place: this session, this and the following ones, or all to come.
 
-use super::create::{minutes_problem, price_problem, tell};
+use super::create::{price_problem, tell};
 use super::keep::{self, Settled, Told};
 use super::single::{self, MoveOccurrenceInput, locked, of_therapist};
 use super::{Series, no_such_date, store, zone_of};
@@ -23,6 +23,7 @@ use shared::series::{
     Cadence, Change, Edited, ExceptionKind, PLACE_DAYS, Scope, SeriesRule, SeriesState, change_all, change_following,
     is_occurrence, occurrences, successor,
 };
+use shared::session_type::minutes_problem;
 use shared::time::{Date, LocalTime, TimeRange, Weekday};
 use std::sync::Arc;
 
@@ -97,7 +98,10 @@ impl ChangeSeriesInput {
         let amount = self.price_amount.as_opt_ref().flatten().copied();
         let midnight = self.time.is_some_and(|time| time.minutes() >= 24 * 60);
         let time = midnight.then(|| UserError::on("time", ErrorCode::Invalid, "A session begins before midnight."));
-        [scope, time, minutes_problem(self.minutes), price_problem(amount)].into_iter().flatten().collect()
+        [scope, time, minutes_problem(self.minutes.map(i64::from)), price_problem(amount)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

@@ -20,6 +20,7 @@ use shared::money::Currency;
 use shared::practice::{Gate, Modality};
 use shared::problem::{ErrorCode, UserError};
 use shared::series::{Cadence, SeriesRule, SeriesState, occurrences};
+use shared::session_type::minutes_problem;
 use shared::time::{Date, LocalTime, Weekday};
 use std::sync::Arc;
 
@@ -67,17 +68,11 @@ impl CreateSeriesInput {
     /// Everything wrong with it at once, as far as it can be told without looking anything up.
     pub fn problems(&self) -> Vec<UserError> {
         let mut problems = self.rule().problems();
-        problems.extend(minutes_problem(self.minutes));
+        problems.extend(minutes_problem(self.minutes.map(i64::from)));
         problems.extend(price_problem(self.price_amount));
         problems.extend(self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key)));
         problems
     }
-}
-
-/// A session is 5 minutes to 8 hours long.
-pub(super) fn minutes_problem(minutes: Option<i32>) -> Option<UserError> {
-    let wrong = minutes.is_some_and(|minutes| !(5..=480).contains(&minutes));
-    wrong.then(|| UserError::on("minutes", ErrorCode::Invalid, "A session is 5 to 480 minutes long."))
 }
 
 /// A price is not negative.

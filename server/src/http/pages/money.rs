@@ -16,9 +16,10 @@ use app::admin::payment::{self, PaymentQuery, PaymentVariables, TypedRefund};
 use app::admin::payments::{self as list, PaymentsQuery, PaymentsVariables, Shown};
 use app::admin::record_payment::{self, Choice, RecordPayment};
 use app::admin::unpaid::{self, LetGo};
+use app::api::bill::BillVariables;
 use app::api::schema::Shared;
 use app::api::zone::ZoneVariables;
-use app::portal::bill::{self, BillQuery, BillVariables};
+use app::portal::bill::{self, BillQuery};
 use app::portal::bills::{self, BillsQuery};
 use app::portal::packages::OwnPackage;
 use app::portal::paid;
@@ -182,7 +183,7 @@ async fn all_payments(
 
 async fn one_bill(StaffVisit { visit, .. }: StaffVisit, Path(number): Path<String>) -> Result<Response, Fault> {
     let frame = frame(&visit).await?;
-    let variables = practice_bill::BillVariables { zone: frame.practice.time_zone.clone(), number };
+    let variables = BillVariables { zone: frame.practice.time_zone.clone(), number };
     let asked = api(&visit).ask(practice_bill::BillQuery::build(variables)).await?;
     let bill = asked.viewer.therapist.and_then(|desk| desk.invoice).ok_or(Error::NotFound)?;
     let head = private_head(&bill.number, "/admin/payments");
