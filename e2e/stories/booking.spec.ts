@@ -1,6 +1,6 @@
 import { expect, stranger, test } from '../support/practice.ts'
 import { expectAccessible } from '../support/axe.ts'
-import { book, cancel, chooseTime, days, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next, times } from '../support/booking.ts'
+import { book, cancel, chooseTime, dayHere, days, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next, times } from '../support/booking.ts'
 import { linkIn } from '../support/mailbox.ts'
 import type { Page } from '@playwright/test'
 
@@ -297,7 +297,7 @@ test('a time is kept as soon as it is chosen, and given back for another', async
   await page.goto('/book/discovery-call')
   await page.waitForLoadState('networkidle')
   const offered = async (who: Page) => await times(who).locator('input:not(:disabled)').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
-  await days(page).nth(place(6) % (await days(page).count())).click()
+  await (await dayHere(page, place(6))).click()
   await expect(times(page)).toBeVisible()
   const other = await another()
   await other.goto(page.url())

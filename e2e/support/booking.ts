@@ -18,8 +18,7 @@ export async function chooseTime(page: Page, nth: number, type = 'discovery-call
 
 /** The same in a picker that is open. */
 export async function chooseHere(page: Page, nth: number) {
-  await expect(days(page).first()).toBeVisible()
-  const day = days(page).nth(nth % (await days(page).count()))
+  const day = await dayHere(page, nth)
   const name = await nameOf(day)
   await day.click()
   await expect(times(page)).toBeVisible()
@@ -31,6 +30,19 @@ export async function chooseHere(page: Page, nth: number) {
   await page.locator(`label[for="${await radio.getAttribute('id')}"]`).or(radio.locator('xpath=ancestor::label[1]')).first().click()
   await expect(radio).toBeChecked()
   return { day: name.split(',')[0]!.trim(), at }
+}
+
+/** The nth free day from now on: at the end of a month few are left, so they go on into the next one. */
+export async function dayHere(page: Page, nth: number): Promise<Locator> {
+  await expect(days(page).first()).toBeVisible()
+  const here = await days(page).count()
+  if (nth < here) return days(page).nth(nth)
+  const month = page.locator('#month')
+  const name = await month.innerText()
+  await page.locator('a.turn').last().click()
+  await expect(month).not.toHaveText(name)
+  await expect(days(page).first()).toBeVisible()
+  return days(page).nth((nth - here) % (await days(page).count()))
 }
 
 export async function fillDetails(page: Page, person: { name: string; email: string; phone?: string }) {

@@ -117,7 +117,7 @@ async fn a_therapist_says_no_and_somebody_else_is_found() {
         assert_eq!(make(practice, ADA_USER, "assignBooking", &id, other).await, None);
         assert_eq!(status(practice).await, "MATCHED");
         assert_eq!(make(practice, ADA_USER, "acceptRequest", &id, json!({})).await, None);
-        let mut ada = Browser::of_staff(practice, ADA_USER).await;
+        let mut ada = Browser::signed_in(practice, ADA_USER).await;
         let page = ada.get("/admin/requests").await;
         assert!(page.has("Put it in the calendar") && page.has("No, find another"), "{}", page.text());
         assert!(page.html.contains(&format!("action=\"/admin/requests/{id}/assign\"")), "{}", page.html);

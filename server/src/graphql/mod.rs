@@ -22,6 +22,15 @@ pub struct Caller {
     pub address: IpAddr,
 }
 
+/// The secret of the time that is kept for the browser a request comes from, if one is.
+#[derive(Debug, Clone, Default)]
+pub struct KeptHere(pub Option<String>);
+
+/// The secret of the time that is kept for whoever asks, if their browser brought it.
+pub fn kept_here(ctx: &Context<'_>) -> Option<String> {
+    ctx.data_opt::<KeptHere>().and_then(|kept| kept.0.clone())
+}
+
 /// The parts a use case needs.
 pub fn app<'c>(ctx: &'c Context<'_>) -> &'c Arc<App> {
     ctx.data_unchecked::<Arc<App>>()

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::features::bookings::cancel::{self, CancelBookingInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
 use crate::features::bookings::undo::{self, TakeChangeBackInput};
-use crate::features::bookings::{self, Seeker, book_discovery, outcome};
+use crate::features::bookings::{availability, book_discovery, outcome};
 use crate::features::money::fees;
 use crate::features::practice::{self, zones};
 use app::admin::booking::Typed;
@@ -83,7 +83,7 @@ pub(super) async fn shift(
     Form(form): Form<MoveForm>,
 ) -> Result<Response, Fault> {
     let id = read::<BookingId>(&id)?;
-    let (therapist, visit) = (staff.therapist().await?, &staff.visit);
+    let visit = &staff.visit;
     let app = &visit.http.app;
     let mut typed = Typed { date: form.move_date, time: form.move_time, over: form.over.clone(), ..Typed::default() };
     let catalogue = practice::catalogue(app).await?;
@@ -114,9 +114,8 @@ pub(super) async fn shift(
             let message = "Something else is at that time.".to_owned();
             typed.problems = vec![Problem { field: Some("move-time".into()), message }];
             typed.is_in_the_way = true;
-            if let Some((session_type, _)) = about {
-                let wanted = Some(therapist.id);
-                let nearest = bookings::nearest_free(app, &Seeker::Staff, session_type, wanted, starts_at).await?;
+            if let Some(id) = about {
+                let nearest = availability::nearest_for_moving(app, id, starts_at).await?;
                 typed.nearest = nearest.into_iter().map(|slot| slot.starts_at).collect();
             }
         }

@@ -1,6 +1,7 @@
 //! What a browser remembers while somebody books: the zone and how hours are counted, the time that is kept, the booking
 //! just made.
 
+use super::held::HOLD;
 use super::login::{cookie, set};
 use crate::error::{Error, Result};
 use crate::features::bookings::hold::Hold;
@@ -11,7 +12,6 @@ use shared::ids::TherapistId;
 use shared::time::Instant;
 use shared::words::HourCycle;
 
-const HOLD: &str = "__Host-hold";
 const BOOKED: &str = "__Host-booked";
 const ZONE: &str = "__Host-tz";
 const HOURS: &str = "__Host-hours";

@@ -3,13 +3,14 @@
 mod speak;
 
 use super::answers::{self, Told, Unserved, told};
+use super::held;
 use super::login::{self, device};
 use super::remembered::{Alike, MOST_QUESTION};
 use super::visit::Address;
 use super::{Http, MOST_BODY, origin};
 use crate::error::{Error, Result};
 use crate::graphql::guard::Admitted;
-use crate::graphql::{Caller, fit_for_outside};
+use crate::graphql::{Caller, KeptHere, fit_for_outside};
 use crate::limits::RouteClass;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Operation, Response as Outcome};
@@ -53,14 +54,16 @@ async fn try_answer(http: &Http, address: IpAddr, request: Request) -> std::resu
     speak::is_json(&parts.headers)?;
     let form = speak::form(&parts.headers);
     let body = read(&parts.headers, body).await?;
-    // Whoever says nothing about themselves is answered like everyone who does not.
-    let question = (!login::says_who(&parts.headers)).then(|| question(&body, form)).flatten();
+    let kept = held::secret(&parts.headers).map(str::to_owned);
+    // Whoever says nothing about themselves and keeps no time is answered like everyone else.
+    let is_anyone = !login::says_who(&parts.headers) && kept.is_none();
+    let question = is_anyone.then(|| question(&body, form)).flatten();
     if let Some(question) = &question
         && let Some(response) = http.remembered.of_question(http.app.clock.now(), question).await
     {
         return Ok(response);
     }
-    let operation = speak::operation(&body)?.data(device(&parts.headers));
+    let operation = speak::operation(&body)?.data(device(&parts.headers)).data(KeptHere(kept));
     let identified = login::identify(&http.app, &parts.headers).await?;
     if identified.by_cookie && !origin::allowed(&http.app.config, &parts.headers, true) {
         return Err(origin::refused().into());

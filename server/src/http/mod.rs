@@ -26,6 +26,7 @@ mod form;
 pub mod graphql;
 pub mod headers;
 pub mod health;
+mod held;
 #[cfg(feature = "pages")]
 mod house_pages;
 #[cfg(feature = "pages")]

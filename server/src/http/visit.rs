@@ -2,6 +2,7 @@
 
 use super::Http;
 use super::fault::Fault;
+use super::held;
 use super::login::{self, Identified};
 use crate::error::Error;
 use crate::features::bookings::Seeker;
@@ -30,6 +31,8 @@ pub struct Visit {
     pub identified: Identified,
     /// What scripts of the answer carry.
     pub nonce: String,
+    /// The secret of the time that is kept for whoever sent it.
+    pub kept: Option<String>,
 }
 
 impl FromRequestParts<Http> for Visit {
@@ -54,7 +57,8 @@ impl Visit {
         let address = parts.extensions.get::<Address>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.0);
         let nonce = parts.extensions.get::<Nonce>().cloned().unwrap_or_default().0;
         let caller = Caller { viewer: identified.viewer, address };
-        Visit { http: http.clone(), caller, identified, nonce }
+        let kept = held::secret(&parts.headers).map(str::to_owned);
+        Visit { http: http.clone(), caller, identified, nonce, kept }
     }
 
     /// Who looks for a time.

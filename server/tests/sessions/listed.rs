@@ -51,7 +51,7 @@ async fn the_list_is_narrowed_to_one_client_and_to_what_is_not_paid() {
         book(&practice, ben, "2030-01-31T10:00:00Z").await;
         practice.pass_minutes(5 * 24 * 60).await;
 
-        let mut ada = Browser::of_staff(&practice, ADA_USER).await;
+        let mut ada = Browser::signed_in(&practice, ADA_USER).await;
         let page = ada.get("/admin/bookings").await;
         assert!(page.has("31 Jan,") && !page.has(" 9 Jan,"), "from today on: {}", page.text());
         // The form sends every field; what is ahead is not owed yet, so the days give way.
@@ -74,7 +74,7 @@ async fn several_sessions_are_called_off_at_once() {
         let ben = client(&practice, "Ben", CALL).await;
         book(&practice, ben, "2030-01-09T10:00:00Z").await;
         book(&practice, ben, "2030-01-10T10:00:00Z").await;
-        let mut ada = Browser::of_staff(&practice, ADA_USER).await;
+        let mut ada = Browser::signed_in(&practice, ADA_USER).await;
         let page = ada.get("/admin/bookings").await;
         let chosen = page.values("booking");
         let two: Vec<(&str, &str)> = chosen[chosen.len() - 2..].iter().map(|id| ("booking", id.as_str())).collect();

@@ -8,6 +8,7 @@ mod kit;
 mod life;
 mod link;
 mod listed;
+mod own;
 mod races;
 mod rooms;
 mod shown;

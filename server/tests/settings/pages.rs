@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 /// Ada's browser: she is signed in with both factors.
 async fn adas(practice: &Practice) -> Browser {
-    Browser::of_staff(practice, ADA_USER).await
+    Browser::signed_in(practice, ADA_USER).await
 }
 
 /// The form of a session type as its page shows it, with some fields typed over.

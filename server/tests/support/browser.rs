@@ -83,8 +83,8 @@ impl Browser {
         Browser { router, cookies: BTreeMap::new(), set: Vec::new(), accept: "text/html" }
     }
 
-    /// The browser of somebody who works in the practice: they are signed in with both factors.
-    pub async fn of_staff(practice: &Practice, user: UserId) -> Self {
+    /// The browser of somebody who is signed in; who works in the practice with both factors.
+    pub async fn signed_in(practice: &Practice, user: UserId) -> Self {
         // One click is enough in a demo; here one on the same database lets them in.
         let (app, keys) = (&practice.app, Keys::from_master(&[7; 32]));
         let bus = Bus::new(app.clock.new_id());

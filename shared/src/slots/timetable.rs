@@ -37,6 +37,26 @@ impl Timetable {
         }
         before
     }
+
+    /// The timetable once this room is free again for a stretch of time.
+    pub fn with_room_free(&self, room: RoomId, range: TimeRange) -> Timetable {
+        let mut after = self.clone();
+        if let Some(room) = after.rooms.iter_mut().find(|it| it.id == room)
+            && let Some(place) = room.taken.iter().position(|taken| *taken == range)
+        {
+            room.taken.remove(place);
+        }
+        after
+    }
+
+    /// The timetable once the session that blocks this stretch, buffers included, is gone.
+    pub fn without_session(&self, range: TimeRange) -> Timetable {
+        let mut after = self.clone();
+        if let Some(place) = after.occupied.iter().position(|it| it.range == range && it.kind.is_session()) {
+            after.occupied.remove(place);
+        }
+        after
+    }
 }
 
 /// A room of the practice, as far as a start is concerned.

@@ -1,10 +1,10 @@
 //! The picker: what it knows, and what follows from it. Drawn from the same data on the server and in the browser.
 
 use super::place::{Month, Place};
-use super::query::{AvailabilityInput, TimesQuery, TimesVariables};
+use super::query::{AvailabilityInput, ManagedAvailabilityInput, MovingTimesVariables, TimesQuery, TimesVariables};
 use crate::ui::zones::home_time;
 use serde::{Deserialize, Serialize};
-use shared::ids::SessionTypeId;
+use shared::ids::{BookingId, SessionTypeId};
 use shared::time::{Date, Instant};
 use shared::words::{self, HourCycle};
 use shared::zone::ZoneTable;
@@ -25,6 +25,25 @@ pub struct Offer {
     pub in_person: bool,
     /// Where a chosen time is sent.
     pub action: String,
+    /// The session that is moved, if one is.
+    pub moves: Option<Moves>,
+}
+
+/// A session that is moved.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Moves {
+    /// The one of a manage link.
+    Link(String),
+    /// One of whoever is signed in.
+    Own(BookingId),
+}
+
+/// Asks what is free.
+pub enum Question {
+    /// For booking.
+    Booking(TimesVariables),
+    /// For moving a session.
+    Moving(MovingTimesVariables),
 }
 
 /// One day with something free.
@@ -187,8 +206,19 @@ impl Picker {
     }
 
     /// What to ask for the month shown, in a zone.
-    pub fn question(&self, zone: &str) -> TimesVariables {
-        question(self.offer.id, self.month, zone)
+    pub fn question(&self, zone: &str) -> Question {
+        let (from, to, zone) = (self.month.first(), self.month.last(), zone.to_owned());
+        let time_zone = Some(zone.clone());
+        let Some(moves) = self.offer.moves.clone() else {
+            let input = AvailabilityInput { session_type_id: self.offer.id, from, to, time_zone };
+            return Question::Booking(TimesVariables { input, zone });
+        };
+        let (manage_token, booking_id) = match moves {
+            Moves::Link(token) => (Some(token), None),
+            Moves::Own(id) => (None, Some(id)),
+        };
+        let input = ManagedAvailabilityInput { manage_token, booking_id, from, to, time_zone };
+        Question::Moving(MovingTimesVariables { input, zone })
     }
 
     /// Takes an answer in.
@@ -224,17 +254,6 @@ impl Picker {
     pub fn home_time(&self, at: Instant) -> Option<(String, String)> {
         home_time(at, &self.zone, &self.home, self.hours)
     }
-}
-
-/// What to ask for a month of a session type, in a zone.
-pub fn question(id: SessionTypeId, month: Month, zone: &str) -> TimesVariables {
-    let input = AvailabilityInput {
-        session_type_id: id,
-        from: month.first(),
-        to: month.last(),
-        time_zone: Some(zone.to_owned()),
-    };
-    TimesVariables { input, zone: zone.to_owned() }
 }
 
 /// A change of the clocks in the week of a day, in words; nothing when no clock that counts changes.

@@ -3,7 +3,7 @@
 use super::booked::ByManageTokenFields;
 use crate::api::bookable::BookSessionType;
 use crate::api::schema::schema;
-use shared::ids::{SessionTypeId, TherapistId};
+use shared::ids::{BookingId, SessionTypeId, TherapistId};
 use shared::time::{Date, Instant};
 use shared::zone::ZoneTable;
 
@@ -128,11 +128,15 @@ pub struct TimesQuery {
     pub time_zone: Option<Zone>,
 }
 
-/// Asks what is free for moving the session of a manage link.
+/// Asks what is free for moving a session.
 #[derive(cynic::InputObject, Clone)]
 pub struct ManagedAvailabilityInput {
     /// The secret of the link.
-    pub manage_token: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub manage_token: Option<String>,
+    /// Which, for whoever is signed in.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub booking_id: Option<BookingId>,
     /// The first day.
     pub from: Date,
     /// The last day.
@@ -151,7 +155,7 @@ pub struct MovingTimesVariables {
     pub zone: String,
 }
 
-/// What is free on some days for moving the session of a manage link.
+/// What is free on some days for moving a session.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Query", variables = "MovingTimesVariables")]
 pub struct MovingTimesQuery {
@@ -260,6 +264,11 @@ pub const TIMES: &str = "query TimesQuery($input: AvailabilityInput!, $zone: Str
     availability(input: $input) { days { date slots { startsAt } } nextAvailable { startsAt } } \
     timeZone(name: $zone) { table } }";
 
+/// [`MovingTimesQuery`] as text.
+pub const MOVING_TIMES: &str = "query MovingTimesQuery($input: ManagedAvailabilityInput!, $zone: String!) { \
+    practice { now } managedAvailability(input: $input) { days { date slots { startsAt } } \
+    nextAvailable { startsAt } } timeZone(name: $zone) { table } }";
+
 /// [`AvailabilityChanged`] as text.
 pub const CHANGES: &str = "subscription AvailabilityChanged($id: SessionTypeId!) { \
     availabilityChanged(sessionTypeId: $id) { sessionTypeId } }";
@@ -280,6 +289,10 @@ mod tests {
         let input = AvailabilityInput { session_type_id: id, from: date, to: date, time_zone: None };
         let times = TimesQuery::build(TimesVariables { input, zone: "Europe/London".into() });
         assert_eq!(words(TIMES), words(&times.query));
+        let input =
+            ManagedAvailabilityInput { manage_token: None, booking_id: None, from: date, to: date, time_zone: None };
+        let times = MovingTimesQuery::build(MovingTimesVariables { input, zone: "Europe/London".into() });
+        assert_eq!(words(MOVING_TIMES), words(&times.query));
         assert_eq!(words(CHANGES), words(AvailabilityChanged::build(ListenFor { id }).query()));
     }
 }

@@ -1,13 +1,17 @@
 //! What is free, and why something is not.
 
+use super::cancel::reachable;
+use super::own::Own;
 use super::seeker::Seeker;
 use super::slot::{self, Slot};
-use super::{manage, no_such_booking, reschedule, timetable};
+use super::{reschedule, store, timetable};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::features::accounts::Viewer;
 use crate::features::practice::{self, SessionType};
 use serde::{Deserialize, Serialize};
-use shared::ids::{SessionTypeId, TherapistId};
+use shared::booking::CancelledBy;
+use shared::ids::{BookingId, SessionTypeId, TherapistId};
 use shared::policy::RescheduleRefusal;
 use shared::problem::ErrorCode;
 use shared::slots::{self, DateSpan, Verdict};
@@ -30,20 +34,28 @@ pub struct AvailabilityInput {
     pub to: Date,
     /// The zone days are counted in, an IANA name; left out, the practice's.
     pub time_zone: Option<String>,
+    /// The secret of a hold that would be given back: what it keeps is free for whoever has it. Left out, the one of the
+    /// browser that asks.
+    pub instead_of: Option<String>,
 }
 
-/// Asks what is free for moving the session of a manage link.
+/// Asks what is free for moving a session: of a manage link, or by its id when signed in.
 #[derive(Debug, Clone, Serialize, Deserialize, async_graphql::InputObject)]
 #[serde(rename_all = "camelCase")]
 pub struct ManagedAvailabilityInput {
     /// The secret at the end of the manage link.
-    pub manage_token: String,
+    pub manage_token: Option<String>,
+    /// Which, when signed in.
+    pub booking_id: Option<BookingId>,
     /// The first day, on the calendar of `timeZone`.
     pub from: Date,
     /// The last day, included; at most 62 days in all.
     pub to: Date,
     /// The zone days are counted in, an IANA name; left out, the practice's.
     pub time_zone: Option<String>,
+    /// The secret of a hold that would be given back: what it keeps is free for whoever has it. Left out, the one of the
+    /// browser that asks.
+    pub instead_of: Option<String>,
 }
 
 /// What is free on some days.
@@ -87,38 +99,46 @@ pub async fn availability(app: &App, input: &AvailabilityInput, seeker: &Seeker)
     let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
     let zone = practice::zones::find("timeZone", zone, now)?;
     let therapists = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
-    of_session_type(app, &session_type, &therapists, span, &zone, now).await
+    let own = Own::of(app, input.instead_of.as_deref(), None).await?;
+    of_session_type(app, &session_type, &therapists, &own, span, &zone, now).await
 }
 
-/// What is free on these days for moving the session of a manage link: with its therapist, as long as it is, and only while
-/// the rules let it be moved.
-pub async fn for_moving(app: &App, input: &ManagedAvailabilityInput) -> Result<Availability> {
+/// What is free on these days for moving a session: with its therapist, as long as it is, its own time among it. Clients
+/// only while the rules let them move it.
+pub async fn for_moving(app: &App, input: &ManagedAvailabilityInput, viewer: Option<Viewer>) -> Result<Availability> {
     let span = DateSpan::new(input.from, input.to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
-    let booking = manage::booking_of(app, &input.manage_token).await?;
-    let booking = booking.ok_or_else(|| no_such_booking("manageToken"))?;
-    if let (false, why) = reschedule::can_move_now(app, &booking).await? {
+    let (booking, by) = reachable(app, input.manage_token.as_deref(), input.booking_id, viewer).await?;
+    let (can_move, why) = match by {
+        CancelledBy::Practice => (booking.status.can_move(booking.starts_at, app.clock.now()), None),
+        _ => reschedule::can_move_now(app, &booking).await?,
+    };
+    if !can_move {
+        let field = if input.manage_token.is_some() { "manageToken" } else { "bookingId" };
         let message = why.map_or("This session cannot be moved any more.", RescheduleRefusal::words);
-        return Err(Error::refused("manageToken", ErrorCode::NotOffered, message));
+        return Err(Error::refused(field, ErrorCode::NotOffered, message));
     }
     let catalogue = practice::catalogue(app).await?;
     let session_type = reschedule::as_booked(&catalogue, &booking)?;
     let now = app.clock.now();
     let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
     let zone = practice::zones::find("timeZone", zone, now)?;
-    of_session_type(app, &session_type, &[booking.therapist_id], span, &zone, now).await
+    let own = Own::of(app, input.instead_of.as_deref(), Some(booking.id)).await?;
+    of_session_type(app, &session_type, &[booking.therapist_id], &own, span, &zone, now).await
 }
 
-/// The free starts nearest to one a session could not be moved to, for whoever holds its link.
-pub async fn nearest_for_moving(app: &App, manage_token: &str, wanted: Instant) -> Result<Vec<Slot>> {
-    let Some(booking) = manage::booking_of(app, manage_token).await? else { return Ok(Vec::new()) };
+/// The free starts nearest to one a session could not be moved to, its own time among them.
+pub async fn nearest_for_moving(app: &App, id: BookingId, wanted: Instant) -> Result<Vec<Slot>> {
+    let booking = store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
     let session_type = reschedule::as_booked(&*practice::catalogue(app).await?, &booking)?;
-    slot::alternatives(app, &session_type, &[booking.therapist_id], wanted).await
+    let own = Own::of(app, None, Some(id)).await?;
+    slot::alternatives(app, &session_type, &[booking.therapist_id], &own, wanted).await
 }
 
 async fn of_session_type(
     app: &App,
     session_type: &SessionType,
     therapists: &[TherapistId],
+    own: &Own,
     span: DateSpan,
     zone: &Arc<ZoneTable>,
     now: Instant,
@@ -131,7 +151,7 @@ async fn of_session_type(
         Slot { starts_at, ends_at, therapist_id }
     };
     for &therapist in therapists {
-        let timetable = timetable::remembered(app, therapist).await?;
+        let timetable = own.seen_in(timetable::remembered(app, therapist).await?, therapist);
         for day in slots::days(&timetable, &rules, span, now, zone) {
             let free = days.entry(day.date).or_default();
             for start in day.starts {

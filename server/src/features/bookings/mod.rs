@@ -14,6 +14,7 @@ pub mod list;
 pub mod made_up;
 pub mod manage;
 pub mod outcome;
+mod own;
 pub mod payment;
 pub mod place;
 pub mod reminders;
@@ -256,7 +257,7 @@ pub async fn nearest_free(
     let catalogue = crate::features::practice::catalogue(app).await?;
     let Some(session_type) = catalogue.session_type(session_type) else { return Ok(Vec::new()) };
     let candidates = seeker.therapists(&catalogue, session_type, wanted)?;
-    slot::alternatives(app, session_type, &candidates, starts_at).await
+    slot::alternatives(app, session_type, &candidates, &own::Own::default(), starts_at).await
 }
 
 /// A refusal for a booking that does not exist or is somebody else's: both are the same to the caller.

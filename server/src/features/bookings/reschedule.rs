@@ -18,7 +18,7 @@ use crate::idempotency;
 use serde::{Deserialize, Serialize};
 use shared::booking::{CancelledBy, key_problem};
 use shared::contact::text_problem;
-use shared::ids::{BookingId, SessionTypeId, TherapistId};
+use shared::ids::BookingId;
 use shared::policy::RescheduleRefusal;
 use shared::problem::ErrorCode;
 use shared::time::Instant;
@@ -84,14 +84,10 @@ pub async fn reschedule(app: &Arc<App>, input: RescheduleBookingInput, viewer: O
     store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
 }
 
-/// What is to be moved and with whom it is, for naming other times; nothing if it is not theirs to move.
-pub async fn about(
-    app: &App,
-    input: &RescheduleBookingInput,
-    viewer: Option<Viewer>,
-) -> Result<Option<(SessionTypeId, TherapistId)>> {
+/// What is to be moved, for naming other times; nothing if it is not theirs to move.
+pub async fn about(app: &App, input: &RescheduleBookingInput, viewer: Option<Viewer>) -> Result<Option<BookingId>> {
     match reachable(app, input.manage_token.as_deref(), input.booking_id, viewer).await {
-        Ok((booking, _)) => Ok(Some((booking.session_type_id, booking.therapist_id))),
+        Ok((booking, _)) => Ok(Some(booking.id)),
         Err(Error::Refused(_) | Error::SignInRequired) => Ok(None),
         Err(error) => Err(error),
     }

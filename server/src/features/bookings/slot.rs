@@ -1,5 +1,6 @@
 //! Taking a start: it must be offered now, and the database must agree.
 
+use super::own::Own;
 use super::store::NewOccupancy;
 use super::{store, timetable};
 use crate::app::App;
@@ -125,12 +126,13 @@ pub(super) async fn alternatives(
     app: &App,
     session_type: &SessionType,
     candidates: &[TherapistId],
+    own: &Own,
     starts_at: Instant,
 ) -> Result<Vec<Slot>> {
     let (rules, now) = (session_type.rules(), app.clock.now());
     let mut found: Vec<Slot> = Vec::new();
     for &therapist_id in candidates {
-        let timetable = timetable::remembered(app, therapist_id).await?;
+        let timetable = own.seen_in(timetable::remembered(app, therapist_id).await?, therapist_id);
         for starts_at in slots::nearest(&timetable, &rules, starts_at, now, ALTERNATIVES) {
             let ends_at = starts_at.plus_minutes(session_type.minutes);
             if found.iter().all(|slot| slot.starts_at != starts_at) {

@@ -238,7 +238,7 @@ pub async fn nearest(
     therapist: TherapistId,
     starts_at: Instant,
 ) -> Result<Vec<Slot>> {
-    slot::alternatives(app, session_type, &[therapist], starts_at).await
+    slot::alternatives(app, session_type, &[therapist], &super::own::Own::default(), starts_at).await
 }
 
 /// The refusal of a start that something else has.

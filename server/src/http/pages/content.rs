@@ -61,8 +61,14 @@ async fn first_call(visit: &Visit, data: &HomeQuery) -> Result<Option<FirstCall>
     let now = app.clock.now();
     let zone = zones::find("timeZone", &catalogue.practice.time_zone, now)?;
     let today = zone.civil(now).date;
-    let input =
-        AvailabilityInput { session_type_id: free.id, therapist_id: None, from: today, to: today, time_zone: None };
+    let input = AvailabilityInput {
+        session_type_id: free.id,
+        therapist_id: None,
+        from: today,
+        to: today,
+        time_zone: None,
+        instead_of: None,
+    };
     let next = availability::availability(app, &input, &Seeker::Anyone).await?.next_available;
     Ok(next.map(|slot| FirstCall {
         starts_at: slot.starts_at,

@@ -30,6 +30,7 @@ use super::fault::Fault;
 use super::remembered::Alike;
 use super::visit::Visit;
 use crate::error::Error;
+use crate::graphql::KeptHere;
 use app::api::{ApiError, InProcess};
 use app::shell::{self, Alive, Drawing, Frame, FramePractice, FrameQuery, FrameUser, Head, Surface};
 use async_graphql::{Request, Variables};
@@ -83,12 +84,13 @@ impl From<ApiError> for Fault {
 /// Asks the API in process, as whoever asked for the page.
 pub(crate) fn api(visit: &Visit) -> InProcess {
     let (schema, caller) = (visit.http.schema.answering(visit.caller.viewer).clone(), visit.caller);
+    let kept = KeptHere(visit.kept.clone());
     InProcess(Box::new(move |request| {
-        let schema = schema.clone();
+        let (schema, kept) = (schema.clone(), kept.clone());
         Box::pin(async move {
             let query = request["query"].as_str().unwrap_or_default().to_owned();
             let variables = Variables::from_json(request["variables"].clone());
-            let mut response = schema.execute(Request::new(query).variables(variables).data(caller)).await;
+            let mut response = schema.execute(Request::new(query).variables(variables).data(caller).data(kept)).await;
             crate::graphql::fit_for_outside(&mut response.errors);
             serde_json::to_value(&response).unwrap_or_default()
         })

@@ -15,6 +15,7 @@ use crate::http::visit::Visit;
 use app::public::book::booked::{ByManageToken, ManagedQuery};
 use app::public::book::manage::Typed;
 use app::public::book::page;
+use app::public::book::picker::Moves;
 use app::public::book::place::Place;
 use app::public::book::top::{self, Step};
 use app::shell::{Head, Surface};
@@ -27,6 +28,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
+use shared::ids::BookingId;
 use shared::time::Instant;
 
 /// No form of these is longer.
@@ -51,6 +53,7 @@ struct Chosen {
 /// The session of a link while it can be moved, and what its picker needs.
 struct Shifting {
     token: String,
+    id: BookingId,
     name: String,
     starts_at: Instant,
     minutes: i64,
@@ -69,9 +72,16 @@ impl Shifting {
         let mut offered = Offered::by_link(visit, headers, token, zone.or(Some(&own))).await?;
         offered.only_with(Some(row.therapist_id));
         offered.action = Some(base(token));
-        offered.by_link = Some(token.to_owned());
+        offered.moves = Some(Moves::Link(token.to_owned()));
         let minutes = (row.ends_at.seconds() - row.starts_at.seconds()) / 60;
-        Ok(Some(Shifting { token: token.to_owned(), name: named.name, starts_at: row.starts_at, minutes, offered }))
+        Ok(Some(Shifting {
+            token: token.to_owned(),
+            id: row.id,
+            name: named.name,
+            starts_at: row.starts_at,
+            minutes,
+            offered,
+        }))
     }
 }
 
@@ -171,7 +181,7 @@ async fn last_look(
     let nearest = if problems.is_empty() {
         Vec::new()
     } else {
-        availability::nearest_for_moving(&visit.http.app, &shifting.token, to).await.unwrap_or_default()
+        availability::nearest_for_moving(&visit.http.app, shifting.id, to).await.unwrap_or_default()
     };
     let moving = Moving {
         base: base(&shifting.token),

@@ -9,11 +9,10 @@ use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use app::api::bookable::BookSessionType;
 use app::public::book::booked::ByManageToken;
-use app::public::book::picker::{Life, Offer, Picker, question};
+use app::public::book::picker::{Life, Moves, Offer, Picker, Question};
 use app::public::book::place::{Month, Place};
 use app::public::book::query::{
-    AvailabilityInput, BookPractice, BookTherapist, BySlug, ManagedAvailabilityInput, MovingOfferQuery,
-    MovingTimesQuery, MovingTimesVariables, OfferQuery, TimesQuery, TimesVariables,
+    BookPractice, BookTherapist, BySlug, MovingOfferQuery, MovingTimesQuery, OfferQuery, TimesQuery,
 };
 use app::public::book::top::{self, Step, inside_a_sentence};
 use app::shell::Drawing;
@@ -37,8 +36,8 @@ pub(in crate::http) struct Offered {
     pub(in crate::http) zone_chosen: bool,
     /// Where a chosen time is sent, if not to be kept for a new booking.
     pub(in crate::http) action: Option<String>,
-    /// The manage link whose session is moved, for somebody who need not be signed in.
-    pub(in crate::http) by_link: Option<String>,
+    /// The session that is moved, if one is.
+    pub(in crate::http) moves: Option<Moves>,
     /// What the visitor typed for a place, when we know none of that name.
     unknown_place: Option<String>,
 }
@@ -80,16 +79,7 @@ impl Offered {
         let zone = wanted.map_or(Ok(home.clone()), table)?;
         let zone_chosen = wanted.is_some() || !is_free_to_choose;
         let zones = Zones { zone, home, hours: booking_cookies::hours(headers) };
-        Ok(Offered {
-            practice,
-            session_type,
-            therapists,
-            zones,
-            zone_chosen,
-            action: None,
-            by_link: None,
-            unknown_place,
-        })
+        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, action: None, moves: None, unknown_place })
     }
 
     /// Narrows down who it can be with.
@@ -153,6 +143,7 @@ impl Offered {
                 until: home.civil(now).date.plus_days(row.horizon_days.into()),
                 in_person: row.modality.0 == Modality::InPerson,
                 action: self.action.clone().unwrap_or_else(|| format!("/book/{}/hold", row.slug)),
+                moves: self.moves.clone(),
             },
             now,
             month: Month::of(zone.civil(now).date),
@@ -184,13 +175,10 @@ impl Offered {
     }
 
     async fn ask_times(&self, visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {
-        let TimesVariables { input, zone } = question(picker.offer.id, picker.month, &picker.zone.name);
-        let Some(token) = &self.by_link else {
-            return Ok(api(visit).ask(TimesQuery::build(TimesVariables { input, zone })).await?);
-        };
-        let AvailabilityInput { from, to, time_zone, .. } = input;
-        let input = ManagedAvailabilityInput { manage_token: token.clone(), from, to, time_zone };
-        Ok(api(visit).ask(MovingTimesQuery::build(MovingTimesVariables { input, zone })).await?.into())
+        Ok(match picker.question(&picker.zone.name) {
+            Question::Booking(variables) => api(visit).ask(TimesQuery::build(variables)).await?,
+            Question::Moving(variables) => api(visit).ask(MovingTimesQuery::build(variables)).await?.into(),
+        })
     }
 }
 

@@ -6,8 +6,7 @@ use super::offered::Offered;
 use super::portal::{own_session, private_head};
 use super::{answer, api, frame};
 use crate::error::Error;
-use crate::features::bookings::Seeker;
-use crate::features::bookings::{self};
+use crate::features::bookings::availability;
 use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
 use crate::http::form::once;
@@ -16,6 +15,7 @@ use crate::http::{Http, paid_forms};
 use app::portal::book::{self, BookableQuery, Review, ReviewQuery, ReviewVariables};
 use app::public::book::details::Said;
 use app::public::book::page;
+use app::public::book::picker::Moves;
 use app::public::book::place::Place;
 use app::public::book::top::{self, Step};
 use app::shell::{Alive, Head, Surface};
@@ -121,6 +121,7 @@ impl Shifting {
         let mut offered = Offered::read(visit, headers, slug, zone).await?;
         offered.only_with(visit.own_therapist().await?);
         offered.action = Some(format!("/portal/bookings/{id}/move"));
+        offered.moves = Some(Moves::Own(id));
         let row = session.row;
         let minutes = (row.ends_at.seconds() - row.starts_at.seconds()) / 60;
         Ok(Some(Shifting { id, name: row.name(), starts_at: row.starts_at, minutes, offered }))
@@ -190,12 +191,7 @@ pub(in crate::http) async fn moving_page(
     let nearest = if problems.is_empty() {
         Vec::new()
     } else {
-        let (app, seeker) = (&visit.http.app, visit.seeker().await?);
-        let wanted = match &seeker {
-            Seeker::Client(client) => Some(client.therapist_id),
-            _ => None,
-        };
-        let found = bookings::nearest_free(app, &seeker, offered.session_type.id, wanted, to).await;
+        let found = availability::nearest_for_moving(&visit.http.app, shifting.id, to).await;
         found.unwrap_or_default().into_iter().map(|slot| slot.starts_at).collect()
     };
     let head = private_head("Move a session", "/portal");

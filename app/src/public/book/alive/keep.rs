@@ -13,8 +13,6 @@ use web_sys::{Event, HtmlFormElement, SubmitEvent};
 
 /// Somebody who goes through the times with the arrow keys chooses them all; this long on one, and it is meant.
 const MEANT: Duration = Duration::from_millis(500);
-/// Somebody else has the time.
-const TAKEN: u16 = 409;
 
 /// Keeps what is chosen, one time after the other: the cookie that proves one gives it back for the next.
 pub(super) struct Keeper {
@@ -99,9 +97,7 @@ impl Keeper {
                 picker.life.said = ["Kept for you until ", &picker.clock(until)].concat();
             }
         });
-        if matches!(answer, Ok((TAKEN, _))) {
-            // What went is seen by what is left.
-            let _ = read_again(scene).await;
-        }
+        // What is free for us now, or what went: news that came meanwhile was not looked at.
+        let _ = read_again(scene).await;
     }
 }

@@ -5,9 +5,9 @@ mod keys;
 mod news;
 
 use super::page;
-use super::picker::{Load, Picker};
+use super::picker::{Load, Picker, Question};
 use super::place::{Month, Place};
-use super::query::{TIMES, TimesQuery, TimesVariables};
+use super::query::{MOVING_TIMES, MovingTimesQuery, TIMES, TimesQuery};
 use crate::api::{self, ApiError, Written};
 use crate::ui::dom::{self, nearest, on};
 use crate::ui::hold::{self, Hold};
@@ -200,8 +200,14 @@ fn again(scene: Scene) {
     visit(scene, place, Focus::Stay);
 }
 
-async fn ask_times(variables: TimesVariables) -> Result<TimesQuery, ApiError> {
-    api::ask_written(Written { query: TIMES, variables }).await
+async fn ask_times(question: Question) -> Result<TimesQuery, ApiError> {
+    match question {
+        Question::Booking(variables) => api::ask_written(Written { query: TIMES, variables }).await,
+        Question::Moving(variables) => {
+            let times: MovingTimesQuery = api::ask_written(Written { query: MOVING_TIMES, variables }).await?;
+            Ok(times.into())
+        }
+    }
 }
 
 async fn load(scene: Scene, zone: Option<String>, focus: Focus) {

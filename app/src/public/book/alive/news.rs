@@ -68,8 +68,9 @@ pub(super) async fn read_again(scene: Scene) -> Result<(), ApiError> {
     let before = scene.with_untracked(known);
     let question = scene.with_untracked(|picker| picker.question(&picker.zone.name));
     let answer = ask_times(question).await?;
-    // Whoever asked meanwhile gets an answer of their own.
-    if scene.with_untracked(known) == before && before.1 == Load::There {
+    // Whoever asked meanwhile gets an answer of their own; so does a time that is being kept.
+    let is_keeping = scene.with_untracked(|picker| picker.life.keeping);
+    if scene.with_untracked(known) == before && before.1 == Load::There && !is_keeping {
         scene.update(|picker| take_news(picker, answer));
     }
     Ok(())

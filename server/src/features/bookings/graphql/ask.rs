@@ -4,7 +4,7 @@ use super::change::seeker;
 use super::free::{AvailabilityAnswer, StartExplanation, StartReason, StartReasonCode};
 use crate::features::bookings::availability::{self, AvailabilityInput, ExplainStartInput, ManagedAvailabilityInput};
 use crate::features::bookings::{self, Booking, manage};
-use crate::graphql::{answer, app, caller, signed_in, therapist};
+use crate::graphql::{answer, app, caller, kept_here, signed_in, therapist};
 use async_graphql::{Context, Object, Result};
 use shared::slots::{Reason, Verdict};
 
@@ -15,8 +15,9 @@ pub struct BookingQuery;
 #[Object]
 impl BookingQuery {
     /// What is free on up to 62 days, for whoever asks: paid sessions only to clients at a stage that opens them.
-    async fn availability(&self, ctx: &Context<'_>, input: AvailabilityInput) -> Result<AvailabilityAnswer> {
+    async fn availability(&self, ctx: &Context<'_>, mut input: AvailabilityInput) -> Result<AvailabilityAnswer> {
         let seeker = seeker(ctx).await?;
+        input.instead_of = input.instead_of.or_else(|| kept_here(ctx));
         let (found, user_errors) = answer(availability::availability(app(ctx), &input, &seeker).await)?;
         Ok(AvailabilityAnswer::of(found, user_errors))
     }
@@ -55,13 +56,16 @@ impl BookingQuery {
         Ok(manage::booking_of(app(ctx), &manage_token).await?)
     }
 
-    /// What is free on up to 62 days for moving the session of a manage link, while the rules let it be moved.
+    /// What is free on up to 62 days for moving a session, while the rules let it be moved: with the secret of its link, or
+    /// your own when signed in.
     async fn managed_availability(
         &self,
         ctx: &Context<'_>,
-        input: ManagedAvailabilityInput,
+        mut input: ManagedAvailabilityInput,
     ) -> Result<AvailabilityAnswer> {
-        let (found, user_errors) = answer(availability::for_moving(app(ctx), &input).await)?;
+        input.instead_of = input.instead_of.or_else(|| kept_here(ctx));
+        let found = availability::for_moving(app(ctx), &input, signed_in(caller(ctx).viewer)).await;
+        let (found, user_errors) = answer(found)?;
         Ok(AvailabilityAnswer::of(found, user_errors))
     }
 }

@@ -10,7 +10,7 @@ use crate::features::bookings::hold::{self, Hold, HoldSlotInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
 use crate::features::bookings::time_off::{self, AddTimeOffInput, TimeOff};
 use crate::features::bookings::undo::{self, TakeChangeBackInput};
-use crate::features::bookings::{self, Booking, Seeker, Slot, book_discovery, outcome, slot};
+use crate::features::bookings::{self, Booking, Seeker, Slot, availability, book_discovery, outcome, slot};
 use crate::features::practice::hours::{self, SetWeeklyHoursInput};
 use crate::graphql::{answer, app, caller, signed_in, therapist, viewer};
 use crate::limits::visitor_key;
@@ -259,12 +259,10 @@ impl BookingMutation {
         let starts_at = input.starts_at;
         let about = reschedule::about(app(ctx), &input, viewer).await?;
         let outcome = reschedule::reschedule(app(ctx), input, viewer).await;
-        let (outcome, alternatives) = match about {
-            Some((session_type, therapist)) => {
-                let seeker = Seeker::Staff;
-                with_alternatives(ctx, outcome, &seeker, session_type, Some(therapist), starts_at).await?
-            }
-            None => (outcome, Vec::new()),
+        let (outcome, is_about_start) = told_taken(outcome);
+        let alternatives = match about.filter(|_| is_about_start) {
+            Some(id) => availability::nearest_for_moving(app(ctx), id, starts_at).await?,
+            None => Vec::new(),
         };
         let (booking, user_errors) = answer(outcome)?;
         Ok(RescheduleBookingPayload { booking, user_errors, alternatives })
@@ -355,15 +353,21 @@ async fn with_alternatives<T>(
     wanted: Option<TherapistId>,
     starts_at: Instant,
 ) -> Result<(crate::error::Result<T>, Vec<Slot>)> {
-    let outcome = match outcome {
-        Err(Error::Overlap) => Err(Error::Refused(vec![slot::slot_taken()])),
-        other => other,
-    };
-    let about_start =
-        matches!(&outcome, Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.is_on("startsAt")));
-    if !about_start {
+    let (outcome, is_about_start) = told_taken(outcome);
+    if !is_about_start {
         return Ok((outcome, Vec::new()));
     }
     let alternatives = bookings::nearest_free(app(ctx), seeker, session_type, wanted, starts_at).await?;
     Ok((outcome, alternatives))
+}
+
+/// An overlap as the refusal it is to whoever asked, and whether the start is what was refused.
+fn told_taken<T>(outcome: crate::error::Result<T>) -> (crate::error::Result<T>, bool) {
+    let outcome = match outcome {
+        Err(Error::Overlap) => Err(Error::Refused(vec![slot::slot_taken()])),
+        other => other,
+    };
+    let is_about_start =
+        matches!(&outcome, Err(Error::Refused(problems)) if problems.iter().any(|problem| problem.is_on("startsAt")));
+    (outcome, is_about_start)
 }

@@ -193,6 +193,38 @@ pub(in super::super) async fn occupancy_of_booking(
     conn.query("select id, therapist_id from occupancy where booking_id = $1").bind(id).optional().await
 }
 
+/// Time that somebody would give back.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(in super::super) struct OwnRow {
+    pub(in super::super) therapist_id: TherapistId,
+    pub(in super::super) room_id: Option<RoomId>,
+    starts_at: Instant,
+    ends_at: Instant,
+}
+
+impl OwnRow {
+    /// What is blocked, buffers included.
+    pub(in super::super) fn blocked(&self) -> TimeRange {
+        TimeRange { starts_at: self.starts_at, ends_at: self.ends_at }
+    }
+}
+
+/// What a hold keeps, by the hash of its secret, and what a session fills.
+pub(in super::super) async fn own(
+    conn: &mut Conn,
+    hold: Option<Vec<u8>>,
+    booking: Option<BookingId>,
+) -> sqlx::Result<Vec<OwnRow>> {
+    conn.query(
+        "select therapist_id, room_id, starts_at, ends_at from occupancy
+         where hold_hash = $1 or booking_id = $2",
+    )
+    .bind(hold)
+    .bind(booking)
+    .all()
+    .await
+}
+
 /// A slot that is kept for somebody.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub(in super::super) struct HeldRow {
