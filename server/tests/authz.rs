@@ -485,7 +485,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "fee isLate isWaived returned",
         EVERYONE,
     ),
-    ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "feePercent until", EVERYONE),
+    ("PolicyStep", "booking(reference: \"REFERENCE\") { policySteps {} }", "deposit feePercent until", EVERYONE),
     ("UndoableChange", "booking(reference: \"REFERENCE\") { undoable {} }", "byWhom startsAt step until", EVERYONE),
     (
         "PolicyAhead",
@@ -546,7 +546,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "CancellationPolicy",
         "viewer { therapist { policyInForce {} } }",
-        "freeLateCancelsPerYear noShowPercent rescheduleHours rescheduleLimit windows",
+        "depositHours freeLateCancelsPerYear noShowPercent rescheduleHours rescheduleLimit windows",
         THERAPISTS,
     ),
     ("FeeWindow", "viewer { therapist { policyInForce { windows {} } } }", "feePercent hoursBefore", THERAPISTS),

@@ -1,6 +1,6 @@
 //! What calling a session off costs, as data the client agreed to.
 
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::problem::{ErrorCode, UserError};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,38 @@ pub struct CancellationPolicy {
     pub reschedule_limit: u32,
     /// Until how many hours before the start a client may move it. After that it can be called off, or talked about.
     pub reschedule_hours: u32,
+    /// From how many hours before the start on a deposit is kept, whatever less the windows name, and when the client does
+    /// not come. 0: it goes back like every other payment.
+    #[cfg_attr(feature = "server", graphql(default))]
+    pub deposit_hours: u32,
+}
+
+/// What was agreed for a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreed {
+    /// Its price.
+    pub price: Money,
+    /// The part of it that was paid first as a deposit; nothing where all of it was, or nothing.
+    pub deposit: Money,
+}
+
+impl Agreed {
+    /// Nothing yet: what calling off costs is known in percent only.
+    pub const NOTHING: Agreed = {
+        let nothing = Money { amount: 0, currency: Currency::Eur };
+        Agreed { price: nothing, deposit: nothing }
+    };
+
+    /// A session of this price of which so much is paid before it is confirmed.
+    pub fn new(price: Money, paid_first: Money) -> Self {
+        let is_part = 0 < paid_first.amount && paid_first.amount < price.amount;
+        Agreed { price, deposit: Money { amount: if is_part { paid_first.amount } else { 0 }, ..price } }
+    }
+
+    /// So many percent of the price.
+    fn share(&self, percent: u32) -> Money {
+        Money { amount: share(self.price.amount, percent), ..self.price }
+    }
 }
 
 impl Default for CancellationPolicy {
@@ -46,6 +78,7 @@ impl Default for CancellationPolicy {
             free_late_cancels_per_year: 1,
             reschedule_limit: 2,
             reschedule_hours: 48,
+            deposit_hours: 0,
         }
     }
 }
@@ -104,11 +137,20 @@ pub struct PolicyStep {
     pub until: Instant,
     /// What calling off costs until then, in percent of the price.
     pub fee_percent: u32,
+    /// The deposit, where it is kept and is more than that.
+    pub deposit: Option<Money>,
 }
 
 impl PolicyStep {
+    fn costs_as_much_as(&self, other: &PolicyStep) -> bool {
+        self.deposit == other.deposit && (self.deposit.is_some() || self.fee_percent == other.fee_percent)
+    }
+
     /// What it costs until then, in words.
     pub fn words(&self, price: Money) -> String {
+        if let Some(deposit) = self.deposit {
+            return format!("{deposit}, the deposit");
+        }
         match self.fee_percent {
             0 => "Free".to_owned(),
             100 => format!("{price}, the whole price"),
@@ -164,6 +206,9 @@ impl CancellationPolicy {
         if self.reschedule_hours > LONGEST_HOURS {
             wrong("rescheduleHours", "Moving can be closed at most four weeks before the start.");
         }
+        if self.deposit_hours > LONGEST_HOURS {
+            wrong("depositHours", "A deposit is kept from at most four weeks before the start on.");
+        }
         if self.reschedule_limit > 20 {
             wrong("rescheduleLimit", "A session can be moved at most twenty times.");
         }
@@ -179,56 +224,72 @@ impl CancellationPolicy {
         self.windows.iter().filter(reached).map(|window| window.fee_percent).max().unwrap_or(0)
     }
 
+    /// The deposit that is kept at `at`, if one is.
+    fn kept_deposit(&self, agreed: &Agreed, starts_at: Instant, at: Instant) -> Option<Money> {
+        let from = starts_at.plus_minutes(-60 * i64::from(self.deposit_hours));
+        (self.deposit_hours > 0 && agreed.deposit.amount > 0 && at > from).then_some(agreed.deposit)
+    }
+
     /// The timeline of a session: what calling off costs until when, the last step until the start.
-    pub fn steps(&self, starts_at: Instant) -> Vec<PolicyStep> {
+    pub fn steps(&self, agreed: &Agreed, starts_at: Instant) -> Vec<PolicyStep> {
+        let hours = self.windows.iter().map(|window| window.hours_before).chain([self.deposit_hours, 0]);
+        let mut ends: Vec<Instant> = hours.map(|hours| starts_at.plus_minutes(-60 * i64::from(hours))).collect();
+        ends.sort_unstable();
+        ends.dedup();
         let mut steps: Vec<PolicyStep> = Vec::new();
-        let mut percent = 0;
-        for window in &self.windows {
-            let until = starts_at.plus_minutes(-60 * i64::from(window.hours_before));
-            if window.fee_percent != percent {
-                steps.push(PolicyStep { until, fee_percent: percent });
-                percent = window.fee_percent;
+        for until in ends {
+            let fee_percent = self.fee_percent(starts_at, until);
+            let deposit = self.kept_deposit(agreed, starts_at, until);
+            let deposit = deposit.filter(|deposit| deposit.amount > agreed.share(fee_percent).amount);
+            let step = PolicyStep { until, fee_percent, deposit };
+            match steps.last_mut() {
+                Some(last) if last.costs_as_much_as(&step) => *last = step,
+                _ => steps.push(step),
             }
         }
-        steps.push(PolicyStep { until: starts_at, fee_percent: percent });
         steps
     }
 
     /// Until when calling off is free; nothing when it always is.
-    pub fn free_until(&self, starts_at: Instant) -> Option<Instant> {
-        let first = self.windows.iter().find(|window| window.fee_percent > 0)?;
-        Some(starts_at.plus_minutes(-60 * i64::from(first.hours_before)))
+    pub fn free_until(&self, agreed: &Agreed, starts_at: Instant) -> Option<Instant> {
+        let steps = self.steps(agreed, starts_at);
+        let free = steps.iter().take_while(|step| step.fee_percent == 0 && step.deposit.is_none());
+        free.last().map(|step| step.until).filter(|until| *until < starts_at)
     }
 
     /// What calling a session off means. The page that asks and the write that does it both call this.
     ///
-    /// `late_before` is how many late cancellations of the last twelve months were on the house.
+    /// `late_before` is how many late cancellations of the last twelve months were on the house. A deposit that is kept is
+    /// never on the house: else calling off would cost less the later it is done.
     pub fn outcome(
         &self,
-        price: Money,
+        agreed: &Agreed,
         starts_at: Instant,
         at: Instant,
         who: Canceller,
         late_before: u32,
     ) -> CancelOutcome {
-        let percent = match who {
-            Canceller::Client => self.fee_percent(starts_at, at),
-            Canceller::Practice => 0,
+        let (percent, kept) = match who {
+            Canceller::Client => (self.fee_percent(starts_at, at), self.kept_deposit(agreed, starts_at, at)),
+            Canceller::Practice => (0, None),
         };
-        let is_late = percent > 0;
-        let is_waived = is_late && !price.is_free() && late_before < self.free_late_cancels_per_year;
-        let fee = if is_waived { 0 } else { share(price.amount, percent) };
+        let price = agreed.price;
+        let is_waived = percent > 0 && !price.is_free() && late_before < self.free_late_cancels_per_year;
+        let share = if is_waived { 0 } else { agreed.share(percent).amount };
+        let fee = share.max(kept.map_or(0, |deposit| deposit.amount));
         CancelOutcome {
             fee: Money { amount: fee, ..price },
             returned: Money { amount: price.amount - fee, ..price },
-            is_late,
+            is_late: percent > 0 || kept.is_some(),
             is_waived,
         }
     }
 
     /// What not coming costs.
-    pub fn no_show_fee(&self, price: Money) -> Money {
-        Money { amount: share(price.amount, self.no_show_percent), ..price }
+    pub fn no_show_fee(&self, agreed: &Agreed) -> Money {
+        let share = agreed.share(self.no_show_percent);
+        let kept = if self.deposit_hours > 0 { agreed.deposit.amount } else { 0 };
+        Money { amount: share.amount.max(kept), ..share }
     }
 
     /// Whether a client may still move a session, or why not.
@@ -277,9 +338,10 @@ fn share(amount: i64, percent: u32) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Currency;
 
     const PRICE: Money = Money { amount: 7501, currency: Currency::Gbp };
+    const NOTHING: Money = Money { amount: 0, ..PRICE };
+    const AGREED: Agreed = Agreed { price: PRICE, deposit: NOTHING };
 
     fn start() -> Instant {
         "2030-01-10T10:00:00Z".parse().expect("an instant")
@@ -292,10 +354,10 @@ mod tests {
             [(72, 0, false), (48, 0, false), (47, 3750, true), (24, 3750, true), (23, 7501, true), (1, 7501, true)]
         {
             let at = start().plus_minutes(-60 * hours);
-            let outcome = policy.outcome(PRICE, start(), at, Canceller::Client, 0);
+            let outcome = policy.outcome(&AGREED, start(), at, Canceller::Client, 0);
             assert_eq!((outcome.fee.amount, outcome.is_late), (fee, is_late), "{hours} hours before");
             assert_eq!(outcome.fee.amount + outcome.returned.amount, PRICE.amount);
-            assert_eq!(policy.outcome(PRICE, start(), at, Canceller::Practice, 0).fee.amount, 0);
+            assert_eq!(policy.outcome(&AGREED, start(), at, Canceller::Practice, 0).fee.amount, 0);
         }
     }
 
@@ -303,22 +365,71 @@ mod tests {
     fn the_first_late_cancellation_of_a_year_is_on_the_house() {
         let policy = CancellationPolicy::default();
         let at = start().plus_minutes(-60);
-        let first = policy.outcome(PRICE, start(), at, Canceller::Client, 0);
+        let first = policy.outcome(&AGREED, start(), at, Canceller::Client, 0);
         assert!(first.is_late && first.is_waived && first.fee.amount == 0);
-        let second = policy.outcome(PRICE, start(), at, Canceller::Client, 1);
+        let second = policy.outcome(&AGREED, start(), at, Canceller::Client, 1);
         assert!(second.is_late && !second.is_waived && second.fee == PRICE);
     }
 
     #[test]
     fn the_timeline_says_what_the_outcome_does() {
         let policy = CancellationPolicy { free_late_cancels_per_year: 0, ..CancellationPolicy::default() };
-        let steps = policy.steps(start());
+        let steps = policy.steps(&AGREED, start());
         assert_eq!(steps.iter().map(|step| step.fee_percent).collect::<Vec<_>>(), [0, 50, 100]);
         for minutes in 0..(80 * 60) {
             let at = start().plus_minutes(-minutes);
             let step = steps.iter().find(|step| at <= step.until).expect("a step until the start");
             assert_eq!(step.fee_percent, policy.fee_percent(start(), at), "{minutes} minutes before");
         }
+    }
+
+    #[test]
+    fn a_deposit_is_kept_from_its_hour_on_and_is_never_on_the_house() {
+        let deposit = Money { amount: 3000, ..PRICE };
+        let agreed = Agreed::new(PRICE, deposit);
+        let policy = CancellationPolicy {
+            windows: vec![
+                FeeWindow { hours_before: 48, fee_percent: 10 },
+                FeeWindow { hours_before: 24, fee_percent: 100 },
+            ],
+            no_show_percent: 20,
+            deposit_hours: 72,
+            ..CancellationPolicy::default()
+        };
+        let cost = |hours: i64, late_before| {
+            let at = start().plus_minutes(-60 * hours);
+            let outcome = policy.outcome(&agreed, start(), at, Canceller::Client, late_before);
+            (outcome.fee.amount, outcome.is_late, outcome.is_waived)
+        };
+        let used_up = policy.free_late_cancels_per_year;
+        assert_eq!(cost(72, used_up), (0, false, false));
+        assert_eq!(cost(71, used_up), (3000, true, false));
+        // Ten percent would be less than the deposit.
+        assert_eq!(cost(30, used_up), (3000, true, false));
+        assert_eq!(cost(20, used_up), (7501, true, false));
+        assert_eq!(cost(20, 0), (3000, true, true));
+        assert_eq!(policy.no_show_fee(&agreed), deposit);
+        assert_eq!(policy.no_show_fee(&AGREED).amount, 1500);
+        assert_eq!(policy.free_until(&agreed, start()), Some(start().plus_minutes(-60 * 72)));
+        assert_eq!(policy.free_until(&AGREED, start()), Some(start().plus_minutes(-60 * 48)));
+        let by_practice = policy.outcome(&agreed, start(), start(), Canceller::Practice, 0);
+        assert_eq!((by_practice.fee.amount, by_practice.is_late), (0, false));
+
+        let steps = policy.steps(&agreed, start());
+        let words: Vec<String> = steps.iter().map(|step| step.words(PRICE)).collect();
+        assert_eq!(words, ["Free", "£30, the deposit", "£75.01, the whole price"]);
+        for minutes in 0..(80 * 60) {
+            let at = start().plus_minutes(-minutes);
+            let step = steps.iter().find(|step| at <= step.until).expect("a step until the start");
+            let outcome = policy.outcome(&agreed, start(), at, Canceller::Client, used_up);
+            let shown = step.deposit.unwrap_or(agreed.share(step.fee_percent));
+            assert_eq!(shown, outcome.fee, "{minutes} minutes before");
+        }
+        // Paid whole, there is no deposit; without the rule it goes back.
+        assert_eq!(Agreed::new(PRICE, PRICE).deposit, NOTHING);
+        let without = CancellationPolicy { deposit_hours: 0, ..policy };
+        assert_eq!(without.steps(&agreed, start()), without.steps(&AGREED, start()));
+        assert_eq!(without.no_show_fee(&agreed).amount, 1500);
     }
 
     #[test]

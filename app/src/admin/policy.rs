@@ -9,8 +9,9 @@ use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use shared::ids::SessionTypeId;
 use shared::money::Money;
-use shared::policy::{CancellationPolicy, FeeWindow};
+use shared::policy::{Agreed, CancellationPolicy, FeeWindow};
 use shared::practice::{Gate, Prepay};
+use shared::price;
 use shared::time::{Instant, LocalTime, Weekday};
 use shared::words;
 use shared::zone::ZoneTable;
@@ -118,6 +119,8 @@ pub struct Rules {
     pub reschedule_limit: i32,
     /// Until how many hours before.
     pub reschedule_hours: i32,
+    /// From how many hours before on a deposit is kept.
+    pub deposit_hours: i32,
 }
 
 /// When a fee begins.
@@ -141,6 +144,7 @@ impl Rules {
             free_late_cancels_per_year: count(self.free_late_cancels_per_year),
             reschedule_limit: count(self.reschedule_limit),
             reschedule_hours: count(self.reschedule_hours),
+            deposit_hours: count(self.deposit_hours),
         }
     }
 }
@@ -168,6 +172,8 @@ pub struct TypedPolicy {
     pub moves: String,
     /// Until how many hours before.
     pub move_hours: String,
+    /// From how many hours before on a deposit is kept.
+    pub deposit_hours: String,
     /// What it means, where it can be read and is asked for.
     pub tried: Option<CancellationPolicy>,
     /// What is wrong.
@@ -183,6 +189,7 @@ impl TypedPolicy {
             free: policy.free_late_cancels_per_year.to_string(),
             moves: policy.reschedule_limit.to_string(),
             move_hours: policy.reschedule_hours.to_string(),
+            deposit_hours: policy.deposit_hours.to_string(),
             ..TypedPolicy::default()
         }
     }
@@ -241,6 +248,8 @@ fn form(typed: &TypedPolicy) -> impl IntoView + use<> {
         .collect();
     let wrong = problem_of(problems, "hours-1").map(|problem| view! { <p class="error">{problem}</p> });
     let class = if wrong.is_some() { "field invalid" } else { "field" };
+    let deposit =
+        "Whoever cancels later than that, or does not come, gets no deposit back. 0: it goes back like any payment.";
     let free = "For each client, in twelve months. The first is often forgotten, not meant.";
     view! {
         <form class="form" method="post" action="/admin/policy">
@@ -255,6 +264,7 @@ fn form(typed: &TypedPolicy) -> impl IntoView + use<> {
                 {steps}
             </fieldset>
             {number("no-show", "Not coming costs, in percent of the price", None, &typed.no_show)}
+            {number("deposit-hours", "A deposit is kept, hours before the start", Some(deposit), &typed.deposit_hours)}
             {number("free", "Late cancellations on the house", Some(free), &typed.free)}
             {number("moves", "How often one session can be moved", None, &typed.moves)}
             {number("move-hours", "Moving closes, hours before the start", None, &typed.move_hours)}
@@ -290,7 +300,11 @@ fn preview(
         .map_or(Money { amount: 10_000, currency: shared::money::Currency::Eur }, |it| it.session_type.price.money());
     let name = paid.map_or_else(|| "A session".to_owned(), |it| it.session_type.name.clone());
     let starts_at = example(now, zone);
-    let steps = policy.steps(starts_at);
+    let agreed = paid.map_or(Agreed::NOTHING, |it| {
+        let paid_first = price::due_now(price, it.prepay.0, it.deposit.money().amount);
+        Agreed::new(price, paid_first)
+    });
+    let steps = policy.steps(&agreed, starts_at);
     let last = steps.len().saturating_sub(1);
     let lines: Vec<_> = steps
         .iter()
@@ -303,7 +317,7 @@ fn preview(
             view! { <li><b>{step.words(price)}</b>" "{until}</li> }
         })
         .collect();
-    let missed = policy.no_show_fee(price);
+    let missed = policy.no_show_fee(&agreed);
     let missed = if missed.is_free() { "nothing".to_owned() } else { missed.to_string() };
     let heading = if is_tried { "What this would mean" } else { "What this means" };
     view! {
@@ -354,7 +368,11 @@ fn in_short(policy: &CancellationPolicy) -> String {
     if parts.is_empty() {
         parts.push("Cancelling is always free".to_owned());
     }
-    format!("{}; not coming {} %.", parts.join(", "), policy.no_show_percent)
+    let deposit = match policy.deposit_hours {
+        0 => String::new(),
+        hours => format!("; a deposit is kept from {hours} hours before"),
+    };
+    format!("{}; not coming {} %{deposit}.", parts.join(", "), policy.no_show_percent)
 }
 
 fn history(versions: &[Version], zone: &ZoneTable) -> impl IntoView + use<> {

@@ -13,11 +13,14 @@ pub struct Step {
     pub until: Instant,
     /// What calling off costs until then, in percent.
     pub fee_percent: i32,
+    /// The deposit, where it is kept and is more.
+    pub deposit: Option<Amount>,
 }
 
 impl From<&Step> for PolicyStep {
     fn from(step: &Step) -> Self {
-        PolicyStep { until: step.until, fee_percent: u32::try_from(step.fee_percent).unwrap_or(0) }
+        let deposit = step.deposit.map(|it| it.money());
+        PolicyStep { until: step.until, fee_percent: u32::try_from(step.fee_percent).unwrap_or(0), deposit }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ui::form::{Problem, code, error_summary};
 use crate::ui::hold::{self, Conflict, Hold};
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
+use shared::ids::SessionTypeId;
 use shared::money::Money;
 use shared::policy::PolicyStep;
 use shared::price::PriceSource;
@@ -23,12 +24,14 @@ pub struct ReviewVariables {
     pub starts_at: Instant,
     /// The same, where it could be left out.
     pub at: Option<Instant>,
+    /// What would be booked.
+    pub id: Option<SessionTypeId>,
 }
 
 impl ReviewVariables {
-    /// A session that begins then.
-    pub fn at(starts_at: Instant) -> Self {
-        ReviewVariables { starts_at, at: Some(starts_at) }
+    /// A session of this type that begins then.
+    pub fn of(session_type: SessionTypeId, starts_at: Instant) -> Self {
+        ReviewVariables { starts_at, at: Some(starts_at), id: Some(session_type) }
     }
 }
 
@@ -58,7 +61,7 @@ pub struct ReviewCare {
     #[arguments(startsAt: $at)]
     pub bookable: Vec<Bookable>,
     /// What calling off would cost.
-    #[arguments(startsAt: $starts_at)]
+    #[arguments(startsAt: $starts_at, sessionTypeId: $id)]
     pub policy_ahead: PolicyAhead,
 }
 

@@ -9,6 +9,11 @@ use shared::time::Instant;
 pub fn if_cancelled(fee: Money, price: Money, is_late: bool, is_waived: bool) -> String {
     match (is_late, is_waived) {
         (false, _) => "If you cancel now, it costs you nothing.".to_owned(),
+        (true, true) if fee.amount > 0 => {
+            format!(
+                "If you cancel now, it is late. The first time in a year is on the house; only the deposit of {fee} is kept. Your therapist may let it go."
+            )
+        }
         (true, true) => {
             "If you cancel now, it is late. The first time in a year is on the house, so it costs you nothing."
                 .to_owned()

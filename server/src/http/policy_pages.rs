@@ -69,6 +69,7 @@ async fn publish(staff: StaffVisit, body: String) -> Result<Response, Fault> {
         free_late_cancels_per_year: count("free"),
         reschedule_limit: count("moves"),
         reschedule_hours: count("move-hours"),
+        deposit_hours: count("deposit-hours"),
     };
     let only_looks = field("do") == "check";
     let refused = match wrong.0.is_empty() && !only_looks {
@@ -86,6 +87,7 @@ async fn publish(staff: StaffVisit, body: String) -> Result<Response, Fault> {
             "freeLateCancelsPerYear" => "free",
             "rescheduleLimit" => "moves",
             "rescheduleHours" => "move-hours",
+            "depositHours" => "deposit-hours",
             _ => return None,
         })
     }));
@@ -95,6 +97,7 @@ async fn publish(staff: StaffVisit, body: String) -> Result<Response, Fault> {
         free: field("free"),
         moves: field("moves"),
         move_hours: field("move-hours"),
+        deposit_hours: field("deposit-hours"),
         tried: wrong.0.is_empty().then_some(rules),
         problems: wrong.0,
     };

@@ -12,6 +12,7 @@ mod chance;
 mod checkout;
 mod deeds;
 #[cfg(feature = "pages")]
+mod deposits;
 mod desk;
 mod flood;
 mod kit;

@@ -152,6 +152,7 @@ async fn a_therapist_tries_rules_out_before_she_publishes_them() {
             ("free", "0"),
             ("moves", "1"),
             ("move-hours", "24"),
+            ("deposit-hours", "96"),
             ("do", action),
         ]
     };
@@ -167,7 +168,9 @@ async fn a_therapist_tries_rules_out_before_she_publishes_them() {
     let published = ada.post("/admin/policy", &rules("publish")).await;
     let page = ada.follow(&published).await;
     assert!(page.has("New bookings follow these rules") && page.has("Version 1"), "{}", page.text());
-    assert!(page.has("Free until 72 hours before, then 40 %; not coming 80 %."));
+    assert!(
+        page.has("Free until 72 hours before, then 40 %; not coming 80 %; a deposit is kept from 96 hours before.")
+    );
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ use shared::booking::{BookingSource, key_problem};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TherapistId};
 use shared::intake::Occasion;
 use shared::money::Money;
+use shared::policy::Agreed;
 use shared::practice::Gate;
 use shared::price::{self, Price, PriceSource};
 use shared::problem::{ErrorCode, UserError};
@@ -127,6 +128,20 @@ pub async fn bookable(app: &App, client: &Client, starts_at: Option<Instant>) ->
         open.push(Bookable { session_type_id: session_type.id, price, due_now: due_now(app, session_type, price) });
     }
     Ok(open)
+}
+
+/// What would be agreed for a session of this type that begins then; nothing where no type is named or none of that kind is
+/// open to the client.
+pub async fn agreed_with(
+    app: &App,
+    client: &Client,
+    session_type: Option<SessionTypeId>,
+    starts_at: Instant,
+) -> Result<Agreed> {
+    let Some(wanted) = session_type else { return Ok(Agreed::NOTHING) };
+    let open = bookable(app, client, Some(starts_at)).await?;
+    let found = open.into_iter().find(|it| it.session_type_id == wanted);
+    Ok(found.map_or(Agreed::NOTHING, |it| Agreed::new(it.price.money, it.due_now)))
 }
 
 /// What is paid before a session is confirmed. Nothing where a package pays for it, or where no card can be taken.

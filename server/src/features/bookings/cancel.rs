@@ -161,7 +161,7 @@ pub async fn outcome_of(conn: &mut Conn, booking: &Booking, now: Instant, by: Ca
     let is_free = booking.policy_id.is_none() || booking.status == BookingStatus::PendingPayment;
     let who = if is_free || by == CancelledBy::Practice { Canceller::Practice } else { Canceller::Client };
     let waived = u32::try_from(waived).unwrap_or(u32::MAX);
-    Ok(rules.outcome(booking.agreed_price(), booking.starts_at, now, who, waived))
+    Ok(rules.outcome(&booking.agreed(), booking.starts_at, now, who, waived))
 }
 
 /// What it would mean for the client to call a session off now.
@@ -174,7 +174,9 @@ pub async fn policy_steps(app: &App, booking: &Booking) -> Result<Vec<PolicyStep
     if booking.policy_id.is_none() {
         return Ok(Vec::new());
     }
-    Ok(policy::of_booking(&mut app.db.read().await?, booking.policy_id).await?.steps(booking.starts_at))
+    Ok(policy::of_booking(&mut app.db.read().await?, booking.policy_id)
+        .await?
+        .steps(&booking.agreed(), booking.starts_at))
 }
 
 /// A booking somebody may change, and on whose side they are: by its manage link, or their own when signed in.

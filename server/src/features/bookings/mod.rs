@@ -44,6 +44,7 @@ use shared::actor::Role;
 use shared::booking::{BookingSource, BookingStatus, CancelledBy};
 use shared::ids::{BookingId, ClientId, PolicyId, PurchaseId, RoomId, SeriesId, SessionTypeId, TherapistId};
 use shared::money::{Currency, Money};
+use shared::policy::Agreed;
 use shared::practice::Modality;
 use shared::price::PriceSource;
 use shared::time::{Date, Instant, LocalTime};
@@ -139,6 +140,11 @@ impl Booking {
     pub fn can_be_held_up(&self, now: Instant) -> bool {
         let is_ahead = matches!(self.status, BookingStatus::PendingPayment | BookingStatus::Confirmed);
         is_ahead && now < self.starts_at && self.policy_id.is_some()
+    }
+
+    /// Its price and its deposit when it was booked.
+    pub fn agreed(&self) -> Agreed {
+        Agreed::new(self.agreed_price(), self.prepayment())
     }
 
     /// The price when it was booked.

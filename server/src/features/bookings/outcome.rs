@@ -136,7 +136,7 @@ async fn settle(
                 // A unit of a package is gone with a session that was missed; there is no fee beside it.
                 if booking.price_source != PriceSource::Package && booking.policy_id.is_some() {
                     let rules = policy::of_booking(tx, booking.policy_id).await?;
-                    let fee = rules.no_show_fee(booking.agreed_price());
+                    let fee = rules.no_show_fee(&booking.agreed());
                     fees::propose(tx, app, client_id, id, FeeKind::NoShow, fee).await?;
                 }
             }

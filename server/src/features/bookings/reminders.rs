@@ -77,5 +77,5 @@ async fn free_until_in(conn: &mut Conn, booking: &Booking) -> Result<Option<Inst
     if booking.policy_id.is_none() {
         return Ok(None);
     }
-    Ok(policy::of_booking(conn, booking.policy_id).await?.free_until(booking.starts_at))
+    Ok(policy::of_booking(conn, booking.policy_id).await?.free_until(&booking.agreed(), booking.starts_at))
 }

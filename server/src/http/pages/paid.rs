@@ -60,7 +60,7 @@ pub(in crate::http) async fn review_page(
     said: Said,
 ) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
-    let asked = api(visit).ask(ReviewQuery::build(ReviewVariables::at(starts_at))).await?;
+    let asked = api(visit).ask(ReviewQuery::build(ReviewVariables::of(offered.session_type.id, starts_at))).await?;
     let care = asked.viewer.client.ok_or(Error::SignInRequired)?;
     let is_it = |slug: &str| slug == offered.session_type.slug;
     let bookable = care.bookable.into_iter().find(|one| one.session_type.as_ref().is_some_and(|it| is_it(&it.slug)));

@@ -205,10 +205,17 @@ impl OwnCare {
     async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
         Ok(bookings::own(app(ctx), id, self.0.id).await?)
     }
-    /// What calling off would cost until when, for a session you book now.
-    async fn policy_ahead(&self, ctx: &Context<'_>, starts_at: Instant) -> Result<PolicyAhead> {
+    /// What calling off would cost until when, for a session you book now. With a session type, what is kept of its
+    /// deposit is part of it.
+    async fn policy_ahead(
+        &self,
+        ctx: &Context<'_>,
+        starts_at: Instant,
+        session_type_id: Option<SessionTypeId>,
+    ) -> Result<PolicyAhead> {
         let shown = policy::shown(app(ctx)).await?;
-        Ok(PolicyAhead { version: shown.version, steps: shown.rules.steps(starts_at) })
+        let agreed = book_session::agreed_with(app(ctx), &self.0, session_type_id, starts_at).await?;
+        Ok(PolicyAhead { version: shown.version, steps: shown.rules.steps(&agreed, starts_at) })
     }
     /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you. With a
     /// start, what it costs if it begins then: a price can be agreed from a day on, and a package can run out.
