@@ -25,6 +25,7 @@ pub mod session_type;
 pub mod slots;
 pub mod stage;
 pub mod time;
+pub mod time_off;
 pub mod waitlist;
 pub mod words;
 pub mod zone;

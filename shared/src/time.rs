@@ -227,6 +227,9 @@ impl FromStr for Date {
 pub struct LocalTime(u16);
 
 impl LocalTime {
+    /// The beginning of a day.
+    pub const MIDNIGHT: LocalTime = LocalTime(0);
+
     /// The time so many minutes after midnight, 0 to 1440.
     pub fn from_minutes(minutes: u16) -> Option<Self> {
         (minutes <= 24 * 60).then_some(LocalTime(minutes))

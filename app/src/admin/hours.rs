@@ -2,7 +2,7 @@
 
 use super::desk::DeskTimeOff;
 use super::editor::{Choice, Row, Rows, editor};
-use super::preview::preview;
+use super::preview::{self, Offer};
 use super::time_off::{TypedDate, TypedTimeOff, dates, time_off};
 use super::today::TodayPractice;
 use crate::api::schema::Rules;
@@ -162,10 +162,25 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
     let types = hours.types(&rows);
     let (rows, choices) = (Rows::new(rows), choices(&types));
     let names = types.iter().map(|it| (it.id, it.name.clone())).collect::<Vec<_>>();
-    let rules = desk.session_rules.0.clone();
+    let offer = Offer { rules: desk.session_rules.0.clone(), names, now };
+    let (off, date) = (RwSignal::new(hours.off.clone()), RwSignal::new(hours.date.clone()));
+    let of_off = {
+        let offer = offer.clone();
+        move || {
+            let draw = |saved: &Option<Timetable>| off.with(|off| preview::of_time_off(saved.as_ref()?, off, &offer));
+            alive.timetable.with(draw)
+        }
+    };
+    let of_date = {
+        let offer = offer.clone();
+        move || {
+            let draw = |saved: &Option<Timetable>| date.with(|date| preview::of_date(saved.as_ref()?, date, &offer));
+            alive.timetable.with(draw)
+        }
+    };
     let seen = move || {
         let hours = rows.hours();
-        alive.timetable.with(|saved| saved.as_ref().map(|saved| preview(saved, &hours, &rules, &names, now)))
+        alive.timetable.with(|saved| saved.as_ref().map(|saved| preview::of_hours(saved, &hours, &offer)))
     };
     let unsaved = hours.draft.is_some().then(|| {
         view! {
@@ -189,8 +204,8 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
             </form>
             <aside>
                 <section aria-live="polite"><h2>"What clients will see"</h2>{seen}</section>
-                {time_off(&desk.time_off, zone, hours.off.clone())}
-                {dates(&upcoming, hours.date.clone())}
+                {time_off(&desk.time_off, zone, off, alive.awake, of_off.into_any())}
+                {dates(&upcoming, date, alive.awake, of_date.into_any())}
             </aside>
         </div>
         {pieces::notice(hours.notice.clone())}

@@ -4,7 +4,9 @@ use super::desk::DeskTimeOff;
 use crate::ui::form::{Problem, error_summary, problem_of};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use shared::slots::DateOverride;
+use shared::slots::{DateOverride, OpenHours};
+use shared::time::LocalTime;
+use shared::time_off::Asked;
 use shared::words;
 use shared::zone::ZoneTable;
 
@@ -25,6 +27,19 @@ pub struct TypedTimeOff {
     pub problems: Vec<Problem>,
 }
 
+impl TypedTimeOff {
+    /// What it asks for, as far as it can be read.
+    pub fn asked(&self) -> Option<Asked> {
+        let time = |typed: &str| if typed.is_empty() { Some(None) } else { typed.parse::<LocalTime>().ok().map(Some) };
+        Some(Asked {
+            from: self.from.parse().ok()?,
+            to: self.to.parse().ok()?,
+            from_time: time(&self.from_time)?,
+            to_time: time(&self.to_time)?,
+        })
+    }
+}
+
 /// What was typed into the form for a day that differs, and what is wrong with it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct TypedDate {
@@ -38,6 +53,18 @@ pub struct TypedDate {
     pub problems: Vec<Problem>,
 }
 
+impl TypedDate {
+    /// The hours it means, as far as it can be read; without times the day is closed.
+    pub fn meant(&self) -> Option<DateOverride> {
+        let date = self.date.parse().ok()?;
+        if self.from.is_empty() && self.until.is_empty() {
+            return Some(DateOverride { date, hours: Vec::new() });
+        }
+        let open = OpenHours { from: self.from.parse().ok()?, until: self.until.parse().ok()? };
+        (open.from < open.until).then(|| DateOverride { date, hours: vec![open] })
+    }
+}
+
 struct Field {
     id: &'static str,
     label: &'static str,
@@ -46,7 +73,13 @@ struct Field {
     required: bool,
 }
 
-fn field(field: Field, problems: &[Problem]) -> impl IntoView + use<> {
+/// A field whose text is kept in `typed` as it is typed, in the place that `kept` says.
+fn field<T: Send + Sync + 'static>(
+    field: Field,
+    problems: &[Problem],
+    typed: RwSignal<T>,
+    kept: fn(&mut T) -> &mut String,
+) -> impl IntoView + use<T> {
     let problem = problem_of(problems, field.id);
     let class = if problem.is_some() { "field invalid" } else { "field" };
     let error_id = format!("{}-error", field.id);
@@ -64,20 +97,38 @@ fn field(field: Field, problems: &[Problem]) -> impl IntoView + use<> {
                 required=field.required
                 aria-describedby=described
                 aria-invalid=invalid
+                on:input=move |event| typed.update(|typed| *kept(typed) = event_target_value(&event))
             />
         </div>
     }
 }
 
-/// Draws the time off there is, and the form to add some.
-pub fn time_off(time_off: &[DeskTimeOff], zone: &ZoneTable, typed: TypedTimeOff) -> impl IntoView + use<> {
+/// The button that shows what a form would change, where nothing shows it by itself.
+fn check(awake: RwSignal<bool>, words: &'static str) -> impl IntoView {
+    move || {
+        let button = view! { " "<button class="button quiet" name="do" value="check">{words}</button> };
+        (!awake.get()).then_some(button)
+    }
+}
+
+/// Draws the time off there is, and the form to add some, with what that would close: `seen`.
+pub fn time_off(
+    time_off: &[DeskTimeOff],
+    zone: &ZoneTable,
+    typed: RwSignal<TypedTimeOff>,
+    awake: RwSignal<bool>,
+    seen: AnyView,
+) -> impl IntoView + use<> {
     let rows: Vec<_> = time_off.iter().map(|off| off_row(off, zone)).collect();
     let list = match rows.is_empty() {
         true => view! { <p class="soft">"None is planned."</p> }.into_any(),
         false => view! { <ul class="rows bare">{rows}</ul> }.into_any(),
     };
-    let problems = &typed.problems;
-    let input = |id, label, kind, value, required| field(Field { id, label, kind, value, required }, problems);
+    let start = typed.get_untracked();
+    let problems = &start.problems;
+    let input = |id, label, kind, value, required, kept: fn(&mut TypedTimeOff) -> &mut String| {
+        field(Field { id, label, kind, value, required }, problems, typed, kept)
+    };
     view! {
         <section class="stack" id="time-off">
             <h2>"Time off"</h2>
@@ -86,15 +137,16 @@ pub fn time_off(time_off: &[DeskTimeOff], zone: &ZoneTable, typed: TypedTimeOff)
             <form class="form" method="post" action="/admin/hours/time-off">
                 {error_summary(problems)}
                 <div class="pair">
-                    {input("off-from", "First day", "date", typed.from, true)}
-                    {input("off-to", "Last day", "date", typed.to, true)}
+                    {input("off-from", "First day", "date", start.from.clone(), true, |it| &mut it.from)}
+                    {input("off-to", "Last day", "date", start.to.clone(), true, |it| &mut it.to)}
                 </div>
                 <div class="pair">
-                    {input("off-from-time", "From (optional)", "time", typed.from_time, false)}
-                    {input("off-to-time", "Until (optional)", "time", typed.to_time, false)}
+                    {input("off-from-time", "From (optional)", "time", start.from_time.clone(), false, |it| &mut it.from_time)}
+                    {input("off-to-time", "Until (optional)", "time", start.to_time.clone(), false, |it| &mut it.to_time)}
                 </div>
-                {input("off-note", "A word for yourself (optional)", "text", typed.note, false)}
-                <p><button class="button quiet">"Add time off"</button></p>
+                {input("off-note", "A word for yourself (optional)", "text", start.note.clone(), false, |it| &mut it.note)}
+                <div class="stack" aria-live="polite">{seen}</div>
+                <p><button class="button quiet">"Add time off"</button>{check(awake, "See what it would close")}</p>
             </form>
         </section>
     }
@@ -137,12 +189,20 @@ fn range_words(off: &DeskTimeOff, zone: &ZoneTable) -> String {
     }
 }
 
-/// Draws the days that differ from the week, and the form to add one.
-pub fn dates(overrides: &[DateOverride], typed: TypedDate) -> impl IntoView + use<> {
+/// Draws the days that differ from the week, and the form to add one, with what that would change: `seen`.
+pub fn dates(
+    overrides: &[DateOverride],
+    typed: RwSignal<TypedDate>,
+    awake: RwSignal<bool>,
+    seen: AnyView,
+) -> impl IntoView + use<> {
     let rows: Vec<_> = overrides.iter().map(date_row).collect();
     let list = (!rows.is_empty()).then(|| view! { <ul class="rows bare">{rows}</ul> });
-    let problems = &typed.problems;
-    let input = |id, label, kind, value, required| field(Field { id, label, kind, value, required }, problems);
+    let start = typed.get_untracked();
+    let problems = &start.problems;
+    let input = |id, label, kind, value, required, kept: fn(&mut TypedDate) -> &mut String| {
+        field(Field { id, label, kind, value, required }, problems, typed, kept)
+    };
     view! {
         <section class="stack" id="dates">
             <h2>"Days that differ"</h2>
@@ -150,12 +210,13 @@ pub fn dates(overrides: &[DateOverride], typed: TypedDate) -> impl IntoView + us
             {list}
             <form class="form" method="post" action="/admin/hours/dates">
                 {error_summary(problems)}
-                {input("day-date", "Day", "date", typed.date, true)}
+                {input("day-date", "Day", "date", start.date.clone(), true, |it| &mut it.date)}
                 <div class="pair">
-                    {input("day-from", "From", "time", typed.from, false)}
-                    {input("day-until", "Until", "time", typed.until, false)}
+                    {input("day-from", "From", "time", start.from.clone(), false, |it| &mut it.from)}
+                    {input("day-until", "Until", "time", start.until.clone(), false, |it| &mut it.until)}
                 </div>
-                <p><button class="button quiet">"Set this day"</button></p>
+                <div class="stack" aria-live="polite">{seen}</div>
+                <p><button class="button quiet">"Set this day"</button>{check(awake, "See what that day would offer")}</p>
             </form>
         </section>
     }

@@ -193,9 +193,10 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
     };
     let of_day = |it: &&DeskBooking| zone.civil(it.booking.starts_at).date == date;
     let bookings: Vec<&DeskBooking> = desk.bookings.iter().filter(of_day).collect();
-    let midnight = shared::time::LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
-    let whole =
-        TimeRange { starts_at: zone.resolve(date, midnight).at, ends_at: zone.resolve(date.plus_days(1), midnight).at };
+    let whole = TimeRange {
+        starts_at: zone.resolve(date, shared::time::LocalTime::MIDNIGHT).at,
+        ends_at: zone.resolve(date.plus_days(1), shared::time::LocalTime::MIDNIGHT).at,
+    };
     let time_off: Vec<&DeskTimeOff> = desk.time_off.iter().filter(|off| off.range().overlaps(&whole)).collect();
     let heading = heading(&bookings, now, &zone);
     let day = match bookings.is_empty() && time_off.is_empty() {

@@ -144,9 +144,11 @@ pub(super) struct TimeOffForm {
     off_from_time: String,
     off_to_time: String,
     off_note: String,
+    #[serde(rename = "do")]
+    wish: String,
 }
 
-/// Adds time off.
+/// Adds time off, or shows what it would close.
 pub(super) async fn add_time_off(staff: StaffVisit, Form(form): Form<TimeOffForm>) -> Result<Response, Fault> {
     let (therapist, visit) = (staff.therapist().await?, &staff.visit);
     let mut wrong = Vec::new();
@@ -154,7 +156,8 @@ pub(super) async fn add_time_off(staff: StaffVisit, Form(form): Form<TimeOffForm
     let to = date(&form.off_to, "off-to", &mut wrong);
     let from_time = time(&form.off_from_time, "off-from-time", &mut wrong);
     let to_time = time(&form.off_to_time, "off-to-time", &mut wrong);
-    if let (Some(from), Some(to), true) = (from, to, wrong.is_empty()) {
+    let only_looks = form.wish == "check";
+    if let (Some(from), Some(to), true) = (from, to, wrong.is_empty() && !only_looks) {
         let input =
             AddTimeOffInput { from, to, from_time, to_time, note: Some(form.off_note.clone()), idempotency_key: None };
         match time_off::add(&visit.http.app, therapist.id, input).await {
@@ -180,7 +183,12 @@ pub(super) async fn add_time_off(staff: StaffVisit, Form(form): Form<TimeOffForm
         note: form.off_note,
         problems: wrong,
     };
-    hours_page(visit, REFUSED, |page| page.off = typed).await
+    hours_page(visit, answered(only_looks), |page| page.off = typed).await
+}
+
+/// The status of a form that is shown again.
+fn answered(only_looks: bool) -> StatusCode {
+    if only_looks { StatusCode::OK } else { REFUSED }
 }
 
 /// Takes time off back. What is gone already is gone.
@@ -200,9 +208,11 @@ pub(super) struct DateForm {
     day_date: String,
     day_from: String,
     day_until: String,
+    #[serde(rename = "do")]
+    wish: String,
 }
 
-/// Gives a day hours of its own; without times it is closed.
+/// Gives a day hours of its own, or shows what that would change; without times it is closed.
 pub(super) async fn set_date(staff: StaffVisit, Form(form): Form<DateForm>) -> Result<Response, Fault> {
     let (therapist, visit) = (staff.therapist().await?, &staff.visit);
     let mut wrong = Vec::new();
@@ -218,7 +228,8 @@ pub(super) async fn set_date(staff: StaffVisit, Form(form): Form<DateForm>) -> R
             Vec::new()
         }
     };
-    if let (Some(date), true) = (day, wrong.is_empty()) {
+    let only_looks = form.wish == "check";
+    if let (Some(date), true) = (day, wrong.is_empty() && !only_looks) {
         match hours::set_date(&visit.http.app, therapist.id, SetDateInput { date, hours }).await {
             Ok(_) => return Ok(see_other("/admin/hours?done=day")),
             Err(Error::Refused(refused)) => wrong = problems(&refused, |_| Some("day-until")),
@@ -226,7 +237,7 @@ pub(super) async fn set_date(staff: StaffVisit, Form(form): Form<DateForm>) -> R
         }
     }
     let typed = TypedDate { date: form.day_date, from: form.day_from, until: form.day_until, problems: wrong };
-    hours_page(visit, REFUSED, |page| page.date = typed).await
+    hours_page(visit, answered(only_looks), |page| page.date = typed).await
 }
 
 /// Gives a day its weekly hours back.

@@ -2,7 +2,7 @@
 
 use crate::people::active;
 use crate::support::browser::{Browser, Page};
-use crate::support::{ADA_USER, DISCOVERY, Engine, Practice, SESSION};
+use crate::support::{ADA_USER, DISCOVERY, Engine, Practice, SESSION, on_both_engines};
 use axum::http::StatusCode;
 
 /// Ada's browser: she is signed in with both factors.
@@ -282,4 +282,47 @@ async fn what_was_agreed_before_stays_on_the_page_of_the_client() {
     let ended = ada.post(&format!("{prices}/{}/end", after.between(&format!("{prices}/"), "/end")), &[]).await;
     let page = ada.follow(&ended).await;
     assert!(page.has("They pay by the list.") && !page.has("£50"), "ended before it ever counted: {}", page.text());
+}
+
+#[tokio::test]
+async fn a_therapist_sees_what_time_off_would_close_before_she_takes_it() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = active(&practice, "Ben").await;
+        ben.book(&practice, "2030-01-09T10:00:00Z").await;
+        let mut ada = adas(&practice).await;
+        let off = |from: &'static str, to: &'static str| [("off-from", from), ("off-to", to), ("do", "check")];
+        let met = ada.post("/admin/hours/time-off", &off("2030-01-09", "2030-01-10")).await;
+        assert_eq!(met.status, StatusCode::OK);
+        assert!(met.has("One session is booked then. Move it or call it off first"), "{}", met.text());
+        let closed = met.between("id=\"time-off\"", "</section>").to_owned();
+        // Sixteen starts a day, of which a session and its break take two.
+        assert!(closed.contains("<b>30 fewer"), "{closed}");
+        assert_eq!((closed.matches("<del>").count() > 30, closed.matches("<ins>").count()), (true, 0), "{closed}");
+        assert_eq!(met.value("off-to"), "2030-01-10", "what was typed stays");
+        let free = ada.post("/admin/hours/time-off", &off("2030-01-10", "2030-01-10")).await;
+        assert!(free.has("No session is booked then.") && free.html.contains("<b>16 fewer"), "{}", free.text());
+        for (from, to, words) in [
+            ("2030-01-10", "2030-01-09", "The last day must not be before the first."),
+            ("2030-01-01", "2030-01-02", "These days are over."),
+            ("", "2030-01-02", "Choose a day."),
+        ] {
+            let page = ada.post("/admin/hours/time-off", &off(from, to)).await;
+            assert!(page.status == StatusCode::OK && page.has(words), "{words}: {}", page.text());
+        }
+
+        let day = |from, until| [("day-date", "2030-01-09"), ("day-from", from), ("day-until", until), ("do", "check")];
+        let shut = ada.post("/admin/hours/dates", &day("", "")).await;
+        assert!(shut.has("One session is outside these hours. It stays booked."), "{}", shut.text());
+        assert!(shut.html.contains("<b>14 fewer"), "{}", shut.html);
+        let longer = ada.post("/admin/hours/dates", &day("09:00", "18:00")).await;
+        assert!(!longer.has("outside these hours") && longer.html.contains("<b>2 more"), "{}", longer.text());
+
+        for nothing in ["select count(*) from date_overrides", "select count(*) from occupancy where kind = 'TIME_OFF'"]
+        {
+            assert_eq!(practice.count(nothing).await, 0, "looking changes nothing");
+        }
+        let plain = ada.get("/admin/hours").await;
+        assert!(!plain.has("is booked then") && plain.has("See what it would close"));
+    })
+    .await;
 }

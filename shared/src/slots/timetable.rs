@@ -29,6 +29,42 @@ pub struct Timetable {
 }
 
 impl Timetable {
+    /// The timetable with some time off more.
+    pub fn with_time_off(&self, range: TimeRange) -> Timetable {
+        let mut draft = self.clone();
+        let off = Occupied { range, session: range, kind: OccupiedKind::TimeOff, session_type_id: None };
+        let place = draft.occupied.partition_point(|it| it.range.starts_at <= range.starts_at);
+        draft.occupied.insert(place, off);
+        draft
+    }
+
+    /// The timetable with other hours on one date.
+    pub fn with_date(&self, date: DateOverride) -> Timetable {
+        let mut draft = self.clone();
+        draft.overrides.retain(|it| it.date != date.date);
+        draft.overrides.push(date);
+        draft
+    }
+
+    /// How many sessions that are booked need some of this time, buffers included.
+    pub fn sessions_in(&self, range: TimeRange) -> usize {
+        self.booked().filter(|it| it.range.overlaps(&range)).count()
+    }
+
+    /// How many sessions that are booked begin on this date outside its hours, or end outside them.
+    pub fn sessions_outside(&self, date: &DateOverride) -> usize {
+        let at = |time| self.zone.resolve(date.date, time).at;
+        let is_inside = |session: &TimeRange| {
+            date.hours.iter().any(|open| at(open.from) <= session.starts_at && session.ends_at <= at(open.until))
+        };
+        let on_it = self.booked().filter(|it| self.zone.civil(it.session.starts_at).date == date.date);
+        on_it.filter(|it| !is_inside(&it.session)).count()
+    }
+
+    fn booked(&self) -> impl Iterator<Item = &Occupied> {
+        self.occupied.iter().filter(|it| matches!(it.kind, OccupiedKind::Booking | OccupiedKind::Series))
+    }
+
     /// The timetable while this room was taken for a stretch of time.
     pub fn with_room_taken(&self, room: RoomId, range: TimeRange) -> Timetable {
         let mut before = self.clone();

@@ -15,6 +15,7 @@ use shared::ids::{OccupancyId, TherapistId, TimeOffId};
 use shared::problem::ErrorCode;
 use shared::slots::{OccupiedKind, Timetable};
 use shared::time::{Date, Instant, LocalTime, TimeRange};
+use shared::time_off::Asked;
 use shared::zone::ZoneTable;
 use std::sync::Arc;
 
@@ -49,9 +50,6 @@ pub struct AddTimeOffInput {
 
 /// The longest note, in characters.
 const LONGEST_NOTE: usize = 100;
-
-/// The longest time off in days, beyond which it is a typing mistake.
-const LONGEST_DAYS: i64 = 400;
 
 /// A therapist's time off that is not over.
 pub async fn upcoming(app: &App, therapist: TherapistId) -> Result<Vec<TimeOff>> {
@@ -152,24 +150,9 @@ pub async fn remove(app: &Arc<App>, therapist_id: TherapistId, id: TimeOffId) ->
 
 /// From when until when, on the practice's calendar and clock.
 pub fn range_of(input: &AddTimeOffInput, zone: &ZoneTable) -> Result<TimeRange> {
-    let midnight = LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
-    let days = input.from.days_until(input.to);
-    if days < 0 {
-        return Err(Error::refused("to", ErrorCode::Invalid, "The last day must not be before the first."));
-    }
-    if days > LONGEST_DAYS {
-        let message = "Please add time off for at most 400 days at once.";
-        return Err(Error::refused("to", ErrorCode::RangeTooLong, message));
-    }
-    let starts_at = zone.resolve(input.from, input.from_time.unwrap_or(midnight)).at;
-    let ends_at = match input.to_time {
-        Some(time) => zone.resolve(input.to, time).at,
-        None => zone.resolve(input.to.plus_days(1), midnight).at,
-    };
-    if starts_at >= ends_at {
-        return Err(Error::refused("toTime", ErrorCode::Invalid, "The end must be after the beginning."));
-    }
-    Ok(TimeRange { starts_at, ends_at })
+    let AddTimeOffInput { from, to, from_time, to_time, .. } = *input;
+    let asked = Asked { from, to, from_time, to_time };
+    asked.range(zone).map_err(|problem| Error::Refused(vec![problem]))
 }
 
 async fn in_the_way(app: &App, therapist: TherapistId, range: TimeRange, timetable: &Timetable) -> Result<Error> {
@@ -195,6 +178,6 @@ pub async fn day_range(app: &App, date: Date) -> Result<TimeRange> {
     let catalogue = practice::catalogue(app).await?;
     let now: Instant = app.clock.now();
     let zone = practice::zones::find("date", &catalogue.practice.time_zone, now)?;
-    let midnight = LocalTime::from_minutes(0).unwrap_or_else(|| unreachable!("midnight is a time"));
-    Ok(TimeRange { starts_at: zone.resolve(date, midnight).at, ends_at: zone.resolve(date.plus_days(1), midnight).at })
+    let begins = |date| zone.resolve(date, LocalTime::MIDNIGHT).at;
+    Ok(TimeRange { starts_at: begins(date), ends_at: begins(date.plus_days(1)) })
 }

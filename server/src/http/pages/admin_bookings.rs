@@ -95,7 +95,7 @@ async fn list(StaffVisit { visit, .. }: StaffVisit, Query(asked): Query<Asked>) 
 
 fn midnight(frame: &Frame, date: Date) -> Result<Instant, Error> {
     let zone = zones::find("timeZone", &frame.practice.time_zone, frame.practice.now)?;
-    Ok(zone.resolve(date, LocalTime::from_minutes(0).ok_or(Error::NotFound)?).at)
+    Ok(zone.resolve(date, LocalTime::MIDNIGHT).at)
 }
 
 fn several_words(done: Option<&str>, count: u32, failed: u32) -> Option<Notice> {
