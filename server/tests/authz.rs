@@ -143,6 +143,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("PracticeDesk.bookingsAhead", "bookingsAhead", AT_WORK),
     ("PracticeDesk.noShowMinutes", "noShowMinutes", AT_WORK),
     ("PracticeDesk.promptMinutes", "promptMinutes", AT_WORK),
+    ("PracticeDesk.returnMonths", "returnMonths", AT_WORK),
     ("PracticeDesk.breakMinutes", "breakMinutes", AT_WORK),
     ("PracticeDesk.offer", "offer { visible }", AT_WORK),
     ("PracticeDesk.paymentMinutes", "paymentMinutes", AT_WORK),
@@ -504,7 +505,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Client",
         "viewer { therapist { client(id: \"BEN\") {} } }",
-        "canDecide contact decidesFrom decisionWaitsUntil discoveryCompletedAt history id letter moves next now priceClass stage stageSince",
+        "canDecide contact decidesFrom decisionWaitsUntil discoveryCompletedAt history id letter moves next now priceClass returnsUntil stage stageSince",
         OWN_THERAPIST,
     ),
     (

@@ -30,6 +30,9 @@ pub struct SetCalendarRulesInput {
     pub no_show_minutes: Option<i64>,
     /// So many minutes after a first call its therapist is asked for a decision, 15 minutes to a week; left out, it stays.
     pub prompt_minutes: Option<i64>,
+    /// After a break of at most so many months clients come back without another call, 1 to 60; breaks that have begun keep
+    /// theirs. Left out, it stays.
+    pub return_months: Option<i64>,
 }
 
 /// The most lines of bank details.
@@ -55,10 +58,12 @@ impl SetCalendarRulesInput {
             outside("paymentMinutes", self.payment_minutes, CHECKOUT_MINUTES..=24 * 60, least),
         ];
         let missed = "Whoever is late may still come: choose between 5 and 60 minutes.";
+        let returns = "Choose between one month and five years.";
         let prompt = "Choose between a quarter of an hour and a week.";
         let moments = [
             self.no_show_minutes.and_then(|minutes| outside("noShowMinutes", minutes, 5..=60, missed)),
             self.prompt_minutes.and_then(|minutes| outside("promptMinutes", minutes, 15..=7 * 24 * 60, prompt)),
+            self.return_months.and_then(|months| outside("returnMonths", months, 1..=60, returns)),
         ];
         numbers.into_iter().chain([self.bank_problem()]).chain(moments).flatten().collect()
     }
@@ -87,6 +92,7 @@ mod tests {
             bank_details: vec!["Ada".into()],
             no_show_minutes: None,
             prompt_minutes: Some(60),
+            return_months: Some(60),
         };
         assert_eq!(fine.problems(), []);
         let wrong = SetCalendarRulesInput {
@@ -99,6 +105,7 @@ mod tests {
             bank_details: vec![String::new(); 9],
             no_show_minutes: Some(0),
             prompt_minutes: Some(14),
+            return_months: Some(0),
         };
         let named: Vec<String> =
             wrong.problems().into_iter().map(|it| it.field.unwrap_or_default().join(".")).collect();
@@ -112,6 +119,7 @@ mod tests {
             "bankDetails",
             "noShowMinutes",
             "promptMinutes",
+            "returnMonths",
         ];
         assert_eq!(named, all);
     }

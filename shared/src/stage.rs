@@ -4,7 +4,7 @@ mod moves;
 mod opens;
 
 pub use moves::{Move, MoveWords, Mover, Refusal};
-pub use opens::{Messages, News, Opens, RETURN_MONTHS, Standing};
+pub use opens::{Messages, News, Opens, RETURN_MONTHS, Standing, returns_until};
 
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! The server writes a [`ZoneTable`] from its one time zone database and sends it along, so the browser needs no
 //! database of its own and can never disagree about a rule.
 
-use crate::time::{Date, Instant, LocalTime};
+use crate::time::{Date, Instant, LocalTime, TimeRange};
 use serde::{Deserialize, Serialize};
 
 pub(crate) const DAY_SECONDS: i64 = 86_400;
@@ -103,6 +103,12 @@ impl ZoneTable {
     /// What calendar and clock show at a moment.
     pub fn civil(&self, at: Instant) -> CivilTime {
         civil_at_offset(at, self.offset_at(at).into())
+    }
+
+    /// A day of this zone's calendar, from midnight to midnight.
+    pub fn day(&self, date: Date) -> TimeRange {
+        let midnight = |date| self.resolve(date, LocalTime::MIDNIGHT).at;
+        TimeRange { starts_at: midnight(date), ends_at: midnight(date.plus_days(1)) }
     }
 
     /// The moment a civil time stands for. 24:00 is midnight of the next day.

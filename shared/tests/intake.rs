@@ -160,7 +160,7 @@ fn whatever_follows_by_itself_is_a_move_the_practice_may_make() {
         for occasion in [Occasion::SignedIn, Occasion::Booked, Occasion::Completed] {
             for is_missing in [true, false] {
                 if let Some(step) = next_move(stage, is_missing, occasion) {
-                    let here = Standing { stage, since: at, now: at, news: None };
+                    let here = Standing { stage, since: at, now: at, returns_until: None, news: None };
                     assert_eq!(here.after(step, Mover::System), Ok(step.to()), "{stage:?}");
                 }
             }

@@ -11,7 +11,7 @@ fn at(minutes: i64) -> Instant {
 }
 
 fn standing(stage: Stage) -> Standing {
-    Standing { stage, since: at(0), now: at(1), news: None }
+    Standing { stage, since: at(0), now: at(1), returns_until: None, news: None }
 }
 
 proptest! {
@@ -20,7 +20,7 @@ proptest! {
         steps in proptest::collection::vec((0..Move::ALL.len(), 0..3_usize, 0..800_000_i64), 0..60),
         first in prop_oneof![Just(Stage::Inquiry), Just(Stage::DiscoveryBooked)],
     ) {
-        let mut here = Standing { stage: first, since: at(0), now: at(0), news: None };
+        let mut here = Standing { stage: first, since: at(0), now: at(0), returns_until: None, news: None };
         let mut was_asked_in = false;
         for (step, mover, minutes) in steps {
             let step = Move::ALL[step];
@@ -29,7 +29,7 @@ proptest! {
             if let Ok(to) = here.after(step, mover) {
                 prop_assert_eq!(Move::between(here.stage, to).map(Move::to), Some(to));
                 was_asked_in |= matches!(step, Move::WorkTogether | Move::Invite);
-                here = Standing { stage: to, since: here.now, now: here.now, news: None };
+                here = Standing { stage: to, since: here.now, now: here.now, returns_until: None, news: None };
             }
             let opens = here.opens();
             let opens_anything = opens.sessions || opens.intake || opens.prices || opens.content;
@@ -75,7 +75,8 @@ fn the_therapist_has_buttons_for_what_she_decides() {
 #[test]
 fn whoever_was_away_for_more_than_a_year_has_a_call_first() {
     let year = 366 * 24 * 60;
-    let paused = |minutes| Standing { stage: Stage::Paused, since: at(0), now: at(minutes), news: None };
+    let paused =
+        |minutes| Standing { stage: Stage::Paused, since: at(0), now: at(minutes), returns_until: None, news: None };
     let (soon, late) = (paused(year), paused(year + 1));
     assert!(soon.opens().sessions && !soon.opens().discovery);
     assert_eq!(soon.after(Move::Resume, Mover::Client), Ok(Stage::Active));
@@ -84,6 +85,11 @@ fn whoever_was_away_for_more_than_a_year_has_a_call_first() {
     assert_eq!(late.after(Move::Resume, Mover::Therapist), Ok(Stage::Active));
     assert_eq!(late.after(Move::BookDiscovery, Mover::Client), Ok(Stage::DiscoveryBooked));
     assert!(soon.after(Move::BookDiscovery, Mover::Client).is_err());
+
+    // Whatever was said when the break began counts.
+    let promised = |minutes| Standing { returns_until: Some(at(60)), ..paused(minutes) };
+    assert!(promised(60).opens().sessions && !promised(61).opens().sessions);
+    assert_eq!(Standing { stage: Stage::Active, ..promised(61) }.break_ends(), None);
 }
 
 #[test]
@@ -105,6 +111,7 @@ fn a_decision_that_nobody_knows_of_is_taken_back_and_one_to_work_together_only_t
     let decided = |stage: Stage, believed: Stage, minutes: i64| Standing {
         stage,
         since: at(0),
+        returns_until: None,
         now: at(minutes),
         news: Some(News { believed, leaves_at: at(3) }),
     };

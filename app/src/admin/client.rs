@@ -16,7 +16,7 @@ use crate::api::zone::{Zone, table};
 use crate::ui::pieces::{self, Notice, badge, dial, paragraphs};
 use leptos::prelude::*;
 use shared::ids::ClientId;
-use shared::stage::{Move, Mover, Stage, Standing};
+use shared::stage::{Move, Mover, Refusal, Stage, Standing};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -117,6 +117,8 @@ pub struct ClientRecord {
     pub stage: Shared<Stage>,
     /// Since when.
     pub stage_since: Instant,
+    /// Until when they come back from a break without a call.
+    pub returns_until: Option<Instant>,
     /// Where things stand.
     pub now: String,
     /// What comes next.
@@ -221,7 +223,20 @@ pub fn page(page: ClientPage) -> AnyView {
     let mut moves: Vec<Move> = client.moves.iter().map(|step| step.0).collect();
     // While nobody knows of it, the offer to take it back stands on top.
     moves.retain(|step| *step != Move::TakeBack || client.decision_waits_until.is_none());
-    let standing = Standing { stage: client.stage.0, since: client.stage_since, now, news: None };
+    let standing = Standing {
+        stage: client.stage.0,
+        since: client.stage_since,
+        returns_until: client.returns_until,
+        now,
+        news: None,
+    };
+    let next = match standing.break_ends() {
+        Some(until) if now <= until => {
+            format!("May come back without a discovery call until {}.", words::full_day(zone.civil(until).date))
+        }
+        Some(_) => Refusal::TooLongAway.words(),
+        None => client.next.clone(),
+    };
     // Each part stands for itself: a view of all of them, moved as one, is too much for the stack of a thread.
     let book = book::form(client.id, &name, standing, (&types, &rooms), booking, &zone).map(IntoAny::into_any);
     let place = standing.stage.opens_paid_sessions().then(|| {
@@ -263,7 +278,7 @@ pub fn page(page: ClientPage) -> AnyView {
                 <section><h2>"Contact"</h2>{contact(client.contact, &zone)}</section>
                 <section>
                     <h2>"How things got here"</h2>
-                    <p class="soft small">"Since "{since}". "{client.next}</p>
+                    <p class="soft small">"Since "{since}". "{next}</p>
                     <ol class="rows bare">{client.history.iter().rev().map(|it| moved(it, &zone)).collect::<Vec<_>>()}</ol>
                 </section>
             </aside>

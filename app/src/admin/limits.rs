@@ -45,6 +45,8 @@ pub struct Limits {
     pub no_show_minutes: i32,
     /// So many minutes after a first call the therapist is asked for a decision.
     pub prompt_minutes: i32,
+    /// After a break of at most so many months clients come back without another call.
+    pub return_months: i32,
 }
 
 /// What was typed into the form, and what is wrong with it.
@@ -68,6 +70,8 @@ pub struct TypedLimits {
     pub missed: String,
     /// So many minutes after a first call the therapist is asked for a decision.
     pub prompt: String,
+    /// After a break of at most so many months clients come back without another call.
+    pub returns: String,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -85,6 +89,7 @@ impl TypedLimits {
             bank: limits.bank_details.join("\n"),
             missed: limits.no_show_minutes.to_string(),
             prompt: limits.prompt_minutes.to_string(),
+            returns: limits.return_months.to_string(),
             problems: Vec::new(),
         }
     }
@@ -118,6 +123,7 @@ pub fn page(answer: &LimitsQuery, typed: Option<TypedLimits>, notice: Option<Not
     };
     let per_day = "For one therapist, all types together. Leave it empty for no limit.";
     let ahead = "Standing places are not counted. Leave it empty for no limit.";
+    let returns = "In months from the beginning of the break. Breaks that have begun keep theirs.";
     let payment = "Where a session is to be paid first. Paying takes people a few minutes; 32 is the least.";
     view! {
         <div class="desk-head">
@@ -136,6 +142,7 @@ pub fn page(answer: &LimitsQuery, typed: Option<TypedLimits>, notice: Option<Not
                 <h2>"Afterwards"</h2>
                 {number("missed", "A session can be marked as missed after", Some("In minutes from its start."), &typed.missed, true)}
                 {number("prompt", "You are asked for a decision after", Some("In minutes from the end of a first call."), &typed.prompt, true)}
+                {number("returns", "After a break clients come back without a call for", Some(returns), &typed.returns, true)}
                 <h2>"Payment"</h2>
                 {number("payment", "A time is kept for payment, in minutes", Some(payment), &typed.payment, true)}
                 {text_area(bank, problems)}

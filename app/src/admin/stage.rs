@@ -46,7 +46,7 @@ pub fn done(step: Move, name: &str, delay_minutes: u32) -> String {
         Move::TakeBack => return format!("Your decision about {name} is open again. They have not been told."),
         Move::AllowCall => format!("{name} can book a call again."),
         Move::Begin => format!("You work with {name} from now on."),
-        Move::Pause => format!("A break has begun. {name} can come back within a year without a call."),
+        Move::Pause => format!("A break has begun. The page says until when {name} can come back without a call."),
         Move::Resume => format!("{name}’s break is over."),
         Move::End => format!("Your work with {name} has ended."),
         Move::Reopen => format!("Paid sessions are open to {name} again."),

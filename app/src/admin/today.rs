@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::ids::{BookingId, ClientId};
 use shared::stage::Stage;
-use shared::time::{Date, Instant, TimeRange};
+use shared::time::{Date, Instant};
 use shared::words;
 use shared::zone::ZoneTable;
 
@@ -193,10 +193,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
     };
     let of_day = |it: &&DeskBooking| zone.civil(it.booking.starts_at).date == date;
     let bookings: Vec<&DeskBooking> = desk.bookings.iter().filter(of_day).collect();
-    let whole = TimeRange {
-        starts_at: zone.resolve(date, shared::time::LocalTime::MIDNIGHT).at,
-        ends_at: zone.resolve(date.plus_days(1), shared::time::LocalTime::MIDNIGHT).at,
-    };
+    let whole = zone.day(date);
     let time_off: Vec<&DeskTimeOff> = desk.time_off.iter().filter(|off| off.range().overlaps(&whole)).collect();
     let heading = heading(&bookings, now, &zone);
     let day = match bookings.is_empty() && time_off.is_empty() {

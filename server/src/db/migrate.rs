@@ -101,6 +101,7 @@ impl Db {
             23 "bills of movements" "0023_bills_of_movements.sql",
             24 "news that waits" "0024_news_that_waits.sql",
             25 "mails in windows" "0025_mails_in_windows.sql",
+            26 "breaks" "0026_breaks.sql",
         ];
         all.extend(guard);
         all.sort_by_key(|(version, ..)| *version);

@@ -155,6 +155,7 @@ struct LimitsForm {
     bank: String,
     missed: String,
     prompt: String,
+    returns: String,
 }
 
 /// The id of the field a limit is typed in.
@@ -169,6 +170,7 @@ fn field_id(name: &str) -> Option<&'static str> {
         "bankDetails" => "bank",
         "noShowMinutes" => "missed",
         "promptMinutes" => "prompt",
+        "returnMonths" => "returns",
         _ => return None,
     })
 }
@@ -190,6 +192,7 @@ async fn set_limits(staff: StaffVisit, Form(form): Form<LimitsForm>) -> Result<R
         bank_details: form.bank.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect(),
         no_show_minutes: wrong.perhaps(&form.missed, number, "missed", A_NUMBER),
         prompt_minutes: wrong.perhaps(&form.prompt, number, "prompt", A_NUMBER),
+        return_months: wrong.perhaps(&form.returns, number, "returns", A_NUMBER),
     };
     let refused = match wrong.0.is_empty() {
         true => match rules::set(&visit.http.app, by, input).await {
@@ -210,6 +213,7 @@ async fn set_limits(staff: StaffVisit, Form(form): Form<LimitsForm>) -> Result<R
         bank: form.bank,
         missed: form.missed,
         prompt: form.prompt,
+        returns: form.returns,
         problems: wrong.0,
     };
     limits_page(visit, Some(typed), None).await

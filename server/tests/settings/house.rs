@@ -1,7 +1,7 @@
 //! The rules, prices, limits and rooms of the practice, as its therapist changes them.
 
 use crate::kit::{DAY, ada, done, free, refused};
-use crate::people::active;
+use crate::people::{Person, active};
 use crate::support::{ADA_USER, DISCOVERY, Practice, SESSION, on_both_engines, staff};
 use serde_json::{Value, json};
 
@@ -197,6 +197,39 @@ async fn rooms_are_filled_in_their_order_and_a_session_type_names_those_that_sui
         assert_eq!(refused(&practice, "saveSessionType", unknown).await, ["roomIds"]);
         done(&practice, "saveSessionType", change(json!({ "modality": "IN_PERSON", "roomIds": [] })), "").await;
         assert!(!free(&practice, Some(&cleo), SESSION).await.expect("open").is_empty(), "any room again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_break_lasts_as_long_as_the_practice_said_when_it_began() {
+    on_both_engines(|practice: Practice| async move {
+        let (ben, cleo) = (active(&practice, "Ben").await, active(&practice, "Cleo").await);
+        let month = |months: i64| {
+            json!({ "breakMinutes": 30, "seriesWeeksAhead": 12, "paymentMinutes": 60, "bankDetails": [],
+                "returnMonths": months })
+        };
+        assert_eq!(refused(&practice, "setCalendarRules", month(0)).await, ["returnMonths"]);
+        let now = done(&practice, "setCalendarRules", month(1), "practice { returnMonths }").await;
+        assert_eq!(now["practice"]["returnMonths"], 1);
+        let pause = async |who: &Person| {
+            let input = json!({ "clientId": who.client, "move": "PAUSE" });
+            done(&practice, "moveClient", input, "client { returnsUntil }").await["client"]["returnsUntil"].clone()
+        };
+        assert_eq!(pause(&ben).await, "2030-02-06T20:00:00Z");
+        done(&practice, "setCalendarRules", month(3), "").await;
+        assert_eq!(pause(&cleo).await, "2030-04-08T20:00:00Z");
+
+        let open = "{ viewer { client { bookable { price { amount } } } } }";
+        let can_book = async |who: &Person| {
+            let care = who.ask(&practice, open, json!({})).await;
+            !care["viewer"]["client"]["bookable"].as_array().expect("a list").is_empty()
+        };
+        assert_eq!((can_book(&ben).await, can_book(&cleo).await), (true, true));
+        practice.pass_minutes(31 * 24 * 60).await;
+        assert_eq!((can_book(&ben).await, can_book(&cleo).await), (false, true));
+        done(&practice, "moveClient", json!({ "clientId": ben.client, "move": "RESUME" }), "").await;
+        assert!(can_book(&ben).await, "the therapist can end it all the same");
     })
     .await;
 }

@@ -4,11 +4,17 @@ use super::Stage;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
-/// After a break of at most so many months a client comes back without another discovery call.
+/// After a break of at most so many months a client comes back without another discovery call, unless the practice says
+/// otherwise.
 pub const RETURN_MONTHS: i64 = 12;
 
 /// A month, as far as breaks are counted, in minutes: a twelfth of 366 days.
 const MONTH: i64 = 366 * 24 * 60 / 12;
+
+/// Until when somebody comes back without a call whose break begins now.
+pub fn returns_until(now: Instant, months: i64) -> Instant {
+    now.plus_minutes(months * MONTH)
+}
 
 /// News of a relationship that its client has not been told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +32,8 @@ pub struct Standing {
     pub stage: Stage,
     /// Since when.
     pub since: Instant,
+    /// Until when they come back from a break without a call, as it was when the break began.
+    pub returns_until: Option<Instant>,
     /// The moment.
     pub now: Instant,
     /// What its client has not been told.
@@ -87,8 +95,14 @@ impl Standing {
         }
     }
 
+    /// Until when somebody on a break comes back without a call.
+    pub fn break_ends(&self) -> Option<Instant> {
+        let until = self.returns_until.unwrap_or_else(|| returns_until(self.since, RETURN_MONTHS));
+        (self.stage == Stage::Paused).then_some(until)
+    }
+
     /// Whether a break has lasted too long to come back without a call.
     pub(super) fn is_long_away(&self) -> bool {
-        self.stage == Stage::Paused && self.since.plus_minutes(RETURN_MONTHS * MONTH) < self.now
+        self.break_ends().is_some_and(|until| until < self.now)
     }
 }

@@ -178,6 +178,5 @@ pub async fn day_range(app: &App, date: Date) -> Result<TimeRange> {
     let catalogue = practice::catalogue(app).await?;
     let now: Instant = app.clock.now();
     let zone = practice::zones::find("date", &catalogue.practice.time_zone, now)?;
-    let begins = |date| zone.resolve(date, LocalTime::MIDNIGHT).at;
-    Ok(TimeRange { starts_at: begins(date), ends_at: begins(date.plus_days(1)) })
+    Ok(zone.day(date))
 }

@@ -85,6 +85,10 @@ impl ClientRecord {
     async fn stage_since(&self) -> Instant {
         self.0.stage_since
     }
+    /// Until when they come back from their break without another call; absent while there is none.
+    async fn returns_until(&self, ctx: &Context<'_>) -> Option<Instant> {
+        self.0.standing(app(ctx).clock.now()).break_ends()
+    }
     /// Where things stand, in a sentence.
     async fn now(&self) -> &str {
         self.0.stage.for_therapist().now

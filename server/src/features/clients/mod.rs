@@ -13,12 +13,12 @@ use crate::clock::Clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::features::practice::Therapist;
+use crate::features::practice::{self, Therapist};
 use crate::keys::{self, Keys};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::problem::ErrorCode;
-use shared::stage::{Move, Mover, News, Stage, Standing};
+use shared::stage::{Move, Mover, News, Stage, Standing, returns_until};
 use shared::time::Instant;
 
 /// The relationship with one person.
@@ -47,13 +47,15 @@ pub struct Client {
     pub untold_from: Option<Stage>,
     /// When that news leaves.
     pub news_at: Option<Instant>,
+    /// Until when they come back from their break without a call.
+    pub return_until: Option<Instant>,
 }
 
 impl Client {
     /// Where the relationship stands at a moment.
     pub fn standing(&self, now: Instant) -> Standing {
         let news = self.untold_from.zip(self.news_at).map(|(believed, leaves_at)| News { believed, leaves_at });
-        Standing { stage: self.stage, since: self.stage_since, now, news }
+        Standing { stage: self.stage, since: self.stage_since, returns_until: self.return_until, now, news }
     }
 }
 
@@ -172,6 +174,7 @@ fn newly(clock: &Clock, keys: &Keys, user_id: UserId, therapist_id: TherapistId,
         letter: None,
         untold_from: None,
         news_at: None,
+        return_until: None,
     })
 }
 
@@ -234,7 +237,11 @@ pub async fn move_on(tx: &mut Tx, clock: &Clock, client: &Client, to: Stage, act
         return Err(Error::internal(format!("nothing leads from {:?} to {to:?}", client.stage)));
     }
     let now = clock.now();
-    if store::set_stage(tx, client.id, client.stage, to, now).await? == 0 {
+    let return_until = match to {
+        Stage::Paused => Some(returns_until(now, practice::in_write(tx).await?.settings.return_months)),
+        _ => None,
+    };
+    if store::set_stage(tx, client.id, client.stage, to, now, return_until).await? == 0 {
         return Err(Error::Unavailable("the stage was changed at the same time".into()));
     }
     store::insert_move(tx, clock.new_id(), client.id, Some(client.stage), to, actor, now).await?;

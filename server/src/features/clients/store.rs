@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option<Client>> {
     conn.query(
         "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter,
-                untold_from, news_at
+                untold_from, news_at, return_until
          from clients where id = $1",
     )
     .bind(id)
@@ -23,7 +23,7 @@ pub(super) async fn client(conn: &mut Conn, id: ClientId) -> sqlx::Result<Option
 pub(super) async fn of_user(conn: &mut Conn, user_id: UserId) -> sqlx::Result<Option<Client>> {
     conn.query(
         "select id, user_id, therapist_id, stage, stage_since, discovery_completed_at, price_class, sealed_key, letter,
-                untold_from, news_at
+                untold_from, news_at, return_until
          from clients where user_id = $1",
     )
     .bind(user_id)
@@ -165,12 +165,20 @@ pub(super) async fn insert_first_move_if_client(tx: &mut Tx, move_id: Uuid, clie
     .await
 }
 
-pub(super) async fn set_stage(tx: &mut Tx, id: ClientId, from: Stage, to: Stage, now: Instant) -> sqlx::Result<u64> {
-    tx.query("update clients set stage = $3, stage_since = $4 where id = $1 and stage = $2")
+pub(super) async fn set_stage(
+    tx: &mut Tx,
+    id: ClientId,
+    from: Stage,
+    to: Stage,
+    now: Instant,
+    return_until: Option<Instant>,
+) -> sqlx::Result<u64> {
+    tx.query("update clients set stage = $3, stage_since = $4, return_until = $5 where id = $1 and stage = $2")
         .bind(id)
         .bind(from)
         .bind(to)
         .bind(now)
+        .bind(return_until)
         .run()
         .await
 }

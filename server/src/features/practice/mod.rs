@@ -96,6 +96,8 @@ pub struct PracticeSettings {
     pub no_show_minutes: i64,
     /// So many minutes after a first call its therapist is asked for a decision.
     pub prompt_minutes: i64,
+    /// After a break of at most so many months clients come back without another call.
+    pub return_months: i64,
     /// When people are reminded.
     pub reminders: ReminderRules,
     /// How freed time is offered.
@@ -147,6 +149,7 @@ impl Default for PracticeSettings {
             bank_details: Vec::new(),
             no_show_minutes: shared::booking::NO_SHOW_MINUTES,
             prompt_minutes: shared::booking::PROMPT_MINUTES,
+            return_months: shared::stage::RETURN_MONTHS,
             series_weeks_ahead: shared::series::WEEKS_AHEAD,
             holiday_sets: Vec::new(),
             reminders: ReminderRules::default(),

@@ -34,6 +34,7 @@ fn apply(settings: &mut PracticeSettings, input: &SetCalendarRulesInput) {
     settings.payment_minutes = count(input.payment_minutes);
     settings.no_show_minutes = input.no_show_minutes.unwrap_or(settings.no_show_minutes);
     settings.prompt_minutes = input.prompt_minutes.unwrap_or(settings.prompt_minutes);
+    settings.return_months = input.return_months.unwrap_or(settings.return_months);
     let lines = input.bank_details.iter().map(|line| line.trim().to_owned());
     settings.bank_details = lines.filter(|line| !line.is_empty()).collect();
 }

@@ -62,6 +62,10 @@ impl PracticeDesk {
     async fn prompt_minutes(&self) -> i64 {
         self.0.practice.settings.prompt_minutes
     }
+    /// After a break of at most so many months clients come back without another call.
+    async fn return_months(&self) -> i64 {
+        self.0.practice.settings.return_months
+    }
     /// Where a bank transfer goes, line by line; empty where none is taken.
     async fn bank_details(&self) -> &[String] {
         &self.0.practice.settings.bank_details
