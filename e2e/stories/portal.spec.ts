@@ -1,6 +1,6 @@
 import { expect, stranger, test } from '../support/practice.ts'
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe.ts'
-import { book, chooseTime, expectBooked, expectCrisisStrip, fillDetails, next } from '../support/booking.ts'
+import { book, chooseTime, dayHere, expectBooked, expectCrisisStrip, fillDetails, next, times } from '../support/booking.ts'
 import { become, signInByMail } from '../support/people.ts'
 import type { Page } from '@playwright/test'
 
@@ -227,6 +227,37 @@ test('a package is sold, and a client books with it and sees what is left', asyn
   await expect(desk.locator('#packages')).toContainText('5 of 6 left')
   await desk.goto('/admin/bookings')
   await expect(desk.getByRole('row').filter({ hasText: 'Callum' }).first()).toContainText('Waits for documents')
+})
+
+test('a time beside the one that is kept stays free for whom it is kept', async ({ page }) => {
+  test.slow()
+  await become(page, 'Callum')
+  await page.goto('/book/individual-session')
+  await page.waitForLoadState('networkidle')
+  const offered = async () => await times(page).locator('input:not(:disabled)').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
+  // A session of fifty minutes that begins half an hour later overlaps.
+  const beside = (start: string) => new Date(Date.parse(start) + 30 * 60_000).toISOString().replace('.000', '')
+  let first: string | undefined
+  for (let nth = 4; nth < 12 && !first; nth++) {
+    await page.goto('/book/individual-session')
+    await (await dayHere(page, nth)).click()
+    await expect(times(page)).toBeVisible()
+    const all = await offered()
+    first = all.find((start) => all.includes(beside(start)))
+  }
+  await page.waitForLoadState('networkidle')
+  const choose = (slot: string) => times(page).locator(`input[value="${slot}"]`).check({ force: true })
+  const kept = page.getByText(/We keep it for you until \d\d:\d\d\./)
+  await choose(first!)
+  await expect(kept).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  await expect(times(page)).not.toContainText('just taken')
+  expect(await offered()).toContain(beside(first!))
+  await choose(beside(first!))
+  await expect(kept).toBeVisible()
+  await expect(times(page)).not.toContainText('just taken')
+  await next(page).click()
+  await expect(page.getByText(/We keep this time for you until/)).toBeVisible()
 })
 
 test('a client cannot open the practice’s pages', async ({ page }) => {

@@ -248,9 +248,11 @@ pub async fn open() -> (Practice, Person, Value) {
 /// Every stage, and a break that has lasted for more than a year.
 pub fn standings() -> Vec<Standing> {
     let (now, long_ago) = (at(NOW), at(NOW).plus_minutes(-400 * 24 * 60));
-    let mut all: Vec<Standing> =
-        Stage::ALL.into_iter().map(|stage| Standing { stage, since: now, now, news: None }).collect();
-    all.push(Standing { stage: Stage::Paused, since: long_ago, now, news: None });
+    let mut all: Vec<Standing> = Stage::ALL
+        .into_iter()
+        .map(|stage| Standing { stage, since: now, returns_until: None, now, news: None })
+        .collect();
+    all.push(Standing { stage: Stage::Paused, since: long_ago, returns_until: None, now, news: None });
     all
 }
 
