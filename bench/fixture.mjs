@@ -1,5 +1,6 @@
 // Fills the database of a demo with a fixture: 2 000 clients, 7 131 sessions of the past, 200 sessions on the 60 days to come, of
-// one therapist with plain hours; and a second therapist with room for more bookings than a run can make.
+// one therapist with plain hours who has some 190 free starts left; and a second therapist with room for more bookings than a
+// run can make.
 import Database from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 
@@ -41,7 +42,7 @@ export function fill(path) {
     const call = one("select id, slug from session_types where gate = 'DISCOVERY'")
     const session = one("select id from session_types where gate = 'CLIENTS' order by position")
     run(
-      `update session_types set modality = 'PHONE', minutes = 20, buffer_before = 0, buffer_after = 10, grid_minutes = 30,
+      `update session_types set modality = 'PHONE', minutes = 20, buffer_before = 0, buffer_after = 10, grid_minutes = 60,
        notice_minutes = 720, horizon_days = 70, per_day = null where id = ?`,
       call.id,
     )
@@ -58,7 +59,7 @@ export function fill(path) {
     run('delete from date_overrides')
     const hours = db.prepare('insert into weekly_hours (id, therapist_id, weekday, starts, ends) values (?, ?, ?, ?, ?)')
     for (const [number, day] of ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].entries()) {
-      hours.run(id('hours', number), ada.id, day, '09:00', '17:00')
+      hours.run(id('hours', number), ada.id, day, '09:00', '18:00')
     }
     const everyDay = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
     for (const [number, day] of everyDay.entries()) hours.run(id('hours', 10 + number), samir.id, day, '00:00', '23:55')
@@ -114,7 +115,7 @@ export function fill(path) {
     const draw = draws(7)
     const taken = new Set()
     while (taken.size < AHEAD) {
-      const at = today + BigInt(1 + draw(60)) * BigInt(DAY) + BigInt((9 + draw(8)) * 60 * MINUTE)
+      const at = today + BigInt(1 + draw(60)) * BigInt(DAY) + BigInt((9 + draw(9)) * 60 * MINUTE)
       if (!isWorkday(at) || taken.has(at)) continue
       taken.add(at)
       write(number, 'CONFIRMED', at)

@@ -183,7 +183,7 @@ async function main() {
   const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
   const query = (text, variables) => JSON.stringify({ query: text, variables })
   const availability = query(
-    'query($input: AvailabilityInput!) { availability(input: $input) { days { date slots { startsAt endsAt therapist { id } } } nextAvailable { startsAt } } }',
+    'query($input: AvailabilityInput!) { availability(input: $input) { days { date slots { startsAt endsAt } } nextAvailable { startsAt } } }',
     { input: { sessionTypeId: fixture.call, therapistId: fixture.ada, from: day(0), to: day(60) } },
   )
   const dashboard = query(

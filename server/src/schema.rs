@@ -8,7 +8,9 @@ use crate::features::clients::graphql::{ClientMutation, ClientSubscription};
 use crate::features::intake::graphql::{IntakeMutation, IntakeQuery};
 use crate::features::money::graphql::{MoneyMutation, PurchaseMutation, TermsMutation, TermsOfDesk};
 use crate::features::payments::graphql::{DeskMoney, OwnMoney, PaymentMutation};
-use crate::features::practice::graphql::{HouseMutation, OfferMutation, PracticeDesk, PracticeMutation, PracticeQuery};
+use crate::features::practice::graphql::{
+    HouseMutation, OfferMutation, PracticeDesk, PracticeMutation, PracticeQuery, ProfileMutation,
+};
 use crate::features::reminders::graphql::{OwnReminders, ReminderDesk, ReminderMutation};
 use crate::features::requests::graphql::{OwnRequest, PracticeRequest, RequestMutation};
 use crate::features::series::graphql::{
@@ -37,6 +39,7 @@ pub struct Mutation(
     PracticeMutation,
     OfferMutation,
     HouseMutation,
+    ProfileMutation,
     BookingMutation,
     ClientMutation,
     IntakeMutation,

@@ -298,6 +298,16 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
         THERAPISTS,
     ),
     (
+        "Mutation.setPracticeProfile",
+        "setPracticeProfile(input: { name: \"\", tagline: \"\", headline: \"\", welcome: [], steps: [], voice: [], feesNote: \"\", openingHours: [], address: [], contactEmail: \"\", contactPhone: \"\", answersWithin: \"\", crisis: [], questions: [], privacy: [], terms: [], referralLetter: [] }) { ERRORS }",
+        THERAPISTS,
+    ),
+    (
+        "Mutation.setTherapistProfile",
+        "setTherapistProfile(input: { name: \"\", title: \"\", summary: \"\", about: [], takesNewClients: true }) { ERRORS }",
+        THERAPISTS,
+    ),
+    (
         "Mutation.setPriceClass",
         "setPriceClass(input: { clientId: \"BEN\", priceClass: INTERNATIONAL }) { ERRORS }",
         OWN_THERAPIST,
@@ -876,6 +886,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ("SendContactMessagePayload", "sent userErrors"),
     ("SessionTypePayload", "offeredType userErrors"),
     ("SetCalendarRulesPayload", "practice userErrors"),
+    ("SetPracticeProfilePayload", "practice userErrors"),
+    ("SetTherapistProfilePayload", "therapist userErrors"),
     ("SetClassPricePayload", "classPrices userErrors"),
     ("SetPriceClassPayload", "client userErrors"),
     ("SetDatePayload", "day userErrors"),

@@ -296,6 +296,20 @@ fn folders_are_named_after_what_they_hold() {
 }
 
 #[test]
+fn no_crate_of_ours_is_unsafe() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).expect("a manifest");
+    let workspace = read("Cargo.toml");
+    assert!(workspace.contains("unsafe_code = \"forbid\""), "the workspace forbids it");
+    let members = workspace.lines().find_map(|line| line.strip_prefix("members = ")).expect("members");
+    let members: Vec<String> = serde_json::from_str(members).expect("a list");
+    assert!(members.len() >= 3);
+    for member in members {
+        let manifest = read(&format!("{member}/Cargo.toml"));
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{member} has lints of its own");
+    }
+}
+
+#[test]
 fn the_printed_schema_is_current() {
     let kept = fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql is there");
     let printed = anteroom::schema::sdl();

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod practice;
 pub mod price;
 pub mod problem;
+pub mod profile;
 pub mod reminder;
 pub mod request;
 pub mod rules;

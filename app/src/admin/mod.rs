@@ -23,6 +23,7 @@ pub mod payments;
 pub mod place;
 pub mod policy;
 pub mod preview;
+pub mod profile;
 mod proposal;
 pub mod record;
 pub mod record_payment;

@@ -15,6 +15,7 @@ const TIME: &[Place] = &[
 ];
 
 const WORDS: &[Place] = &[
+    ("/admin/profile", "Public pages", "What visitors read about the practice and about you."),
     ("/admin/reminders", "Reminders", "When people are reminded, and the hours in which nobody is."),
     ("/admin/documents", "Documents", "What clients read and accept before their first session."),
     ("/admin/intake", "Intake form", "What you ask before a first session."),

@@ -52,6 +52,8 @@ mod paid_forms;
 mod policy_pages;
 #[cfg(feature = "pages")]
 mod portal_forms;
+#[cfg(feature = "pages")]
+mod profile_pages;
 #[cfg_attr(not(feature = "pages"), allow(dead_code, reason = "pages use the rest of it"))]
 pub mod remembered;
 #[cfg(feature = "pages")]

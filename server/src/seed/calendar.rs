@@ -2,7 +2,7 @@
 
 use super::intake;
 use super::people::{Call, Kind, PEOPLE, Sketch, Who};
-use super::practice::{House, paragraphs, time};
+use super::practice::{House, time};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::db::Tx;
@@ -19,6 +19,7 @@ use crate::keys;
 use shared::actor::Role;
 use shared::booking::{BookingSource, BookingStatus, REFERENCE_ALPHABET, REFERENCE_LENGTH};
 use shared::ids::{SeriesId, UserId};
+use shared::profile::paragraphs;
 use shared::series::{Cadence, SeriesState};
 use shared::stage::Stage;
 use shared::time::{Date, Instant, TimeRange};

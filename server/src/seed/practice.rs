@@ -17,6 +17,7 @@ use shared::money::{Currency, Money};
 use shared::policy::CancellationPolicy;
 use shared::practice::{Gate, Modality, Prepay};
 use shared::price::PriceClass;
+use shared::profile::{paragraphs, sections};
 use shared::time::{LocalTime, Weekday};
 use sqlx::types::Json;
 
@@ -137,22 +138,9 @@ fn settings() -> PracticeSettings {
     }
 }
 
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
-}
-
 fn questions() -> Vec<Question> {
-    let mut questions: Vec<Question> = Vec::new();
-    for paragraph in paragraphs(include_str!("texts/questions.txt")) {
-        if let Some(question) = paragraph.strip_prefix("# ") {
-            questions.push(Question { question: question.to_owned(), answer: String::new() });
-        } else if let Some(last) = questions.last_mut() {
-            let space = if last.answer.is_empty() { "" } else { " " };
-            last.answer.push_str(space);
-            last.answer.push_str(&paragraph);
-        }
-    }
-    questions
+    let parts = sections(include_str!("texts/questions.txt"));
+    parts.into_iter().map(|(question, answer)| Question { question, answer }).collect()
 }
 
 async fn therapist(tx: &mut Tx, app: &App, name: &str, role: Role, position: i64) -> Result<Therapist> {

@@ -19,6 +19,7 @@ const RECURRING: &[(Work, &str, i64)] = &[
     (Work::KeepPlaces, "keep standing places ahead", 24 * 60),
     (Work::AskWaiting, "ask who still waits", 24 * 60),
     (Work::LookAtClocks, "look at clock changes", 24 * 60),
+    (Work::FollowZones, "follow the rules of the zone", 24 * 60),
 ];
 
 /// What comes round again.
@@ -36,6 +37,8 @@ enum Work {
     AskWaiting,
     /// Noting the clock changes that move them.
     LookAtClocks,
+    /// Moving sessions whose zone has new rules.
+    FollowZones,
 }
 
 /// How long it is from one look to the next.
@@ -64,6 +67,7 @@ pub(super) async fn take_turns(app: &Arc<App>) -> Result<()> {
             Work::KeepPlaces => drop(series::nightly::keep_all_ahead(app).await?),
             Work::AskWaiting => waitlist::interest::come_round(app).await?,
             Work::LookAtClocks => series::clocks::look_ahead(app).await?,
+            Work::FollowZones => drop(bookings::zone_rules::follow(app).await?),
             Work::Complete => {
                 bookings::outcome::complete_past(app).await?;
                 requests::moves::settle(app).await?;

@@ -210,6 +210,16 @@ pub const CHANGES: &[(&str, &str, Gate)] = &[
         "setCalendarRules(input: { breakMinutes: 30, seriesWeeksAhead: 10, paymentMinutes: 40, bankDetails: [] }) { ERRORS }",
         Staff,
     ),
+    (
+        "setPracticeProfile",
+        "setPracticeProfile(input: { name: \"\", tagline: \"\", headline: \"\", welcome: [], steps: [], voice: [], feesNote: \"\", openingHours: [], address: [], contactEmail: \"\", contactPhone: \"\", answersWithin: \"\", crisis: [], questions: [], privacy: [], terms: [], referralLetter: [] }) { ERRORS }",
+        Staff,
+    ),
+    (
+        "setTherapistProfile",
+        "setTherapistProfile(input: { name: \"\", title: \"\", summary: \"\", about: [], takesNewClients: true }) { ERRORS }",
+        Staff,
+    ),
     // A date of a place that is theirs already.
     ("skipOccurrence", "", Always),
     ("startCheckout", "", Always),

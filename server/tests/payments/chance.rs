@@ -96,7 +96,7 @@ impl Chance {
         let mut conn = self.story.practice.app.db.read().await.expect("a connection");
         let sql = "select stage, stage_since from clients where id = $1";
         let (stage, since): (Stage, Instant) = conn.query(sql).bind(of).one().await.expect("a client");
-        Standing { stage, since, now: self.story.now(), news: None }
+        Standing { stage, since, returns_until: None, now: self.story.now(), news: None }
     }
 
     /// What somebody tries; the payload. What is refused leaves everything as it was.

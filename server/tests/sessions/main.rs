@@ -13,3 +13,4 @@ mod races;
 mod rooms;
 mod shown;
 mod undo;
+mod zone_rules;

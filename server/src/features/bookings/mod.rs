@@ -27,6 +27,7 @@ mod store;
 pub mod time_off;
 mod timetable;
 pub mod undo;
+pub mod zone_rules;
 
 pub use seeker::Seeker;
 pub use slot::Slot;

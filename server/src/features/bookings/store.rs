@@ -248,6 +248,28 @@ pub(super) async fn confirmed_ahead(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The date and time that were agreed for a session, and where it is.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct AgreedTime {
+    pub(super) id: BookingId,
+    pub(super) starts_at: Instant,
+    pub(super) local_date: Date,
+    pub(super) local_time: LocalTime,
+    pub(super) time_zone: String,
+}
+
+/// Those of the sessions ahead that belong to no standing place and were agreed in this zone.
+pub(super) async fn agreed_times(conn: &mut Conn, zone: &str, now: Instant) -> sqlx::Result<Vec<AgreedTime>> {
+    conn.query(
+        "select id, starts_at, local_date, local_time, time_zone from bookings
+         where status = 'CONFIRMED' and starts_at > $1 and series_id is null and time_zone = $2",
+    )
+    .bind(now)
+    .bind(zone.to_owned())
+    .all()
+    .await
+}
+
 /// Moves a booking from one status to another, if it still has the first.
 pub(super) async fn set_status(
     tx: &mut Tx,

@@ -4,11 +4,13 @@ mod days;
 mod desk;
 mod house;
 mod offer;
+mod profile;
 
 pub use days::{OpenDay, PracticeMutation};
 pub use desk::PracticeDesk;
 pub use house::HouseMutation;
 pub use offer::OfferMutation;
+pub use profile::ProfileMutation;
 
 use super::{Catalogue, CrisisLine, Question, Step, catalogue, zones};
 use crate::graphql::{app, caller};

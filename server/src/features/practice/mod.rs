@@ -4,6 +4,7 @@ pub mod begin;
 mod catalogue;
 pub mod graphql;
 pub mod hours;
+pub mod profile;
 pub mod rooms;
 pub mod rules;
 pub mod session_types;
@@ -23,6 +24,7 @@ use shared::intake::Missing;
 use shared::money::{Currency, Money};
 use shared::practice::{Gate, Modality, Prepay};
 use shared::problem::ErrorCode;
+pub use shared::profile::{CrisisLine, Question, Step};
 use shared::reminder::ReminderRules;
 use shared::slots::SessionRules;
 use shared::time::Instant;
@@ -102,24 +104,6 @@ pub struct PracticeSettings {
     pub reminders: ReminderRules,
     /// How freed time is offered.
     pub waitlist: WaitlistRules,
-}
-
-/// One step of what happens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
-pub struct Step {
-    /// What it is called.
-    pub title: String,
-    /// What happens in it.
-    pub text: String,
-}
-
-/// One line of help in a crisis.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, async_graphql::SimpleObject)]
-pub struct CrisisLine {
-    /// Who answers, and when.
-    pub label: String,
-    /// The number to call, as it is written there.
-    pub phone: String,
 }
 
 impl Default for PracticeSettings {
@@ -266,15 +250,6 @@ impl SessionType {
             per_day: self.per_day.map(minutes),
         }
     }
-}
-
-/// A question people ask, and its answer.
-#[derive(Debug, Clone, sqlx::FromRow, async_graphql::SimpleObject)]
-pub struct Question {
-    /// The question.
-    pub question: String,
-    /// The answer.
-    pub answer: String,
 }
 
 /// The therapist a user is, if she is one.

@@ -68,6 +68,21 @@ pub(super) async fn insert_therapist(tx: &mut Tx, therapist: &Therapist, positio
     Ok(())
 }
 
+pub(super) async fn update_therapist(tx: &mut Tx, therapist: &Therapist) -> sqlx::Result<()> {
+    tx.query(
+        "update therapists set name = $2, title = $3, summary = $4, about = $5, takes_new_clients = $6 where id = $1",
+    )
+    .bind(therapist.id)
+    .bind(therapist.name.clone())
+    .bind(therapist.title.clone())
+    .bind(therapist.summary.clone())
+    .bind(therapist.about.clone())
+    .bind(therapist.takes_new_clients)
+    .run()
+    .await?;
+    Ok(())
+}
+
 /// Both engines let a second transaction wait at a row that a first one wrote; only one of them has `for update`.
 pub(super) async fn lock_therapist(tx: &mut Tx, id: TherapistId) -> sqlx::Result<()> {
     tx.query("update therapists set position = position where id = $1").bind(id).later().await
@@ -79,6 +94,10 @@ pub(super) async fn lock_rooms(tx: &mut Tx) -> sqlx::Result<u64> {
 
 pub(super) async fn questions(conn: &mut Conn) -> sqlx::Result<Vec<Question>> {
     conn.query("select question, answer from questions order by position").all().await
+}
+
+pub(super) async fn delete_questions(tx: &mut Tx) -> sqlx::Result<()> {
+    tx.query("delete from questions").later().await
 }
 
 pub(super) async fn insert_question(tx: &mut Tx, id: Uuid, question: &Question, position: i64) -> sqlx::Result<()> {

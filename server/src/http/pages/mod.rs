@@ -58,6 +58,7 @@ pub fn routes(http: &Http) -> Router<Http> {
         .merge(super::house_pages::routes())
         .merge(super::offer_pages::routes())
         .merge(super::policy_pages::routes())
+        .merge(super::profile_pages::routes())
         .merge(super::make_up_pages::routes())
         .merge(super::reminder_pages::routes())
         .merge(super::request_pages::routes())
