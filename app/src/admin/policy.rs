@@ -295,7 +295,10 @@ fn preview(
     now: Instant,
     zone: &ZoneTable,
 ) -> impl IntoView + use<> {
-    let paid = offer.iter().find(|it| it.retired_at.is_none() && it.session_type.gate.0 == Gate::Clients);
+    let mut sold = offer.iter().filter(|it| it.retired_at.is_none() && it.session_type.gate.0 == Gate::Clients);
+    // What is said about deposits is shown on a session that has one.
+    let with_deposit = sold.clone().find(|it| policy.deposit_hours > 0 && it.prepay.0 == Prepay::Deposit);
+    let paid = with_deposit.or_else(|| sold.next());
     let price = paid
         .map_or(Money { amount: 10_000, currency: shared::money::Currency::Eur }, |it| it.session_type.price.money());
     let name = paid.map_or_else(|| "A session".to_owned(), |it| it.session_type.name.clone());

@@ -248,7 +248,7 @@ fn about_practice(typed: &TypedPractice) -> impl IntoView + use<> {
             <h2>"Home page"</h2>
             {line("name", "What the practice is called", None, "text", true)}
             {line("headline", "Heading", None, "text", true)}
-            {line("tagline", "One sentence", Some("It is what search results show."), "text", false)}
+            {text("tagline", "One sentence", Some("It is what search results show."), 2)}
             {text("welcome", "Welcome", paragraphs, 4)}
             {text("steps", "What happens, step by step", parts, 9)}
             {text("voice", "How you work", paragraphs, 5)}
@@ -275,6 +275,15 @@ fn about_you(typed: &TypedTherapist, slug: &str) -> impl IntoView + use<> {
     let line = |id, label, hint, value: &String, is_required| {
         field(Field { id, label, hint, kind: "text", value: value.clone(), is_required }, problems)
     };
+    let summary = TextArea {
+        id: "you-summary",
+        label: "Two sentences",
+        hint: Some("Languages, ways of working, what you are asked about most."),
+        rows: 3,
+        longest: 400,
+        is_required: false,
+        value: typed.summary.clone(),
+    };
     let about = TextArea {
         id: "you-about",
         label: "About you",
@@ -293,7 +302,7 @@ fn about_you(typed: &TypedTherapist, slug: &str) -> impl IntoView + use<> {
                 {error_summary(problems)}
                 {line("you-name", "Name", None, &typed.name, true)}
                 {line("you-title", "Title", Some("Like: Psychotherapist, MA."), &typed.title, true)}
-                {line("you-summary", "Two sentences", Some("Languages, ways of working, what you are asked about most."), &typed.summary, false)}
+                {text_area(summary, problems)}
                 {text_area(about, problems)}
                 <label class="tick">
                     <input type="checkbox" name="you-open" value="yes" checked=typed.takes_new_clients />

@@ -24,12 +24,12 @@ pub async fn set(app: &Arc<App>, by: UserId, input: SetPracticeProfileInput) -> 
                 save(tx, &practice).await?;
                 change_settings(tx, |settings| {
                     let input = SetPracticeProfileInput::clone(&input);
-                    settings.tagline = input.tagline.trim().to_owned();
+                    settings.tagline = one_line(&input.tagline);
                     settings.headline = input.headline.trim().to_owned();
                     settings.welcome = input.welcome;
                     settings.steps = input.steps;
                     settings.voice = input.voice;
-                    settings.fees_note = input.fees_note.trim().to_owned();
+                    settings.fees_note = one_line(&input.fees_note);
                     settings.opening_hours = input.opening_hours;
                     settings.address = input.address;
                     settings.contact_email = input.contact_email.trim().to_owned();
@@ -51,13 +51,18 @@ pub async fn set(app: &Arc<App>, by: UserId, input: SetPracticeProfileInput) -> 
         .await
 }
 
+/// A sentence without the line breaks it was typed with.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Changes what the public pages say of a therapist; her address stays.
 pub async fn set_therapist(app: &Arc<App>, therapist: &Therapist, input: SetTherapistProfileInput) -> Result<()> {
     Error::unless_fine(input.problems())?;
     let after = Therapist {
         name: input.name.trim().to_owned(),
         title: input.title.trim().to_owned(),
-        summary: input.summary.trim().to_owned(),
+        summary: one_line(&input.summary),
         about: Json(input.about),
         takes_new_clients: input.takes_new_clients,
         ..therapist.clone()
