@@ -200,7 +200,7 @@ fn half_problem<'t>(
     needs: &str,
 ) -> Option<UserError> {
     let is_half = pairs.any(|(first, second)| first.trim().is_empty() || second.trim().is_empty());
-    is_half.then(|| UserError::on(field, ErrorCode::Required, &format!("Each needs {needs}.")))
+    is_half.then(|| UserError::on(field, ErrorCode::Required, format!("Each needs {needs}.")))
 }
 
 /// The paragraphs of a text: an empty line stands between them.

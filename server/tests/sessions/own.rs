@@ -101,6 +101,7 @@ async fn a_session_moves_by_less_than_its_own_length() {
         for viewer in [Some(ben.viewer), ada()] {
             let times = starts(&offered_for_moving(&practice, viewer, by_id.clone()).await);
             assert!(has_all(&times, &BESIDE), "{times:?}");
+            assert!(!has_any(&times, &[TEN]), "where it is now is no other time");
         }
         for (viewer, code) in [(Some(cleo.viewer), "NOT_FOUND"), (None, "SIGN_IN_REQUIRED")] {
             let answer = practice

@@ -123,7 +123,16 @@ pub async fn for_moving(app: &App, input: &ManagedAvailabilityInput, viewer: Opt
     let zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone);
     let zone = practice::zones::find("timeZone", zone, now)?;
     let own = Own::of(app, input.instead_of.as_deref(), Some(booking.id)).await?;
-    of_session_type(app, &session_type, &[booking.therapist_id], &own, span, &zone, now).await
+    let mut found = of_session_type(app, &session_type, &[booking.therapist_id], &own, span, &zone, now).await?;
+    // Where it is now is no other time.
+    let is_other = |slot: &Slot| slot.starts_at != booking.starts_at;
+    for day in &mut found.days {
+        day.slots.retain(is_other);
+    }
+    found.days.retain(|day| !day.slots.is_empty());
+    let first = found.days.first().and_then(|day| day.slots.first()).copied();
+    found.next_available = found.next_available.filter(is_other).or(first);
+    Ok(found)
 }
 
 /// The free starts nearest to one a session could not be moved to, its own time among them.
@@ -131,7 +140,9 @@ pub async fn nearest_for_moving(app: &App, id: BookingId, wanted: Instant) -> Re
     let booking = store::booking(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)?;
     let session_type = reschedule::as_booked(&*practice::catalogue(app).await?, &booking)?;
     let own = Own::of(app, None, Some(id)).await?;
-    slot::alternatives(app, &session_type, &[booking.therapist_id], &own, wanted).await
+    let mut nearest = slot::alternatives(app, &session_type, &[booking.therapist_id], &own, wanted).await?;
+    nearest.retain(|slot| slot.starts_at != booking.starts_at);
+    Ok(nearest)
 }
 
 async fn of_session_type(
