@@ -1,6 +1,6 @@
 //! What the public pages say, as the practice changes it.
 
-use super::{Therapist, change_settings, in_write, save, store};
+use super::{PracticeSettings, Therapist, in_write, save, store};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Result};
@@ -21,26 +21,8 @@ pub async fn set(app: &Arc<App>, by: UserId, input: SetPracticeProfileInput) -> 
                 store::lock_practice(tx).await?;
                 let mut practice = in_write(tx).await?;
                 practice.name = input.name.trim().to_owned();
+                fill(&mut practice.settings, SetPracticeProfileInput::clone(&input));
                 save(tx, &practice).await?;
-                change_settings(tx, |settings| {
-                    let input = SetPracticeProfileInput::clone(&input);
-                    settings.tagline = one_line(&input.tagline);
-                    settings.headline = input.headline.trim().to_owned();
-                    settings.welcome = input.welcome;
-                    settings.steps = input.steps;
-                    settings.voice = input.voice;
-                    settings.fees_note = one_line(&input.fees_note);
-                    settings.opening_hours = input.opening_hours;
-                    settings.address = input.address;
-                    settings.contact_email = input.contact_email.trim().to_owned();
-                    settings.contact_phone = input.contact_phone.trim().to_owned();
-                    settings.answers_within = input.answers_within.trim().to_owned();
-                    settings.crisis = input.crisis;
-                    settings.privacy = input.privacy;
-                    settings.terms = input.terms;
-                    settings.referral_letter = input.referral_letter;
-                })
-                .await?;
                 store::delete_questions(tx).await?;
                 for (position, question) in (0..).zip(&input.questions) {
                     store::insert_question(tx, app.clock.new_id(), question, position).await?;
@@ -49,6 +31,25 @@ pub async fn set(app: &Arc<App>, by: UserId, input: SetPracticeProfileInput) -> 
             })
         })
         .await
+}
+
+/// Puts what was said in its place.
+fn fill(settings: &mut PracticeSettings, input: SetPracticeProfileInput) {
+    settings.tagline = one_line(&input.tagline);
+    settings.headline = input.headline.trim().to_owned();
+    settings.welcome = input.welcome;
+    settings.steps = input.steps;
+    settings.voice = input.voice;
+    settings.fees_note = one_line(&input.fees_note);
+    settings.opening_hours = input.opening_hours;
+    settings.address = input.address;
+    settings.contact_email = input.contact_email.trim().to_owned();
+    settings.contact_phone = input.contact_phone.trim().to_owned();
+    settings.answers_within = input.answers_within.trim().to_owned();
+    settings.crisis = input.crisis;
+    settings.privacy = input.privacy;
+    settings.terms = input.terms;
+    settings.referral_letter = input.referral_letter;
 }
 
 /// A sentence without the line breaks it was typed with.
