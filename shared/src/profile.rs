@@ -4,10 +4,11 @@ use crate::contact::{email_problem, name_problem, phone_problem, text_problem};
 use crate::problem::{ErrorCode, UserError};
 use serde::{Deserialize, Serialize};
 
-/// The most characters of a line, of a sentence about something, and of a whole page of text.
+/// The most characters of a line.
 const LINE: usize = 120;
+/// The most characters of a sentence or two.
 const SENTENCE: usize = 400;
-/// The same, for who draws a field.
+/// The most characters of a text of several paragraphs; questions, privacy and terms may have twice as many.
 pub const PAGE: usize = 10_000;
 
 /// The most entries of a list.
