@@ -120,9 +120,12 @@ impl Db {
 
     /// A connection to read with.
     pub async fn read(&self) -> Result<Conn> {
+        // What waits for a connection is 4 KB, and whatever reads would have it inside: it is kept aside.
         Ok(Conn(match &self.engine {
-            Engine::Sqlite { readers, .. } => Link::Sqlite(Box::new(lite::Lite::new(readers.acquire().await?))),
-            Engine::Postgres { pool, .. } => Link::Postgres(pool.acquire().await?),
+            Engine::Sqlite { readers, .. } => {
+                Link::Sqlite(Box::new(lite::Lite::new(Box::pin(readers.acquire()).await?)))
+            }
+            Engine::Postgres { pool, .. } => Link::Postgres(Box::pin(pool.acquire()).await?),
         }))
     }
 

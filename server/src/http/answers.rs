@@ -99,14 +99,16 @@ pub async fn plain_file_or_nothing(State(http): State<Http>, request: Request) -
 
 /// Says faults to the API as GraphQL says them, and draws a page of those that people come across.
 pub async fn in_the_words_of_the_asker(State(http): State<Http>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path() == "/graphql";
+    if request.uri().path() == "/graphql" {
+        return as_graphql(next.run(request).await);
+    }
+    if !reads_pages(request.headers()) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let asker = Request::from_parts(parts.clone(), ());
     let response = next.run(Request::from_parts(parts, body)).await;
-    if is_api {
-        return as_graphql(response);
-    }
-    if reads_pages(asker.headers()) { with_page(&http, asker, response).await } else { response }
+    Box::pin(with_page(&http, asker, response)).await
 }
 
 fn as_graphql(response: Response) -> Response {

@@ -63,9 +63,28 @@ async fn try_answer(http: &Http, address: IpAddr, request: Request) -> std::resu
     {
         return Ok(response);
     }
-    let operation = speak::operation(&body)?.data(device(&parts.headers)).data(KeptHere(kept));
-    let identified = login::identify(&http.app, &parts.headers).await?;
-    if identified.by_cookie && !origin::allowed(&http.app.config, &parts.headers, true) {
+    let asked = Asked { address, headers: parts.headers, body, form, question, kept };
+    Box::pin(answer_anew(http, asked)).await
+}
+
+/// A request of which nothing is known yet but what it says itself.
+struct Asked {
+    address: IpAddr,
+    headers: HeaderMap,
+    body: Bytes,
+    form: Form,
+    /// What tells it from others, if its answer may be alike for everyone.
+    question: Option<Bytes>,
+    /// The secret of the time its browser keeps.
+    kept: Option<String>,
+}
+
+/// The answer to what is not remembered.
+async fn answer_anew(http: &Http, asked: Asked) -> std::result::Result<Response, Unserved> {
+    let Asked { address, headers, body, form, question, kept } = asked;
+    let operation = speak::operation(&body)?.data(device(&headers)).data(KeptHere(kept));
+    let identified = login::identify(&http.app, &headers).await?;
+    if identified.by_cookie && !origin::allowed(&http.app.config, &headers, true) {
         return Err(origin::refused().into());
     }
     let caller = Caller { viewer: identified.viewer, address };

@@ -194,7 +194,8 @@ impl Remembered {
     /// The answer that is kept, or the one `make` gives, which is kept if it is [`Alike`] for everyone. Whoever asks
     /// for the same at the same time waits for one answer.
     pub(super) async fn get(&self, key: Key, nonce: &str, make: impl Future<Output = Response>) -> Response {
-        let (mut make, mut own) = (Some(make), None);
+        // The cache has what makes an answer inside several times over: it is kept aside.
+        let (mut make, mut own) = (Some(Box::pin(make)), None);
         let made = self.kept.try_get_with(key, async {
             let response = match make.take() {
                 Some(make) => make.await,

@@ -83,7 +83,7 @@ pub(super) async fn admit(
     let rules = session_type.rules();
     let mut taken = false;
     for therapist in candidates {
-        let timetable = timetable::around(tx, catalogue, *therapist, starts_at, now).await?;
+        let timetable = timetable::around(tx, catalogue, *therapist, session_type, starts_at, now).await?;
         match slots::explain(&timetable, &rules, starts_at, now) {
             Verdict::Offered => return Ok(*therapist),
             Verdict::Blocked(reasons) => taken |= reasons.iter().all(is_about_others),

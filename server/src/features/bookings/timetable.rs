@@ -1,14 +1,15 @@
 //! When a therapist can be booked: rules and occupied time, kept in memory and read anew inside a write.
 
+use super::slot;
 use super::store::{self, RoomRow};
 use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::features::practice::{self, Catalogue, hours, zones};
+use crate::features::practice::{self, Catalogue, SessionType, hours, zones};
 use crate::memory::Memory;
 use shared::ids::TherapistId;
-use shared::slots::{Occupied, Room, Suits, Timetable};
+use shared::slots::{Limits, Occupied, Room, Suits, Timetable};
 use shared::time::{Instant, TimeRange};
 use shared::zone::ZoneTable;
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use std::sync::Arc;
 /// How far from a start occupied time still matters: a session of the day before can be part of a run.
 const BACK_MINUTES: i64 = 2 * 24 * 60;
 
-/// How far from a start the days lie that decide about it inside a write: its own day, which has at most 25 hours, and a run
-/// of sessions that goes on over midnight.
+/// How far from a start the days lie whose sessions are counted: its own day, which has at most 25 hours, and a run of
+/// sessions that goes on over midnight.
 const AROUND_MINUTES: i64 = 26 * 60;
 
 /// How far ahead, beyond the longest horizon there may be.
@@ -63,19 +64,25 @@ pub(super) async fn load(
     between(conn, catalogue, therapist, all, now).await
 }
 
-/// As much of a therapist's timetable, as it is in the database now, as decides this start.
+/// As much of a therapist's timetable, as it is in the database now, as decides this start: what it would overlap, and
+/// the days around it where sessions are counted.
 pub(super) async fn around(
     conn: &mut Conn,
     catalogue: &Catalogue,
     therapist: TherapistId,
+    session_type: &SessionType,
     starts_at: Instant,
     now: Instant,
 ) -> Result<Timetable> {
-    let days = TimeRange {
-        starts_at: starts_at.plus_minutes(-AROUND_MINUTES),
-        ends_at: starts_at.plus_minutes(AROUND_MINUTES),
+    let is_counted = catalogue.limits() != Limits::default() || session_type.rules().per_day.is_some();
+    let decides = match is_counted {
+        true => TimeRange {
+            starts_at: starts_at.plus_minutes(-AROUND_MINUTES),
+            ends_at: starts_at.plus_minutes(AROUND_MINUTES),
+        },
+        false => slot::ranges(session_type, starts_at).1,
     };
-    between(conn, catalogue, therapist, days, now).await
+    between(conn, catalogue, therapist, decides, now).await
 }
 
 async fn between(

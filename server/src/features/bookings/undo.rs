@@ -231,7 +231,7 @@ async fn still_fits(
     was: &Was,
     now: Instant,
 ) -> Result<()> {
-    let timetable = timetable::around(tx, catalogue, booking.therapist_id, was.starts_at, now).await?;
+    let timetable = timetable::around(tx, catalogue, booking.therapist_id, session_type, was.starts_at, now).await?;
     match slots::explain(&timetable, &session_type.rules(), was.starts_at, now) {
         Verdict::Blocked(reasons) if reasons.iter().any(slot::is_about_others) => Err(Error::Overlap),
         _ => Ok(()),
