@@ -226,8 +226,9 @@ fn head_html(frame: &Frame, head: &Head) -> String {
          <link rel=\"preload\" href=\"{assets}fonts/source-sans-3.woff2\" as=\"font\" type=\"font/woff2\" crossorigin>\
          <link rel=\"stylesheet\" href=\"{assets}style.css\">"
     );
-    if frame.practice.accent_hue.is_some() {
-        html.push_str("<link rel=\"stylesheet\" href=\"/accent.css\">");
+    if let Some(hue) = frame.practice.accent_hue {
+        // Another colour has another address: whoever has seen the old one sees the new one at once.
+        html.push_str(&format!("<link rel=\"stylesheet\" href=\"/accent.css?{hue}\">"));
     }
     if head.private {
         html.push_str("<meta name=\"robots\" content=\"noindex\">");
@@ -236,8 +237,12 @@ fn head_html(frame: &Frame, head: &Head) -> String {
             "<meta name=\"description\" content=\"{description}\"><link rel=\"canonical\" href=\"{url}\">\
              <meta property=\"og:type\" content=\"website\"><meta property=\"og:title\" content=\"{title}\">\
              <meta property=\"og:description\" content=\"{description}\"><meta property=\"og:url\" content=\"{url}\">\
-             <meta property=\"og:site_name\" content=\"{}\"><meta name=\"twitter:card\" content=\"summary\">",
-            escape(practice)
+             <meta property=\"og:site_name\" content=\"{}\"><meta property=\"og:image\" content=\"{}/share.png\">\
+             <meta property=\"og:image:width\" content=\"1200\"><meta property=\"og:image:height\" content=\"630\">\
+             <meta property=\"og:image:alt\" content=\"A door that stands open\">\
+             <meta name=\"twitter:card\" content=\"summary_large_image\">",
+            escape(practice),
+            escape(&frame.origin),
         ));
     }
     for data in &head.json_ld {

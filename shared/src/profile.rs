@@ -14,6 +14,19 @@ pub const PAGE: usize = 10_000;
 /// The most entries of a list.
 const MOST: usize = 40;
 
+/// Accent colours a practice is offered, by their hue in degrees; the first is the one of the style sheet. Each keeps its
+/// contrast on light and on dark paper, because the style sheet clamps lightness and chroma.
+pub const ACCENTS: [(Option<u32>, &str); 8] = [
+    (None, "Sage"),
+    (Some(110), "Olive"),
+    (Some(175), "Pine"),
+    (Some(215), "Sea"),
+    (Some(255), "Dusk"),
+    (Some(295), "Lavender"),
+    (Some(330), "Plum"),
+    (Some(5), "Rose"),
+];
+
 /// One step of what happens with somebody new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(async_graphql::SimpleObject, async_graphql::InputObject))]
@@ -86,6 +99,8 @@ pub struct SetPracticeProfileInput {
     pub terms: Vec<String>,
     /// The letter for somebody who is better helped elsewhere, one paragraph each.
     pub referral_letter: Vec<String>,
+    /// The hue of the accent colour, 0 to 359 degrees; the usual sage when left out.
+    pub accent_hue: Option<u32>,
 }
 
 impl SetPracticeProfileInput {
@@ -102,6 +117,9 @@ impl SetPracticeProfileInput {
                 .and_then(|it| phone_problem("contactPhone", it)),
             required("answersWithin", &self.answers_within, LINE, "Please say how soon messages are answered."),
             self.crisis_problem(),
+            self.accent_hue
+                .filter(|hue| *hue > 359)
+                .map(|_| UserError::on("accentHue", ErrorCode::Invalid, "A hue is 0 to 359 degrees.")),
         ];
         let lists = [
             list_problem("welcome", self.welcome.iter(), PAGE),
@@ -269,6 +287,7 @@ mod tests {
             privacy: Vec::new(),
             terms: Vec::new(),
             referral_letter: Vec::new(),
+            accent_hue: None,
         }
     }
 

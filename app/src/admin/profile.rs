@@ -5,7 +5,7 @@ use crate::ui::fields::{Field, field};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
-use shared::profile::{PAGE, sections_text};
+use shared::profile::{ACCENTS, PAGE, sections_text};
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]
@@ -79,6 +79,8 @@ pub struct PracticeWords {
     pub privacy: Vec<String>,
     /// The terms page.
     pub terms: Vec<String>,
+    /// The hue of its accent colour.
+    pub accent_hue: Option<i32>,
 }
 
 /// One step of what happens.
@@ -161,6 +163,7 @@ impl TypedPractice {
             ("privacy", practice.privacy.join("\n\n")),
             ("terms", practice.terms.join("\n\n")),
             ("letter", letter.to_owned()),
+            ("accent", practice.accent_hue.map(|hue| hue.to_string()).unwrap_or_default()),
         ];
         let values = values.into_iter().map(|(id, value)| (id.to_owned(), value)).collect();
         TypedPractice { values, problems: Vec::new() }
@@ -260,6 +263,8 @@ fn about_practice(typed: &TypedPractice) -> impl IntoView + use<> {
             {line("contact-phone", "Phone for questions", None, "tel", false)}
             {line("answers-within", "Messages are answered within", Some("Like: two working days."), "text", true)}
             {text("crisis", "Help in a crisis", crisis, 3)}
+            <h2>"Colour"</h2>
+            {colours(&typed.value("accent")).into_any()}
             <h2>"Texts"</h2>
             {text("questions", "Questions people ask", parts, 12)}
             {text("privacy", "Privacy", headings, 8)}
@@ -267,6 +272,28 @@ fn about_practice(typed: &TypedPractice) -> impl IntoView + use<> {
             {text("letter", "The kind letter", letter, 6)}
             <p><button class="button">"Save the pages"</button></p>
         </form>
+    }
+}
+
+/// The colours to choose from; the page takes on the one that is ticked. A hue of the practice's own stays one of them.
+fn colours(chosen: &str) -> impl IntoView + use<> {
+    let offered = ACCENTS.map(|(hue, name)| (hue.map(|hue| hue.to_string()).unwrap_or_default(), name));
+    let is_own = offered.iter().all(|(value, _)| value != chosen);
+    let own = is_own.then(|| (chosen.to_owned(), "As it is"));
+    let swatches: Vec<_> = own
+        .into_iter()
+        .chain(offered)
+        .map(|(value, name)| {
+            let checked = value == chosen;
+            view! { <label><input type="radio" name="accent" value=value checked=checked /><i></i><span>{name}</span></label> }
+        })
+        .collect();
+    view! {
+        <fieldset class="field">
+            <legend>"Buttons, links and drawings"</legend>
+            <p class="hint">"Tick one to see it on this page. It is readable in each, on light and on dark."</p>
+            <div class="swatches" id="accent">{swatches}</div>
+        </fieldset>
     }
 }
 

@@ -75,6 +75,7 @@ fn field_id(name: &str) -> Option<&'static str> {
         "privacy" => "privacy",
         "terms" => "terms",
         "referralLetter" => "letter",
+        "accentHue" => "accent",
         _ => return None,
     })
 }
@@ -103,6 +104,7 @@ async fn set(staff: StaffVisit, body: String) -> Result<Response, Fault> {
         privacy: paragraphs(&field("privacy")),
         terms: paragraphs(&field("terms")),
         referral_letter: paragraphs(&field("letter")),
+        accent_hue: field("accent").parse().ok(),
     };
     match profile::set(&visit.http.app, by, input).await {
         Ok(()) => Ok(see_other("/admin/profile?done=saved")),

@@ -85,7 +85,7 @@ async fn every_public_page_is_whole() {
         check_page(path, &answer.text);
         markup::check_public_head(path, &answer.text);
         assert!(!answer.text.contains("wasm"), "{path} ships WASM");
-        assert!(answer.text.contains("href=\"/accent.css\""), "{path} lacks the accent");
+        assert!(answer.text.contains("href=\"/accent.css?320\""), "{path} lacks the accent");
     }
 }
 

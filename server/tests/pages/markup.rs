@@ -30,6 +30,7 @@ pub fn check_public_head(path: &str, html: &str) {
     let url = format!("http://localhost:3000{path}");
     assert!(head.contains(&format!("<link rel=\"canonical\" href=\"{url}\">")), "{path} is canonical");
     assert!(head.contains(&format!("<meta property=\"og:url\" content=\"{url}\">")), "{path} has a preview");
+    assert!(head.contains("og:image\" content=\"http://localhost:3000/share.png\""), "{path} has a picture");
     assert!(!json_ld(html).is_empty(), "{path} tells programs what it is");
 }
 

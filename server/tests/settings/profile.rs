@@ -146,3 +146,34 @@ async fn the_pages_are_changed_with_plain_forms_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_practice_has_the_colour_it_chooses() {
+    on_both_engines(|practice: Practice| async move {
+        let mut visitor = Browser::new(&practice);
+        assert!(!visitor.get("/").await.html.contains("accent.css"), "the usual one is in the style sheet");
+        assert_eq!(visitor.get("/accent.css").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(refused(&practice, "setPracticeProfile", profile(json!({ "accentHue": 360 }))).await, ["accentHue"]);
+        let fields = "practice { profile { accentHue } }";
+        let now = done(&practice, "setPracticeProfile", profile(json!({ "accentHue": 12 })), fields).await;
+        assert_eq!(now["practice"]["profile"]["accentHue"], 12);
+        assert!(visitor.get("/").await.html.contains("/accent.css?12\""));
+        assert_eq!(visitor.get("/accent.css?12").await.html, ":root{--accent:oklch(0.5 0.06 12)}\n");
+
+        let mut ada = Browser::signed_in(&practice, ADA_USER).await;
+        let page = ada.get("/admin/profile").await;
+        assert!(
+            page.has("As it is") && page.html.contains("value=\"12\" checked"),
+            "a hue of its own stays: {}",
+            page.html
+        );
+        let typed = ["name", "headline", "contact-email", "answers-within"].map(|id| (id, page.value(id)));
+        let mut form: Vec<(&str, &str)> = typed.iter().map(|(id, value)| (*id, value.as_str())).collect();
+        form.extend([("crisis", "Samaritans: 116 123"), ("accent", "215")]);
+        let saved = ada.post("/admin/profile", &form).await;
+        let page = ada.follow(&saved).await;
+        assert!(page.html.contains("value=\"215\" checked") && !page.has("As it is"), "{}", page.html);
+        assert!(visitor.get("/").await.html.contains("/accent.css?215\""));
+    })
+    .await;
+}

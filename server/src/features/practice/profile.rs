@@ -50,6 +50,7 @@ fn fill(settings: &mut PracticeSettings, input: SetPracticeProfileInput) {
     settings.privacy = input.privacy;
     settings.terms = input.terms;
     settings.referral_letter = input.referral_letter;
+    settings.accent_hue = input.accent_hue;
 }
 
 /// A sentence without the line breaks it was typed with.

@@ -60,7 +60,7 @@ async fn robots(State(http): State<Http>) -> Response {
 async fn accent(State(http): State<Http>) -> Result<Response, Fault> {
     let catalogue = practice::catalogue(&http.app).await?;
     let hue = catalogue.practice.settings.accent_hue.ok_or(Error::NotFound)?;
-    Ok(file("text/css; charset=utf-8", format!(":root{{--accent:oklch(0.5 0.06 {})}}\n", hue % 360)))
+    Ok(file("text/css; charset=utf-8", format!(":root{{--accent:oklch(0.5 0.06 {})}}\n", hue)))
 }
 
 fn file(kind: &'static str, text: String) -> Response {
