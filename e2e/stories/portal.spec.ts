@@ -67,11 +67,11 @@ test('a client calls a session off, and says why', async ({ page, mailbox, clock
 /** The sessions ahead of whoever is signed in, the next one first. */
 async function ahead(page: Page): Promise<{ id: string; startsAt: Date }[]> {
   const { data } = await page.evaluate(async () => {
-    const query = '{ viewer { client { bookings { id startsAt status } } } }'
+    const query = '{ viewer { client { bookings { nodes { id startsAt status } } } } }'
     const body = JSON.stringify({ query })
     return (await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()
   })
-  const all: { id: string; startsAt: string; status: string }[] = data.viewer.client.bookings
+  const all: { id: string; startsAt: string; status: string }[] = data.viewer.client.bookings.nodes
   const confirmed = all.filter(({ status }) => status === 'CONFIRMED').map(({ id, startsAt }) => ({ id, startsAt: new Date(startsAt) }))
   return confirmed.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
 }

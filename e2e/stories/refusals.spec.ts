@@ -50,3 +50,16 @@ for (const [what, status, heading, kind, body, elsewhere] of [
     }
   })
 }
+
+test.describe('a practice that is asked very often', () => {
+  test.use({ alone: true, settings: { ANTEROOM_RATE_READ: '4' } })
+
+  test('says with a page when to come back', async ({ page, watch }) => {
+    watch.expect(/429/)
+    let answer = await page.goto('/faq')
+    for (let visit = 0; visit < 8 && answer?.status() === 200; visit += 1) answer = await page.goto('/faq')
+    expect(answer?.status()).toBe(429)
+    expect(Number(answer?.headers()['retry-after'])).toBeGreaterThan(0)
+    await expectAWayOn(page, 'asked too often')
+  })
+})

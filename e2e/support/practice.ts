@@ -7,6 +7,7 @@ import { startPractice } from './server.mjs'
 
 export const test = base.extend<{
   alone: boolean
+  settings: Record<string, string>
   another: (options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>
   mailbox: Mailbox
   clock: Clock
@@ -14,9 +15,11 @@ export const test = base.extend<{
 }>({
   // Whoever pushes the clock past what others wait for, or changes when a therapist works, has a practice of their own.
   alone: [false, { option: true }],
-  baseURL: async ({ alone }, use) => {
+  // What a practice of one's own is set to differently.
+  settings: [{}, { option: true }],
+  baseURL: async ({ alone, settings }, use) => {
     if (!alone) return await use(process.env.SHARED_PRACTICE_URL)
-    const practice = await startPractice()
+    const practice = await startPractice(settings)
     await use(practice.url)
     await practice.stop()
   },

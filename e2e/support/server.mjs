@@ -21,8 +21,11 @@ const freePort = () =>
     })
   })
 
-/** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
-export async function startPractice() {
+/**
+ * @param {Record<string, string>} [settings] what differs from a demo practice
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function startPractice(settings = {}) {
   if (process.env.PRACTICE_URL) return { url: process.env.PRACTICE_URL, stop: async () => {} }
 
   const binary = process.env.SERVER_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/anteroom')
@@ -39,7 +42,7 @@ export async function startPractice() {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ANTEROOM_(?!ASSETS$)|DATABASE_URL$)/.test(name)))
   const child = spawn(binary, ['demo'], {
     cwd: root,
-    env: { ...env, ANTEROOM_LISTEN: `127.0.0.1:${port}`, ANTEROOM_BASE_URL: url, ANTEROOM_DATA: data },
+    env: { ...env, ANTEROOM_LISTEN: `127.0.0.1:${port}`, ANTEROOM_BASE_URL: url, ANTEROOM_DATA: data, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const file = createWriteStream(log)

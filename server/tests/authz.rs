@@ -176,7 +176,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.takesCards", "takesCards", CLIENTS),
     ("OwnCare.bookable", "bookable { dueNow { amount } }", CLIENTS),
     ("OwnCare.booking", "booking(id: \"BOOKING\") { id }", &[Client]),
-    ("OwnCare.bookings", "bookings { id }", CLIENTS),
+    ("OwnCare.bookings", "bookings { __typename }", CLIENTS),
     ("OwnCare.policyAhead", "policyAhead(startsAt: \"2030-01-08T10:00:00Z\") { version }", CLIENTS),
     ("OwnCare.documents", "documents { title }", CLIENTS),
     // Neither has come as far yet; which stage opens it is a story of its own.
@@ -483,12 +483,18 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("StartReason", "explainStart(START) { reasons {} }", "code message", EVERYONE),
     ("Booking", "booking(reference: \"REFERENCE\") {}", BOOKING, EVERYONE),
     ("Booking", "managedBooking(manageToken: \"MANAGE\") {}", BOOKING, HOLDER),
-    ("Booking", "viewer { client { bookings {} } }", BOOKING, CLIENTS),
+    ("Booking", "viewer { client { bookings { nodes {} } } }", BOOKING, CLIENTS),
     ("Booking", "viewer { therapist { bookings(DAYS) { booking {} } } }", BOOKING, OWN_THERAPIST),
     ("PracticeBooking", "viewer { therapist { bookings(DAYS) {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
-    ("PracticeBooking", "viewer { therapist { bookingsOfClient(id: \"BEN\") {} } }", PRACTICE_BOOKING, OWN_THERAPIST),
+    (
+        "PracticeBooking",
+        "viewer { therapist { bookingsOfClient(id: \"BEN\") { nodes {} } } }",
+        PRACTICE_BOOKING,
+        OWN_THERAPIST,
+    ),
     ("BookingStep", "viewer { therapist { bookings(DAYS) { steps {} } } }", "at byWhom note step wasAt", OWN_THERAPIST),
     ("BookingConnection", "viewer { therapist { bookingList {} } }", "heldUp nodes pageInfo", THERAPISTS),
+    ("OwnBookingConnection", "viewer { client { bookings {} } }", "nodes pageInfo", CLIENTS),
     ("PracticeBooking", "viewer { therapist { bookingList { nodes {} } } }", PRACTICE_BOOKING, OWN_THERAPIST),
     (
         "CancelOutcome",
@@ -729,7 +735,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
         "amount bookingId createdAt id method packageName payUntil purchaseId receipt receivedAt reference refunded sessionAt status",
         NOBODY,
     ),
-    ("PaymentConnection", "viewer { therapist { payments {} } }", "endCursor hasNextPage nodes", THERAPISTS),
+    ("PaymentConnection", "viewer { therapist { payments {} } }", "nodes pageInfo", THERAPISTS),
     (
         "PracticeDocument",
         "viewer { therapist { documents {} } }",

@@ -1,5 +1,6 @@
 //! The laws of the code, as tests: who may know whom, where SQL lives, and what must be current.
 
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -347,6 +348,26 @@ fn every_type_field_and_value_of_the_api_is_described() {
         }
         if !inside_text {
             described = false;
+        }
+    }
+    assert_eq!(undescribed, Vec::<String>::new());
+}
+
+/// What an `input` holds is said where its type is.
+#[test]
+fn every_argument_of_the_api_is_described() {
+    let document = async_graphql::parser::parse_schema(anteroom::schema::sdl()).expect("the API can be read");
+    let mut undescribed = Vec::new();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let TypeKind::Object(object) = &definition.node.kind else { continue };
+        for field in &object.fields {
+            for argument in &field.node.arguments {
+                let name = argument.node.name.node.as_str();
+                if name != "input" && argument.node.description.is_none() {
+                    undescribed.push(format!("{}.{}({name})", definition.node.name.node, field.node.name.node));
+                }
+            }
         }
     }
     assert_eq!(undescribed, Vec::<String>::new());

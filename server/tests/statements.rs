@@ -28,11 +28,11 @@ const LISTS: [(Of, &str); 7] = [
     (
         Of::Ada,
         "{ viewer { therapist { bookingsOfClient(id: \"BEN\") {
-            guestName booking { id status startsAt sessionType { name } therapist { name } price { amount } } } } } }",
+            nodes { guestName booking { id status startsAt sessionType { name } therapist { name } price { amount } } } } } } }",
     ),
     (Of::Ada, "{ viewer { therapist { timeOff { id startsAt endsAt note } } } }"),
     (Of::Ada, "{ viewer { therapist { weeklyHours { id weekday from until sessionTypeId modality } } } }"),
-    (Of::Ben, "{ viewer { client { bookings { id status startsAt canCancel sessionType { name } therapist { name } } } } }"),
+    (Of::Ben, "{ viewer { client { bookings { nodes { id status startsAt canCancel sessionType { name } therapist { name } } } } } }"),
     (Of::Ben, "{ viewer { user { logins { id device createdAt seenAt expiresAt isThis } } } }"),
 ];
 

@@ -4,6 +4,7 @@ use crate::contact::{email_problem, name_problem, phone_problem};
 use crate::ids::{SessionTypeId, TherapistId};
 use crate::problem::{ErrorCode, UserError};
 use crate::time::Instant;
+use crate::zone::ZoneName;
 use serde::{Deserialize, Serialize};
 
 /// Where a booking stands.
@@ -229,7 +230,7 @@ pub struct BookDiscoveryInput {
     /// The number to call.
     pub phone: String,
     /// The zone the visitor reads times in, an IANA name; left out, the practice's.
-    pub time_zone: Option<String>,
+    pub time_zone: Option<ZoneName>,
     /// The secret a `holdSlot` answered with, if the start was held before.
     pub hold_token: Option<String>,
     /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.

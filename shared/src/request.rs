@@ -5,6 +5,7 @@ use crate::ids::{SessionTypeId, TherapistId};
 use crate::problem::{ErrorCode, UserError};
 use crate::time::Weekday;
 use crate::waitlist::{HourBand, MOST_BANDS};
+use crate::zone::ZoneName;
 use serde::{Deserialize, Serialize};
 
 /// Where a request stands.
@@ -118,7 +119,7 @@ pub struct RequestBookingInput {
     /// The number to call; needed without an account.
     pub phone: Option<String>,
     /// The zone you read times in, an IANA name; left out, the practice's.
-    pub time_zone: Option<String>,
+    pub time_zone: Option<ZoneName>,
     /// The days that suit; left out, any.
     pub weekdays: Option<Vec<Weekday>>,
     /// The parts of the day that suit; left out, any.

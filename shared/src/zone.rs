@@ -11,6 +11,41 @@ pub(crate) const DAY_SECONDS: i64 = 86_400;
 /// No offset is further from UTC than this; it bounds how far from a civil time its moments can be.
 const FURTHEST_OFFSET: i64 = 26 * 3600;
 
+/// The IANA name of a time zone, `Europe/London`, as somebody gave it: whether there is one of that name is only known
+/// where the zones are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ZoneName(pub String);
+
+impl std::ops::Deref for ZoneName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ZoneName {
+    fn from(name: &str) -> Self {
+        ZoneName(name.to_owned())
+    }
+}
+
+#[cfg(feature = "server")]
+/// The IANA name of a time zone: `Europe/London`.
+#[async_graphql::Scalar(name = "TimeZone")]
+impl async_graphql::ScalarType for ZoneName {
+    fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
+        match value {
+            async_graphql::Value::String(name) => Ok(ZoneName(name)),
+            _ => Err(async_graphql::InputValueError::expected_type(value)),
+        }
+    }
+    fn to_value(&self) -> async_graphql::Value {
+        async_graphql::Value::String(self.0.clone())
+    }
+}
+
 /// A time zone as data for a span of years: where the clocks change and by how much.
 ///
 /// Before the first change the initial offset holds, after the last change its offset holds for good; so a table is

@@ -1,6 +1,7 @@
 //! The practice's sessions: a list that can be narrowed down.
 
 use super::desk::DeskBooking;
+use crate::api::page_info::PageInfo;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
@@ -104,7 +105,7 @@ pub struct Bookings {
     /// Those of them that wait for documents or the intake form.
     pub held_up: Vec<BookingId>,
     /// Where the page ends.
-    pub page_info: super::clients::PageInfo,
+    pub page_info: PageInfo,
 }
 
 /// A stretch of days that people ask for by name.
@@ -222,13 +223,10 @@ pub fn page(answer: BookingsQuery, choice: &Choice, is_first: bool, done: Option
     let (zone, now) = (table(answer.time_zone.as_ref()), answer.practice.now);
     let page = answer.viewer.therapist.map(|desk| desk.booking_list);
     let (nodes, held_up, info) = page.map(|page| (page.nodes, page.held_up, Some(page.page_info))).unwrap_or_default();
-    let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
     let list =
         if nodes.is_empty() { nothing().into_any() } else { rows(&nodes, &held_up, now, &zone, choice).into_any() };
-    let first = (!is_first).then(|| view! { <a href=choice.href()>"From the beginning"</a> });
-    let more = next.map(|after| view! { <a href=format!("{}&after={after}", choice.href())>"More"</a> });
-    let pager = (first.is_some() || more.is_some())
-        .then(|| view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{more}</nav> });
+    let more = info.and_then(PageInfo::next).map(|after| format!("{}&after={after}", choice.href()));
+    let pager = pieces::pager((!is_first).then(|| choice.href()), more);
     view! {
         <div class="desk-head"><h1>"Sessions"</h1></div>
         <div class="stack">{filter(choice)} {list} {pager}</div>

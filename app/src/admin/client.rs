@@ -95,8 +95,8 @@ pub struct RoomsDesk {
 #[cynic(graphql_type = "TherapistDesk", variables = "ClientVariables")]
 pub struct SessionsDesk {
     /// The client's sessions, latest first.
-    #[arguments(id: $id)]
-    pub bookings_of_client: Vec<DeskBooking>,
+    #[arguments(id: $id, first: 20)]
+    pub bookings_of_client: ClientSessions,
     /// What the client accepted and answered.
     #[arguments(id: $id)]
     pub intake_of_client: ClientIntake,
@@ -105,6 +105,14 @@ pub struct SessionsDesk {
     pub account_of_client: ClientAccount,
     /// The packages on sale.
     pub packages: Vec<Package>,
+}
+
+/// The latest sessions of a client.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "BookingConnection")]
+pub struct ClientSessions {
+    /// Latest first.
+    pub nodes: Vec<DeskBooking>,
 }
 
 /// A client of the therapist.
@@ -243,7 +251,7 @@ pub fn page(page: ClientPage) -> AnyView {
         view! { <p><a href=format!("/admin/series?client={}#new-place", client.id)>"Keep a standing place for them"</a></p> }
     });
     let back = stage::take_back(client.id, &name, client.stage.0, client.decision_waits_until, &zone);
-    let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.as_slice()).unwrap_or_default();
+    let bookings = theirs.as_ref().map(|theirs| theirs.bookings_of_client.nodes.as_slice()).unwrap_or_default();
     let all = (!bookings.is_empty()).then(|| {
         view! { <p><a href=format!("/admin/bookings?days=any&client={}", client.id)>"All their sessions, to filter"</a></p> }
     });

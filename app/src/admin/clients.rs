@@ -1,6 +1,7 @@
 //! The therapist's clients.
 
 use super::invitations::{self, Invitation};
+use crate::api::page_info::PageInfo;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
@@ -66,15 +67,6 @@ pub struct Clients {
     pub nodes: Vec<ClientLine>,
     /// Where the page ends.
     pub page_info: PageInfo,
-}
-
-/// Where a page ends.
-#[derive(cynic::QueryFragment, Debug, Clone)]
-pub struct PageInfo {
-    /// Whether there is another page.
-    pub has_next_page: bool,
-    /// Ask for what comes after this.
-    pub end_cursor: Option<String>,
 }
 
 /// A client as the list shows them.
@@ -146,6 +138,8 @@ pub fn page(answer: ClientsQuery, choice: &Choice, is_first: bool, invited: &str
     let (clients, invitations) = answer.viewer.therapist.map(|desk| (desk.clients, desk.invitations)).unzip();
     let waiting = invitations.map(|invitations| invitations::waiting(&invitations, invited, &zone));
     let (nodes, info) = clients.map(|clients| (clients.nodes, Some(clients.page_info))).unwrap_or_default();
+    let more = info.and_then(PageInfo::next).map(|after| choice.href(Some(&after)));
+    let pager = pieces::pager((!is_first).then(|| choice.href(None)), more);
     let list = match nodes.is_empty() {
         true => nobody(choice).into_any(),
         false => {
@@ -176,7 +170,7 @@ pub fn page(answer: ClientsQuery, choice: &Choice, is_first: bool, invited: &str
                 <a class="button" href="/admin/clients/invite">"Invite somebody"</a>
             </p>
         </div>
-        <div class="stack">{filter(choice)} {list} {pager(info, choice, is_first)} {waiting}</div>
+        <div class="stack">{filter(choice)} {list} {pager} {waiting}</div>
         {pieces::notice(notice)}
     }
     .into_any()
@@ -224,14 +218,4 @@ fn row(client: ClientLine, zone: &shared::zone::ZoneTable) -> impl IntoView + us
             <td><time datetime=client.stage_since.to_string()>{since}</time></td>
         </tr>
     }
-}
-
-fn pager(info: Option<PageInfo>, choice: &Choice, is_first: bool) -> Option<impl IntoView + use<>> {
-    let next = info.filter(|info| info.has_next_page).and_then(|info| info.end_cursor);
-    if next.is_none() && is_first {
-        return None;
-    }
-    let first = (!is_first).then(|| view! { <a href=choice.href(None)>"From the beginning"</a> });
-    let next = next.map(|after| view! { <a href=choice.href(Some(&after))>"More"</a> });
-    Some(view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{next}</nav> })
 }

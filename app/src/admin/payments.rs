@@ -3,6 +3,7 @@
 use super::fees::{self, FeeWaiting};
 use super::unpaid;
 use crate::api::amount::Amount;
+use crate::api::page_info::PageInfo;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, table};
 use crate::ui::art;
@@ -68,10 +69,8 @@ pub struct PaymentsDesk {
 pub struct Payments {
     /// The payments.
     pub nodes: Vec<PaymentRow>,
-    /// Whether there is another page.
-    pub has_next_page: bool,
-    /// Ask for what comes after this.
-    pub end_cursor: Option<String>,
+    /// Where the page ends.
+    pub page_info: PageInfo,
 }
 
 /// A payment with whoever makes it.
@@ -333,15 +332,9 @@ fn payment_list(payments: &Payments, shown: Shown, is_first: bool, zone: &ZoneTa
         };
     }
     let rows: Vec<_> = payments.nodes.iter().map(|row| payment_row(row, zone)).collect();
-    let next = payments.end_cursor.as_ref().filter(|_| payments.has_next_page).map(|after| {
-        view! { <a href=format!("/admin/payments?show={}&after={after}", shown.word())>"More"</a> }
-    });
-    let first = (!is_first).then(|| {
-        view! { <a href=format!("/admin/payments?show={}", shown.word())>"From the beginning"</a> }
-    });
-    let pager = (next.is_some() || first.is_some()).then(|| {
-        view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{next}</nav> }
-    });
+    let href = format!("/admin/payments?show={}", shown.word());
+    let more = payments.page_info.clone().next().map(|after| format!("{href}&after={after}"));
+    let pager = pieces::pager((!is_first).then_some(href), more);
     view! {
         <div class="scroll">
             <table class="table stacks">

@@ -4,6 +4,7 @@ pub mod amount;
 pub mod bill;
 pub mod bookable;
 pub mod make_up;
+pub mod page_info;
 pub mod schema;
 pub mod terms;
 pub mod undo;

@@ -60,6 +60,10 @@ cynic::impl_scalar!(TimeOffId, schema::TimeOffId);
 cynic::impl_scalar!(UserId, schema::UserId);
 cynic::impl_scalar!(WeeklyHoursId, schema::WeeklyHoursId);
 cynic::impl_scalar!(WishId, schema::WishId);
+impl cynic::schema::IsScalar<schema::TimeZone> for String {
+    type SchemaType = schema::TimeZone;
+}
+impl CoercesTo<schema::TimeZone> for String {}
 cynic::impl_scalar!(Timetable, schema::JSON);
 cynic::impl_scalar!(Rules, schema::JSON);
 

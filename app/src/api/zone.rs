@@ -6,7 +6,7 @@ use shared::zone::ZoneTable;
 
 /// A time zone, as a page needs it.
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
-#[cynic(graphql_type = "TimeZone")]
+#[cynic(graphql_type = "TimeZoneTable")]
 pub struct Zone {
     /// When its clocks change and by how much.
     pub table: ZoneTable,

@@ -1,5 +1,6 @@
 //! A session, as its client sees it.
 
+use crate::api::page_info::PageInfo;
 use crate::api::schema::{Shared, schema};
 use crate::ui::pieces::badge;
 use leptos::prelude::*;
@@ -38,6 +39,24 @@ pub struct OwnBooking {
     pub can_cancel: bool,
 }
 
+/// A page of the client's sessions.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "OwnBookingConnection")]
+#[serde(rename_all = "camelCase")]
+pub struct OwnBookings {
+    /// Latest first.
+    pub nodes: Vec<OwnBooking>,
+    /// Where the page ends.
+    pub page_info: PageInfo,
+}
+
+impl OwnBookings {
+    /// The zones they are read in.
+    pub fn zones(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|booking| booking.guest_time_zone.as_str())
+    }
+}
+
 /// What was booked, by name.
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
 #[cynic(graphql_type = "SessionType")]
@@ -68,6 +87,12 @@ pub struct Clocks {
 }
 
 impl Clocks {
+    /// Those a session is shown in, of the practice's and those its clients read.
+    pub fn of(booking: &OwnBooking, practice: &ZoneTable, zones: &[ZoneTable]) -> Self {
+        let own = zones.iter().find(|zone| zone.name == booking.guest_time_zone);
+        Clocks { own: own.unwrap_or(practice).clone(), practice: practice.clone() }
+    }
+
     /// What to say under a time of the client's clock, when the practice's shows another.
     pub fn aside(&self, at: Instant) -> Option<String> {
         if self.own.offset_at(at) == self.practice.offset_at(at) {

@@ -1,6 +1,6 @@
 //! The client's first page: where they are, what comes next, their sessions.
 
-use super::booking::{Clocks, OwnBooking, TherapistName, appointment, earlier};
+use super::booking::{Clocks, OwnBooking, OwnBookings, TherapistName, appointment, earlier};
 use super::intake::{OpenIntake, before_session};
 use super::offer::{Offers, offered};
 use super::series::{self, OwnSeries};
@@ -80,8 +80,9 @@ pub struct Care {
     pub relationship: Relationship,
     /// Their therapist.
     pub therapist: Option<TherapistName>,
-    /// Their sessions, latest first.
-    pub bookings: Vec<OwnBooking>,
+    /// Their sessions, latest first: those ahead, and some of those behind.
+    #[arguments(first: 60)]
+    pub bookings: OwnBookings,
     /// What is needed of them, while there is anything for them to do.
     pub intake: Option<OpenIntake>,
     /// Their standing places.
@@ -139,12 +140,12 @@ impl HomeQuery {
     pub fn foreign_zones(&self, known: &[ZoneTable]) -> Vec<String> {
         let practice = self.time_zone.as_ref().map(|zone| zone.table.name.as_str());
         let care = self.viewer.client.iter();
-        let bookings = care.clone().flat_map(|care| &care.bookings).map(|booking| &booking.guest_time_zone);
-        let places = care.flat_map(|care| &care.series).map(|place| &place.client_time_zone);
+        let bookings = care.clone().flat_map(|care| care.bookings.zones());
+        let places = care.flat_map(|care| &care.series).map(|place| place.client_time_zone.as_str());
         let mut names: Vec<String> = bookings
             .chain(places)
-            .filter(|name| Some(name.as_str()) != practice && !known.iter().any(|zone| &zone.name == *name))
-            .cloned()
+            .filter(|name| Some(*name) != practice && !known.iter().any(|zone| zone.name == *name))
+            .map(str::to_owned)
             .collect();
         names.sort();
         names.dedup();
@@ -160,8 +161,10 @@ impl Home {
 
     fn clocks(&self, booking: Option<&OwnBooking>) -> Clocks {
         let practice = zone::table(self.answer.time_zone.as_ref());
-        let own = booking.and_then(|booking| self.zones.iter().find(|zone| zone.name == booking.guest_time_zone));
-        Clocks { own: own.unwrap_or(&practice).clone(), practice }
+        match booking {
+            Some(booking) => Clocks::of(booking, &practice, &self.zones),
+            None => Clocks { own: practice.clone(), practice },
+        }
     }
 
     fn clocks_of(&self, place: &OwnSeries) -> Clocks {
@@ -170,6 +173,9 @@ impl Home {
         Clocks { own: own.unwrap_or(&practice).clone(), practice }
     }
 }
+
+/// How many sessions that are over the first page shows; the others have a page of their own.
+const MOST_BEHIND: usize = 8;
 
 /// Draws the page.
 pub fn page(home: Home) -> AnyView {
@@ -185,7 +191,7 @@ fn draw(home: &Home) -> AnyView {
     let now = home.answer.practice.now;
     let name = home.answer.viewer.user.as_ref().map(|user| given(&user.name)).unwrap_or_default();
     let care = home.answer.viewer.client.as_ref();
-    let bookings = care.map(|care| care.bookings.as_slice()).unwrap_or_default();
+    let bookings = care.map(|care| care.bookings.nodes.as_slice()).unwrap_or_default();
     let mut ahead: Vec<&OwnBooking> = bookings.iter().filter(|booking| booking.is_ahead(now)).collect();
     ahead.sort_by_key(|booking| booking.starts_at);
     let behind: Vec<&OwnBooking> = bookings.iter().filter(|booking| !booking.is_ahead(now)).collect();
@@ -211,9 +217,12 @@ fn draw(home: &Home) -> AnyView {
         .flat_map(|care| &care.series)
         .map(|place| series::card(place, &home.clocks_of(place), contact))
         .collect();
+    let has_more = behind.len() > MOST_BEHIND || care.is_some_and(|care| care.bookings.page_info.has_next_page);
     let behind = (!behind.is_empty()).then(|| {
-        let items: Vec<_> = behind.iter().map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
-        view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul></section> }
+        let shown = behind.iter().take(MOST_BEHIND);
+        let items: Vec<_> = shown.map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
+        let all = has_more.then(|| view! { <p><a href="/portal/earlier">"All earlier sessions"</a></p> });
+        view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul>{all}</section> }
     });
     let make_ups: Vec<_> = care.iter().flat_map(|care| &care.make_ups).map(|offer| other_times(offer, home)).collect();
     let papers = care.and_then(|care| care.intake.as_ref()).map(|_| {

@@ -8,6 +8,7 @@ pub mod book;
 pub mod booking;
 pub mod cancel;
 pub mod documents;
+pub mod earlier;
 pub mod home;
 pub mod intake;
 pub mod offer;

@@ -51,7 +51,16 @@ pub struct RemindersViewer {
 #[cynic(graphql_type = "OwnCare")]
 pub struct RemindersCare {
     /// Latest first.
-    pub bookings: Vec<RemindedBooking>,
+    #[arguments(first: 100)]
+    pub bookings: RemindedBookings,
+}
+
+/// A page of the client's sessions.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnBookingConnection")]
+pub struct RemindedBookings {
+    /// Latest first.
+    pub nodes: Vec<RemindedBooking>,
 }
 
 /// A session, as far as its reminders need it.
@@ -125,7 +134,7 @@ pub fn page(answer: RemindersQuery, own: Option<&Zone>, notice: Option<Notice>, 
     let Some(reminders) = answer.viewer.reminders else {
         return view! { <p>"Reminders are for clients of the practice."</p> }.into_any();
     };
-    let mut ahead: Vec<RemindedBooking> = answer.viewer.client.map(|care| care.bookings).unwrap_or_default();
+    let mut ahead: Vec<RemindedBooking> = answer.viewer.client.map(|care| care.bookings.nodes).unwrap_or_default();
     ahead.retain(|booking| booking.status.0 == BookingStatus::Confirmed && answer.practice.now < booking.starts_at);
     ahead.sort_by_key(|booking| booking.starts_at);
     let coming = coming(&ahead, &reminders, &zone);

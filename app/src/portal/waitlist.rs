@@ -111,7 +111,16 @@ impl Outlook {
 #[cynic(graphql_type = "OwnCare")]
 pub struct WaitlistCare {
     /// Latest first.
-    pub bookings: Vec<HeldBooking>,
+    #[arguments(first: 100)]
+    pub bookings: HeldBookings,
+}
+
+/// A page of the client's sessions.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnBookingConnection")]
+pub struct HeldBookings {
+    /// Latest first.
+    pub nodes: Vec<HeldBooking>,
 }
 
 /// A session that could be earlier.
@@ -152,7 +161,7 @@ pub fn page(answer: WaitlistQuery, own: Option<&Zone>, notice: Option<Notice>, t
     let Some(waiting) = answer.viewer.waiting else {
         return view! { <p>"The waitlist is for clients of the practice."</p> }.into_any();
     };
-    let mut ahead: Vec<HeldBooking> = answer.viewer.client.map(|care| care.bookings).unwrap_or_default();
+    let mut ahead: Vec<HeldBooking> = answer.viewer.client.map(|care| care.bookings.nodes).unwrap_or_default();
     ahead.retain(|booking| booking.status.0 == BookingStatus::Confirmed && now < booking.starts_at);
     ahead.sort_by_key(|booking| booking.starts_at);
     let offers: Vec<_> = waiting.offers.iter().map(|it| offer_card(it, &waiting, &zone)).collect();

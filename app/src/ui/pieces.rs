@@ -16,6 +16,16 @@ pub fn notice(notice: Option<Notice>) -> Option<impl IntoView + use<>> {
     notice.map(|Notice(words)| view! { <div class="toast" role="status"><span>{words}</span></div> })
 }
 
+/// Leads back to where a list begins and on to what comes after this page, where there is either.
+pub fn pager(first: Option<String>, more: Option<String>) -> Option<impl IntoView + use<>> {
+    if first.is_none() && more.is_none() {
+        return None;
+    }
+    let first = first.map(|href| view! { <a href=href>"From the beginning"</a> });
+    let more = more.map(|href| view! { <a href=href>"More"</a> });
+    Some(view! { <nav class="pager" aria-label="Pages"><span>{first}</span>{more}</nav> })
+}
+
 /// The status of a booking: words with a shape.
 pub fn badge(status: BookingStatus, ends_at: Instant, now: Instant) -> impl IntoView + use<> {
     let (class, words) = match status {

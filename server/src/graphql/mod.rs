@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::features::accounts::Viewer;
 use crate::features::practice::{self, Therapist};
-use async_graphql::{Context, Name, ServerError, Value};
+use async_graphql::{Context, Name, ServerError, SimpleObject, Value};
 use shared::actor::Role;
 use shared::problem::UserError;
 use std::net::IpAddr;
@@ -29,6 +29,15 @@ pub struct KeptHere(pub Option<String>);
 /// The secret of the time that is kept for whoever asks, if their browser brought it.
 pub fn kept_here(ctx: &Context<'_>) -> Option<String> {
     ctx.data_opt::<KeptHere>().and_then(|kept| kept.0.clone())
+}
+
+/// Where a page of a list ends.
+#[derive(Debug, SimpleObject)]
+pub struct PageInfo {
+    /// Whether there is another page.
+    pub has_next_page: bool,
+    /// Ask for what comes after this.
+    pub end_cursor: Option<String>,
 }
 
 /// The parts a use case needs.

@@ -149,7 +149,7 @@ async fn book(
         name: form.name.clone(),
         email: form.email.clone(),
         phone: form.phone.clone(),
-        time_zone: Some(offered.zones.zone.name.clone()),
+        time_zone: Some(offered.zones.zone.name.as_str().into()),
         hold_token: kept.as_ref().map(|kept| kept.token.clone()),
         idempotency_key: Some(form.key.clone()).filter(|key| !key.is_empty()),
     };

@@ -77,7 +77,7 @@ async fn preferences_page(visit: &Visit, notice: Option<Notice>, problems: Vec<P
     let frame = frame(visit).await?;
     let door = api(visit);
     let asked = door.ask(RemindersQuery::build(ZoneVariables { name: frame.practice.time_zone.clone() })).await?;
-    let theirs = asked.viewer.client.as_ref().and_then(|care| care.bookings.first());
+    let theirs = asked.viewer.client.as_ref().and_then(|care| care.bookings.nodes.first());
     let zone = match theirs.map(|booking| booking.guest_time_zone.clone()) {
         Some(name) => door.ask(ZoneQuery::build(ZoneVariables { name })).await?.time_zone,
         None => None,

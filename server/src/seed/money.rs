@@ -19,7 +19,8 @@ pub(super) async fn fill(app: &Arc<App>) -> Result<()> {
     for therapist in &catalogue.therapists {
         for client in clients::list(app, therapist.id, None, None, None, CLIENTS).await? {
             let took_place = |booking: &Booking| booking.status == BookingStatus::Completed && booking.price_amount > 0;
-            let past: Vec<_> = bookings::of_client(app, client.id).await?.into_iter().filter(took_place).collect();
+            let all = bookings::list::of_client(app, client.id, bookings::list::MOST, None).await?.bookings;
+            let past: Vec<_> = all.into_iter().filter(took_place).collect();
             number += usize::from(!past.is_empty());
             sessions.extend(past.into_iter().enumerate().map(|(back, booking)| (number, back, booking)));
         }

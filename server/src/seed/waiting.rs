@@ -25,7 +25,7 @@ pub(super) async fn fill(app: &Arc<App>) -> Result<()> {
     let (rosa, _) = person(app, "rosa.lind@example.org").await?;
     let (_, thomas) = person(app, "thomas.okafor@example.org").await?;
     // Mei-Ling would like her next session earlier, and a time has just become free.
-    let mut ahead = bookings::of_client(app, mei_ling.id).await?;
+    let mut ahead = bookings::list::of_client(app, mei_ling.id, bookings::list::MOST, None).await?.bookings;
     ahead.retain(|it| it.status == BookingStatus::Confirmed && app.clock.now() < it.starts_at);
     ahead.sort_by_key(|it| it.starts_at);
     let instead_of = ahead.last().map(|it| it.id);

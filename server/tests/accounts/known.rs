@@ -33,8 +33,9 @@ async fn eve_books(practice: &Practice, email: &str, starts_at: &str) -> Value {
 
 /// The references of the sessions somebody sees as theirs.
 async fn own(practice: &Practice, who: Viewer) -> Vec<Value> {
-    let asked = practice.ask_as(Some(who), "{ viewer { client { bookings { reference } } } }", json!({})).await;
-    let bookings = asked["data"]["viewer"]["client"]["bookings"].as_array().expect("sessions").clone();
+    let asked =
+        practice.ask_as(Some(who), "{ viewer { client { bookings { nodes { reference } } } } }", json!({})).await;
+    let bookings = asked["data"]["viewer"]["client"]["bookings"]["nodes"].as_array().expect("sessions").clone();
     bookings.into_iter().map(|booking| booking["reference"].clone()).collect()
 }
 

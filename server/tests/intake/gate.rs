@@ -26,7 +26,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("therapist", "therapist { id }", Always),
     ("bookable", "bookable { price { amount } }", Of(|opens| opens.sessions)),
     ("booking", "booking(id: \"BOOKING\") { id }", Always),
-    ("bookings", "bookings { id }", Always),
+    ("bookings", "bookings { nodes { id } }", Always),
     // Nothing was owed or paid, and no account is set: at no stage is there anything of another's.
     ("balance", "balance { amount }", Staff),
     ("bankDetails", "bankDetails", Staff),

@@ -153,7 +153,7 @@ async fn a_list_that_is_read_is_one_row_of_the_trail() {
         assert_eq!(audit::first_broken(&mut conn).await.expect("the trail can be read"), None);
         // Of a client's own lists nothing is noted.
         drop(conn);
-        story.ask(story.ben, "{ viewer { client { bookings { id } } } }", json!({})).await;
+        story.ask(story.ben, "{ viewer { client { bookings { nodes { id } } } } }", json!({})).await;
         audit::write_notes(&story.practice.app).await.expect("written");
         assert_eq!(story.count("select count(*) from audit_trail").await, after);
     })

@@ -111,7 +111,7 @@ async fn a_time_that_was_given_back_is_kept_for_one_or_paid_by_another_and_never
             let keeping = tokio::spawn(async move {
                 // Whoever looks longer comes later.
                 for _ in 0..round {
-                    second.ask(cleo, "{ viewer { client { bookings { id } } } }", json!({})).await;
+                    second.ask(cleo, "{ viewer { client { bookings { nodes { id } } } } }", json!({})).await;
                 }
                 second.ask(cleo, HOLD, input).await["holdSlot"].clone()
             });

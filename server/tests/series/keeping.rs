@@ -72,9 +72,9 @@ async fn what_went_missing_is_put_back_and_what_was_called_off_stays_off() {
             })
             .await
             .expect("somebody pulled it out by hand");
-        let ask = "{ viewer { client { bookings { id startsAt } } } }";
+        let ask = "{ viewer { client { bookings { nodes { id startsAt } } } } }";
         let own = practice.ask_as(Some(client.viewer), ask, json!({})).await;
-        let third = own["data"]["viewer"]["client"]["bookings"]
+        let third = own["data"]["viewer"]["client"]["bookings"]["nodes"]
             .as_array()
             .expect("bookings")
             .iter()

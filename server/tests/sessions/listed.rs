@@ -18,9 +18,14 @@ async fn found(practice: &Practice, filter: Value) -> Vec<String> {
 }
 
 async fn reference_of(practice: &Practice, ben: Person, starts_at: &str) -> String {
-    let own =
-        ask(practice, Some(ben.viewer), "{ viewer { client { bookings { reference startsAt } } } }", json!({})).await;
-    let bookings = own["client"]["bookings"].as_array().expect("bookings").clone();
+    let own = ask(
+        practice,
+        Some(ben.viewer),
+        "{ viewer { client { bookings { nodes { reference startsAt } } } } }",
+        json!({}),
+    )
+    .await;
+    let bookings = own["client"]["bookings"]["nodes"].as_array().expect("bookings").clone();
     let it = bookings.iter().find(|it| it["startsAt"] == starts_at).expect("the session");
     it["reference"].as_str().expect("a reference").to_owned()
 }
@@ -86,6 +91,70 @@ async fn several_sessions_are_called_off_at_once() {
         assert_eq!(practice.count(off).await, 2);
         let none = ada.post("/admin/bookings", &[("back", &back), ("do", "cancel")]).await;
         assert!(ada.follow(&none).await.has("Choose at least one session first."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_sessions_are_read_page_by_page_by_both_sides() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        let starts = ["2030-01-10T10:00:00Z", "2030-01-09T12:00:00Z", "2030-01-09T10:00:00Z"];
+        for starts_at in starts {
+            book(&practice, ben, starts_at).await;
+        }
+        let all = [&starts[..], &[CALL]].concat();
+        let own = "query($after: String) { viewer { client {
+            bookings(first: 3, after: $after) { nodes { startsAt } pageInfo { hasNextPage endCursor } } } } }";
+        let hers = "query($after: String, $id: ClientId!) { viewer { therapist {
+            bookingsOfClient(id: $id, first: 3, after: $after) {
+                nodes { booking { startsAt } } pageInfo { hasNextPage endCursor } } } } }";
+        for (viewer, query, path) in
+            [(Some(ben.viewer), own, "/client/bookings"), (ada(), hers, "/therapist/bookingsOfClient")]
+        {
+            let (mut after, mut found, mut pages) = (Value::Null, Vec::new(), 0);
+            loop {
+                let seen = ask(&practice, viewer, query, json!({ "after": after, "id": ben.client })).await;
+                let page = seen.pointer(path).expect("a page").clone();
+                for node in page["nodes"].as_array().expect("rows") {
+                    let booking = node.get("booking").unwrap_or(node);
+                    found.push(booking["startsAt"].as_str().expect("a start").to_owned());
+                }
+                (after, pages) = (page["pageInfo"]["endCursor"].clone(), pages + 1);
+                if page["pageInfo"]["hasNextPage"] == false {
+                    break;
+                }
+            }
+            assert_eq!((found, pages), (all.iter().map(|it| it.to_string()).collect(), 2), "{path}");
+            let wrong = json!({ "after": "from the beginning", "id": ben.client });
+            let answer = practice.ask_as(viewer, query, wrong).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "{answer}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_over_has_a_page_of_its_own() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = client(&practice, "Ben", CALL).await;
+        for hour in 9..12 {
+            book(&practice, ben, &format!("2030-01-09T{hour:02}:00:00Z")).await;
+            book(&practice, ben, &format!("2030-01-10T{hour:02}:00:00Z")).await;
+            book(&practice, ben, &format!("2030-01-11T{hour:02}:00:00Z")).await;
+        }
+        let mut browser = Browser::signed_in(&practice, ben.viewer.user_id).await;
+        assert!(!browser.get("/portal").await.has("All earlier sessions"), "one call is over");
+        practice.pass_minutes(5 * 24 * 60).await;
+        let first = browser.get("/portal").await;
+        assert_eq!(first.html.matches("/portal/bookings/").count(), 8, "the latest of them: {}", first.text());
+        assert!(first.has("All earlier sessions"));
+        let page = browser.get("/portal/earlier").await;
+        assert_eq!(page.html.matches("/portal/bookings/").count(), 10, "{}", page.text());
+        assert!(!page.has("From the beginning") && !page.has("More"), "{}", page.text());
+        let last = page.html.rsplit("/portal/bookings/").next().and_then(|it| it.split('"').next()).expect("a session");
+        let none = browser.get(&format!("/portal/earlier?after={last}")).await;
+        assert!(none.has("Nothing here yet") && none.has("From the beginning"), "{}", none.text());
     })
     .await;
 }

@@ -14,9 +14,9 @@ async fn new_rules_for_calling_off_count_for_new_sessions_only_and_every_version
             "freeLateCancelsPerYear": 0, "rescheduleLimit": 1, "rescheduleHours": 24 });
         done(&practice, "publishPolicy", json!({ "rules": rules }), "policy { version }").await;
         ben.book(&practice, "2030-01-16T10:00:00Z").await;
-        let asked = "{ viewer { client { bookings { policySteps { feePercent until } } } } }";
+        let asked = "{ viewer { client { bookings { nodes { policySteps { feePercent until } } } } } }";
         let seen = ben.ask(&practice, asked, json!({})).await;
-        let steps = |index: usize| seen["viewer"]["client"]["bookings"][index]["policySteps"].clone();
+        let steps = |index: usize| seen["viewer"]["client"]["bookings"]["nodes"][index]["policySteps"].clone();
         let percents = |steps: Value| -> Vec<i64> {
             steps.as_array().expect("steps").iter().filter_map(|step| step["feePercent"].as_i64()).collect()
         };

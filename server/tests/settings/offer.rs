@@ -22,10 +22,10 @@ async fn a_changed_length_and_price_count_at_once_and_what_is_booked_keeps_its_o
         let open = free(&practice, Some(&ben), SESSION).await.expect("open");
         assert_eq!(open[0], "11:00-12:20", "the hour before ten is too short now: {open:?}");
 
-        let asked = "query { viewer { client { bookings { startsAt endsAt price { amount } } } } sessionTypes { minutes price { amount } } }";
+        let asked = "query { viewer { client { bookings { nodes { startsAt endsAt price { amount } } } } } sessionTypes { minutes price { amount } } }";
         let seen = ben.ask(&practice, asked, json!({})).await;
         let one = json!({ "startsAt": "2030-01-09T10:00:00Z", "endsAt": "2030-01-09T10:50:00Z", "price": { "amount": 7500 } });
-        assert_eq!(seen["viewer"]["client"]["bookings"], json!([one]));
+        assert_eq!(seen["viewer"]["client"]["bookings"]["nodes"], json!([one]));
         assert_eq!(seen["sessionTypes"][2], json!({ "minutes": 80, "price": { "amount": 9550 } }));
 
         let book = "mutation($input: BookSessionInput!) { bookSession(input: $input) {
@@ -89,14 +89,14 @@ async fn a_retired_type_is_gone_from_booking_and_its_sessions_and_hours_stay() {
         let answer = cleo.ask(&practice, book, json!({ "input": input })).await;
         assert_eq!(answer["bookSession"]["userErrors"][0]["code"], "NOT_OFFERED");
         let asked = "{ sessionTypes { slug } viewer { client {
-            bookable { sessionType { slug } } bookings { sessionType { name } } } } }";
+            bookable { sessionType { slug } } bookings { nodes { sessionType { name } } } } } }";
         let seen = ben.ask(&practice, asked, json!({})).await;
         let visited = practice.ask("{ sessionType(slug: \"session\") { id } }", json!({})).await;
         assert_eq!(visited["sessionType"], Value::Null);
         assert_eq!(seen["sessionTypes"], json!([{ "slug": "discovery-call" }, { "slug": "first-chat" }]));
         let care = &seen["viewer"]["client"];
         assert_eq!(care["bookable"], json!([]));
-        assert_eq!(care["bookings"], json!([{ "sessionType": { "name": "session" } }]));
+        assert_eq!(care["bookings"]["nodes"], json!([{ "sessionType": { "name": "session" } }]));
 
         assert!(!free(&practice, Some(&ben), SESSION).await.expect("his own can be moved").is_empty());
         assert_eq!(ben.move_to(&practice, &booked, "2030-01-09T12:00:00Z").await["userErrors"], json!([]));

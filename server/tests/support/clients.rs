@@ -123,8 +123,9 @@ impl Person {
 
     /// When their sessions that are on begin, earliest first.
     pub async fn sessions(&self, practice: &Practice) -> Vec<String> {
-        let asked = self.ask(practice, "{ viewer { client { bookings { startsAt status } } } }", json!({})).await;
-        let rows = asked["viewer"]["client"]["bookings"].as_array().expect("bookings").clone();
+        let asked =
+            self.ask(practice, "{ viewer { client { bookings { nodes { startsAt status } } } } }", json!({})).await;
+        let rows = asked["viewer"]["client"]["bookings"]["nodes"].as_array().expect("bookings").clone();
         let mut starts: Vec<String> = rows
             .iter()
             .filter(|row| row["status"] == "CONFIRMED")

@@ -213,7 +213,7 @@ pub struct Start {
 
 /// A time zone as data.
 #[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "TimeZone")]
+#[cynic(graphql_type = "TimeZoneTable")]
 pub struct Zone {
     /// When its clocks change.
     pub table: ZoneTable,

@@ -16,7 +16,7 @@ use shared::policy::RescheduleRefusal;
 use shared::problem::ErrorCode;
 use shared::slots::{self, DateSpan, Verdict};
 use shared::time::{Date, Instant};
-use shared::zone::ZoneTable;
+use shared::zone::{ZoneName, ZoneTable};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub struct AvailabilityInput {
     /// The last day, included; at most 62 days in all.
     pub to: Date,
     /// The zone days are counted in, an IANA name; left out, the practice's.
-    pub time_zone: Option<String>,
+    pub time_zone: Option<ZoneName>,
     /// The secret of a hold that would be given back: what it keeps is free for whoever has it. Left out, the one of the
     /// browser that asks.
     pub instead_of: Option<String>,
@@ -52,7 +52,7 @@ pub struct ManagedAvailabilityInput {
     /// The last day, included; at most 62 days in all.
     pub to: Date,
     /// The zone days are counted in, an IANA name; left out, the practice's.
-    pub time_zone: Option<String>,
+    pub time_zone: Option<ZoneName>,
     /// The secret of a hold that would be given back: what it keeps is free for whoever has it. Left out, the one of the
     /// browser that asks.
     pub instead_of: Option<String>,

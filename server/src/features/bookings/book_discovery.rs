@@ -51,7 +51,7 @@ pub async fn book(
     let catalogue = practice::catalogue(app).await?;
     let session_type = open_to_anyone(&catalogue, input.session_type_id)?;
     let now = app.clock.now();
-    let time_zone = input.time_zone.clone().unwrap_or_else(|| catalogue.practice.time_zone.clone());
+    let time_zone = input.time_zone.as_deref().unwrap_or(&catalogue.practice.time_zone).to_owned();
     practice::zones::find("timeZone", &time_zone, now)?;
     let candidates = slot::therapists(&catalogue, input.therapist_id)?;
     // A hold may run out between a try and the next; what is booked stays the same.

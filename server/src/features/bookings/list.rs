@@ -47,6 +47,15 @@ pub struct Page {
     pub has_next_page: bool,
 }
 
+impl Page {
+    /// The first so many of some bookings; one more was asked for than the page has.
+    fn of(mut bookings: Vec<Booking>, first: i64) -> Self {
+        let has_next_page = bookings.len() as i64 > first;
+        bookings.truncate(usize::try_from(first).unwrap_or(1));
+        Page { bookings, has_next_page }
+    }
+}
+
 /// The most bookings of one page.
 pub const MOST: i64 = 100;
 
@@ -59,10 +68,15 @@ pub async fn of_therapist(
     after: Option<BookingId>,
 ) -> Result<Page> {
     let first = first.clamp(1, MOST);
-    let mut bookings = store::list(&mut app.db.read().await?, therapist, filter, first + 1, after).await?;
-    let has_next_page = bookings.len() as i64 > first;
-    bookings.truncate(usize::try_from(first).unwrap_or(1));
-    Ok(Page { bookings, has_next_page })
+    let bookings = store::list(&mut app.db.read().await?, therapist, filter, first + 1, after).await?;
+    Ok(Page::of(bookings, first))
+}
+
+/// A client's bookings, latest first. `after` is the booking the last page ended with.
+pub async fn of_client(app: &App, client: ClientId, first: i64, after: Option<BookingId>) -> Result<Page> {
+    let first = first.clamp(1, MOST);
+    let bookings = store::of_client(&mut app.db.read().await?, client, first + 1, after).await?;
+    Ok(Page::of(bookings, first))
 }
 
 /// Which of these bookings wait for what their client has not done yet. Takes as many statements for many as for one.

@@ -205,11 +205,6 @@ pub async fn read(app: &App, id: BookingId) -> Result<Option<Booking>> {
     get(&mut app.db.read().await?, id).await
 }
 
-/// A client's bookings, latest first.
-pub async fn of_client(app: &App, client: ClientId) -> Result<Vec<Booking>> {
-    Ok(store::of_client(&mut app.db.read().await?, client).await?)
-}
-
 /// A therapist's bookings that begin in a stretch of time, earliest first.
 pub async fn of_therapist(app: &App, therapist: TherapistId, from: Instant, until: Instant) -> Result<Vec<Booking>> {
     Ok(store::of_therapist(&mut app.db.read().await?, therapist, from, until).await?)

@@ -45,10 +45,6 @@ pub(super) async fn by_manage_hash(conn: &mut Conn, hash: Vec<u8>) -> sqlx::Resu
     conn.query(booking_columns!("where manage_hash = $1")).bind(hash).optional().await
 }
 
-pub(super) async fn of_client(conn: &mut Conn, client: ClientId) -> sqlx::Result<Vec<Booking>> {
-    conn.query(booking_columns!("where client_id = $1 order by starts_at desc limit 200")).bind(client).all().await
-}
-
 pub(super) async fn of_therapist(
     conn: &mut Conn,
     therapist: TherapistId,

@@ -6,7 +6,8 @@ use crate::audit;
 use crate::error::Error;
 use crate::events::Event;
 use crate::features::{accounts, practice};
-use crate::graphql::{answer, app, therapist, viewer};
+use crate::graphql::in_order::InOrder;
+use crate::graphql::{PageInfo, answer, app, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
 use futures_util::Stream;
 use shared::ids::ClientId;
@@ -14,6 +15,7 @@ use shared::price::PriceClass;
 use shared::problem::UserError;
 use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
+use shared::zone::ZoneName;
 
 /// The relationship, as the client sees it.
 pub struct OwnRelationship(pub Client);
@@ -126,7 +128,7 @@ impl ClientRecord {
     /// The person: how to reach them.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
         let user = accounts::user(app(ctx), self.0.user_id).await?;
-        Ok(Contact { name: user.name, email: user.email, phone: user.phone, time_zone: user.time_zone })
+        Ok(Contact { name: user.name, email: user.email, phone: user.phone, time_zone: ZoneName(user.time_zone) })
     }
     /// How the relationship got here.
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<StageMove>> {
@@ -148,7 +150,7 @@ pub struct Contact {
     /// Where to call them.
     phone: String,
     /// The zone they read times in.
-    time_zone: String,
+    time_zone: ZoneName,
 }
 
 /// One move from stage to stage.
@@ -209,18 +211,9 @@ impl ClientRow {
 #[derive(SimpleObject)]
 pub struct ClientConnection {
     /// The clients of this page.
-    nodes: Vec<ClientRow>,
+    nodes: InOrder<ClientRow>,
     /// Whether there are more.
     page_info: PageInfo,
-}
-
-/// Where a page ends.
-#[derive(SimpleObject)]
-pub struct PageInfo {
-    /// Whether there is another page.
-    pub(crate) has_next_page: bool,
-    /// Ask for what comes after this.
-    pub(crate) end_cursor: Option<String>,
 }
 
 /// The page of clients after a cursor.
@@ -242,7 +235,7 @@ pub(crate) async fn page_of_clients(
     nodes.truncate(usize::try_from(first).unwrap_or(100));
     audit::note_list(app(ctx), therapist.user_id, "clients", nodes.len())?;
     let end_cursor = nodes.last().map(|row| row.id.to_string());
-    Ok(ClientConnection { nodes, page_info: PageInfo { has_next_page, end_cursor } })
+    Ok(ClientConnection { nodes: InOrder(nodes), page_info: PageInfo { has_next_page, end_cursor } })
 }
 
 /// One client of the therapist who asks; the reading is noted.

@@ -116,9 +116,9 @@ pub async fn follow_up(app: &Arc<App>, client_id: ClientId) -> Outcome {
     let Some(weeks) = settings.reminders.follow_up_weeks else { return Ok(()) };
     let Some(client) = clients::get(&mut app.db.read().await?, client_id).await? else { return Ok(()) };
     let together = client.stage.is_together();
-    let sessions = bookings::of_client(app, client_id).await?;
+    let sessions = bookings::list::of_client(app, client_id, bookings::list::MOST, None).await?.bookings;
     let stands = |session: &&Booking| matches!(session.status, BookingStatus::Confirmed | BookingStatus::Completed);
-    let Some(last) = sessions.iter().filter(stands).map(|session| session.starts_at).max() else { return Ok(()) };
+    let Some(last) = sessions.iter().find(stands).map(|session| session.starts_at) else { return Ok(()) };
     if !together {
         return Ok(());
     }

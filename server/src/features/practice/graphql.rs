@@ -19,7 +19,7 @@ use shared::ids::{SessionTypeId, TherapistId};
 use shared::money::Money;
 use shared::practice::{Gate, Modality};
 use shared::time::Instant;
-use shared::zone::ZoneTable;
+use shared::zone::{ZoneName, ZoneTable};
 use std::sync::Arc;
 
 /// The practice.
@@ -33,8 +33,8 @@ impl Practice {
         &self.0.practice.name
     }
     /// The zone its hours are kept in, an IANA name.
-    async fn time_zone(&self) -> &str {
-        &self.0.practice.time_zone
+    async fn time_zone(&self) -> ZoneName {
+        ZoneName::from(self.0.practice.time_zone.as_str())
     }
     /// One sentence about it.
     async fn tagline(&self) -> &str {
@@ -96,7 +96,7 @@ impl Practice {
     async fn terms(&self) -> &[String] {
         &self.0.practice.settings.terms
     }
-    /// The hue of its accent colour, 0 to 360, if it chose one.
+    /// The hue of its accent colour, 0 to 359 degrees, if it chose one.
     async fn accent_hue(&self) -> Option<u32> {
         self.0.practice.settings.accent_hue
     }
@@ -226,9 +226,9 @@ impl SessionType {
 
 /// A time zone around now.
 #[derive(SimpleObject)]
-pub struct TimeZone {
+pub struct TimeZoneTable {
     /// Its IANA name.
-    name: String,
+    name: ZoneName,
     /// When its clocks change and by how much, so that a page can show times without a database of zones.
     table: Json<ZoneTable>,
 }
@@ -251,7 +251,11 @@ impl PracticeQuery {
     }
 
     /// One person who sees clients, by her name in addresses.
-    async fn therapist(&self, ctx: &Context<'_>, slug: String) -> Result<Option<Therapist>> {
+    async fn therapist(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its name in addresses.")] slug: String,
+    ) -> Result<Option<Therapist>> {
         let catalogue = catalogue(app(ctx)).await?;
         let index = catalogue.therapists.iter().position(|therapist| therapist.slug == slug);
         Ok(index.map(|index| Therapist { catalogue, index }))
@@ -266,7 +270,11 @@ impl PracticeQuery {
 
     /// One thing that can be booked, by its name in addresses. Whoever is signed in also finds what is not offered any
     /// more: they may have it booked.
-    async fn session_type(&self, ctx: &Context<'_>, slug: String) -> Result<Option<SessionType>> {
+    async fn session_type(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its name in addresses.")] slug: String,
+    ) -> Result<Option<SessionType>> {
         let catalogue = catalogue(app(ctx)).await?;
         let is_known = caller(ctx).viewer.is_some();
         let index = catalogue.session_types.iter().position(|it| it.slug == slug && (is_known || it.is_offered()));
@@ -274,9 +282,13 @@ impl PracticeQuery {
     }
 
     /// A time zone by its IANA name; absent if there is none of that name.
-    async fn time_zone(&self, ctx: &Context<'_>, name: String) -> Option<TimeZone> {
+    async fn time_zone(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its IANA name.")] name: String,
+    ) -> Option<TimeZoneTable> {
         let table = zones::table(&name, app(ctx).clock.now())?;
-        Some(TimeZone { name, table: Json(ZoneTable::clone(&table)) })
+        Some(TimeZoneTable { name: ZoneName(name), table: Json(ZoneTable::clone(&table)) })
     }
 
     /// The questions people ask, with their answers.

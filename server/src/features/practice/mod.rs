@@ -76,7 +76,7 @@ pub struct PracticeSettings {
     pub consecutive_sessions: Option<u32>,
     /// Minutes of break after that many.
     pub break_minutes: u32,
-    /// The accent colour, a hue from 0 to 360.
+    /// The hue of the accent colour, 0 to 359 degrees; the one of the style sheet if there is none.
     pub accent_hue: Option<u32>,
     /// The privacy page, one paragraph each; a paragraph that begins with `# ` is a heading.
     pub privacy: Vec<String>,

@@ -134,7 +134,7 @@ async fn asker(app: &App, client: Option<Box<Client>>, input: &RequestBookingInp
         name: typed(&input.name),
         email: typed(&input.email),
         phone: typed(&input.phone),
-        time_zone: input.time_zone.clone(),
+        time_zone: input.time_zone.as_deref().map(str::to_owned),
     })
 }
 

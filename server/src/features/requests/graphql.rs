@@ -18,6 +18,7 @@ use shared::problem::UserError;
 use shared::request::{RequestBookingInput, RequestStatus};
 use shared::time::{Instant, Weekday};
 use shared::waitlist::HourBand;
+use shared::zone::ZoneName;
 
 /// How many free starts are suggested for one request.
 const SUGGESTIONS: usize = 4;
@@ -80,8 +81,8 @@ impl PracticeRequest {
         &self.0.phone
     }
     /// The zone they read times in.
-    async fn time_zone(&self) -> &str {
-        &self.0.time_zone
+    async fn time_zone(&self) -> ZoneName {
+        ZoneName::from(self.0.time_zone.as_str())
     }
     /// Whose it is; absent for somebody without an account.
     async fn client_id(&self) -> Option<ClientId> {

@@ -245,7 +245,11 @@ pub struct WaitlistQuery;
 #[Object]
 impl WaitlistQuery {
     /// What the mailed question “are you still waiting?” is about. Looking changes nothing.
-    async fn asked_wish(&self, ctx: &Context<'_>, token: String) -> Result<Option<WaitlistWish>> {
+    async fn asked_wish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The secret of the link.")] token: String,
+    ) -> Result<Option<WaitlistWish>> {
         Ok(interest::asked_by(app(ctx), &token).await?.map(WaitlistWish))
     }
 }

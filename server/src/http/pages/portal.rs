@@ -10,6 +10,7 @@ use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::account::{self, AccountQuery};
 use app::portal::booking::Clocks;
 use app::portal::cancel::{self, Typed};
+use app::portal::earlier::{self, EarlierQuery, EarlierVariables};
 use app::portal::home::{self, Home, HomeQuery, HomeVariables};
 use app::portal::session::{self, OwnSession, SessionQuery, SessionVariables};
 use app::shell::{Alive, Frame, Head, Surface};
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/portal/bookings/{id}", get(one))
         .route("/portal/bookings/{id}/undo", post(portal_forms::undo))
         .route("/portal/bookings/{id}/cancel", get(ask_to_cancel).post(portal_forms::cancel))
+        .route("/portal/earlier", get(behind))
         .route("/portal/account", get(account))
 }
 
@@ -138,6 +140,28 @@ pub(crate) async fn session_page(
     let head = private_head("Your session", "/portal");
     let draw = || session::page(&asked, &session, &clocks, problems, done);
     Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal"), None, draw))
+}
+
+/// After which session a page begins.
+#[derive(Deserialize)]
+struct From {
+    after: Option<String>,
+}
+
+async fn behind(ClientVisit(visit): ClientVisit, Query(from): Query<From>) -> Result<Response, Fault> {
+    let frame = frame(&visit).await?;
+    let door = api(&visit);
+    let is_first = from.after.is_none();
+    let variables = EarlierVariables { zone: frame.practice.time_zone.clone(), after: from.after };
+    let asked = door.ask(EarlierQuery::build(variables)).await?;
+    let mut zones = Vec::new();
+    for name in asked.zones() {
+        let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
+        zones.extend(found.time_zone.map(|zone| zone.table));
+    }
+    let head = private_head("Earlier sessions", "/portal/earlier");
+    let draw = || earlier::page(asked, &zones, is_first);
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), None, draw))
 }
 
 async fn account(ClientVisit(visit): ClientVisit) -> Result<Response, Fault> {

@@ -55,7 +55,7 @@ pub(super) async fn open(State(http): State<Http>, posted: Posted<OpenForm>) -> 
 pub(super) async fn accept(State(http): State<Http>, posted: Posted<AcceptForm>) -> Response {
     let (place, visit) = (place(&http, &posted), posted.visit(&http));
     let AcceptForm { token, name, phone, time_zone } = posted.form.clone();
-    let input = AcceptInvitationInput { token, name, phone, time_zone };
+    let input = AcceptInvitationInput { token, name, phone, time_zone: time_zone.as_str().into() };
     match accept::accept(&http.app, input.clone(), place, posted.address).await {
         Ok(signed_in) => welcome(&http, signed_in, None),
         Err(Error::Refused(refused)) => {
@@ -63,7 +63,7 @@ pub(super) async fn accept(State(http): State<Http>, posted: Posted<AcceptForm>)
                 "timeZone" => Some("time_zone"),
                 field => one_of(&["name", "phone"])(field),
             });
-            let AcceptInvitationInput { token, name, phone, time_zone } = input;
+            let AcceptInvitationInput { token, name, phone, .. } = input;
             let typed = Confirmed { token, name, phone, time_zone, problems, ..Confirmed::default() };
             show(&visit, &posted, typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }

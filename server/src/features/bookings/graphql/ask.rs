@@ -47,12 +47,20 @@ impl BookingQuery {
 
     /// The session with this reference. Shows when and with whom, never who it is for. A paid session shows itself only to
     /// its client and to the practice.
-    async fn booking(&self, ctx: &Context<'_>, reference: String) -> Result<Option<Booking>> {
+    async fn booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the booking, as people say it.")] reference: String,
+    ) -> Result<Option<Booking>> {
         Ok(bookings::by_reference_for(app(ctx), &reference, signed_in(caller(ctx).viewer)).await?)
     }
 
     /// The session a manage link is for.
-    async fn managed_booking(&self, ctx: &Context<'_>, manage_token: String) -> Result<Option<Booking>> {
+    async fn managed_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The secret at the end of the manage link.")] manage_token: String,
+    ) -> Result<Option<Booking>> {
         Ok(manage::booking_of(app(ctx), &manage_token).await?)
     }
 

@@ -7,6 +7,7 @@ use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::features::practice::rooms;
 use crate::graphql::app;
+use crate::graphql::in_order::FieldByField;
 use async_graphql::{Context, Object, Result};
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
@@ -14,6 +15,7 @@ use shared::money::Money;
 use shared::policy::{CancelOutcome, PolicyStep, RescheduleRefusal};
 use shared::practice::Modality;
 use shared::time::Instant;
+use shared::zone::ZoneName;
 
 /// A change that nobody has been told of yet.
 #[Object(name = "UndoableChange")]
@@ -61,12 +63,12 @@ impl Booking {
         self.ends_at
     }
     /// The zone of the practice, an IANA name.
-    async fn time_zone(&self) -> &str {
-        &self.time_zone
+    async fn time_zone(&self) -> ZoneName {
+        ZoneName::from(self.time_zone.as_str())
     }
     /// The zone the person who booked reads times in, an IANA name.
-    async fn guest_time_zone(&self) -> &str {
-        &self.guest_time_zone
+    async fn guest_time_zone(&self) -> ZoneName {
+        ZoneName::from(self.guest_time_zone.as_str())
     }
     /// How it takes place.
     async fn modality(&self) -> Modality {
@@ -83,12 +85,13 @@ impl Booking {
         self.agreed_price()
     }
     /// What was booked.
-    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<SessionType>> {
-        Ok(SessionType::find(&practice::catalogue(app(ctx)).await?, self.session_type_id))
+    async fn session_type(&self, ctx: &Context<'_>) -> Result<Option<FieldByField<SessionType>>> {
+        let catalogue = practice::catalogue(app(ctx)).await?;
+        Ok(SessionType::find(&catalogue, self.session_type_id).map(FieldByField))
     }
     /// With whom.
-    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
-        Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id))
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<FieldByField<Therapist>>> {
+        Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id).map(FieldByField))
     }
     /// When whoever comes said so, after a reminder or on their own.
     async fn client_confirmed_at(&self) -> Option<Instant> {

@@ -7,9 +7,7 @@ use crate::features::bookings::list::{self, BookingFilter};
 use crate::features::bookings::steps::{self, ByWhom, StepKind};
 use crate::features::bookings::time_off::{self, TimeOff};
 use crate::features::bookings::{self, Booking};
-use crate::features::clients::graphql::{
-    ClientConnection, ClientRecord, OwnRelationship, PageInfo, one_client, page_of_clients,
-};
+use crate::features::clients::graphql::{ClientConnection, ClientRecord, OwnRelationship, one_client, page_of_clients};
 use crate::features::intake::graphql::{
     ClientIntake, IntakeForm, InvitationRow, OwnDocument, OwnIntake, PracticeDocument, document_list, documents_of,
     intake_form, intake_of, intake_of_client, invitation_list,
@@ -21,8 +19,8 @@ use crate::features::practice::hours::{self, WeeklyHoursRow};
 use crate::features::practice::rooms::{self, Room};
 use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
-use crate::graphql::app;
-use crate::graphql::in_order::InOrder;
+use crate::graphql::in_order::{FieldByField, InOrder};
+use crate::graphql::{PageInfo, app};
 use async_graphql::{ComplexObject, Context, Json, Object, Result, SimpleObject};
 use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
@@ -44,8 +42,8 @@ pub struct PracticeBooking(pub Booking);
 #[Object]
 impl PracticeBooking {
     /// The session.
-    async fn booking(&self) -> &Booking {
-        &self.0
+    async fn booking(&self) -> FieldByField<&Booking> {
+        FieldByField(&self.0)
     }
     /// Who booked, as they typed it.
     async fn guest_name(&self) -> &str {
@@ -175,6 +173,31 @@ impl BookingConnection {
     }
 }
 
+impl From<list::Page> for BookingConnection {
+    fn from(page: list::Page) -> Self {
+        let page_info = page_info(&page);
+        BookingConnection { nodes: page.bookings.into_iter().map(PracticeBooking).collect(), page_info }
+    }
+}
+
+/// A page of your sessions.
+#[derive(SimpleObject)]
+pub struct OwnBookingConnection {
+    /// The sessions of this page.
+    nodes: InOrder<Booking>,
+    /// Whether there are more.
+    page_info: PageInfo,
+}
+
+fn page_info(page: &list::Page) -> PageInfo {
+    let end_cursor = page.bookings.last().map(|booking| booking.id.to_string());
+    PageInfo { has_next_page: page.has_next_page, end_cursor }
+}
+
+fn read_cursor(after: Option<String>) -> Result<Option<BookingId>, Error> {
+    after.map(|cursor| cursor.parse().map_err(|_| Error::NotFound)).transpose()
+}
+
 /// What a signed-in client has.
 pub struct OwnCare(pub clients::Client);
 
@@ -189,9 +212,16 @@ impl OwnCare {
     async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
         Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.0.therapist_id))
     }
-    /// Your sessions, latest first.
-    async fn bookings(&self, ctx: &Context<'_>) -> Result<Vec<Booking>> {
-        Ok(bookings::of_client(app(ctx), self.0.id).await?)
+    /// Your sessions, latest first, at most 100 a page.
+    async fn bookings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<OwnBookingConnection> {
+        let page = list::of_client(app(ctx), self.0.id, first.into(), read_cursor(after)?).await?;
+        let page_info = page_info(&page);
+        Ok(OwnBookingConnection { nodes: InOrder(page.bookings), page_info })
     }
     /// What is needed of you before your first session; absent while there is nothing for you to do.
     async fn intake(&self, ctx: &Context<'_>) -> Result<Option<OwnIntake>> {
@@ -202,7 +232,7 @@ impl OwnCare {
         documents_of(ctx, &self.0).await
     }
     /// One of your sessions.
-    async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<Booking>> {
+    async fn booking(&self, ctx: &Context<'_>, #[graphql(desc = "Which.")] id: BookingId) -> Result<Option<Booking>> {
         Ok(bookings::own(app(ctx), id, self.0.id).await?)
     }
     /// What calling off would cost until when, for a session you book now. With a session type, what is kept of its
@@ -210,8 +240,8 @@ impl OwnCare {
     async fn policy_ahead(
         &self,
         ctx: &Context<'_>,
-        starts_at: Instant,
-        session_type_id: Option<SessionTypeId>,
+        #[graphql(desc = "When it would begin.")] starts_at: Instant,
+        #[graphql(desc = "Of what is booked.")] session_type_id: Option<SessionTypeId>,
     ) -> Result<PolicyAhead> {
         let shown = policy::shown(app(ctx)).await?;
         let agreed = book_session::agreed_with(app(ctx), &self.0, session_type_id, starts_at).await?;
@@ -219,7 +249,11 @@ impl OwnCare {
     }
     /// What you can book now, with what it costs you; nothing before your therapist has decided to work with you. With a
     /// start, what it costs if it begins then: a price can be agreed from a day on, and a package can run out.
-    async fn bookable(&self, ctx: &Context<'_>, starts_at: Option<Instant>) -> Result<Vec<Bookable>> {
+    async fn bookable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "When it would begin.")] starts_at: Option<Instant>,
+    ) -> Result<Vec<Bookable>> {
         Ok(book_session::bookable(app(ctx), &self.0, starts_at).await?)
     }
 }
@@ -274,7 +308,12 @@ impl TherapistDesk {
         Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.0.id))
     }
     /// Her sessions on these days of the practice's calendar, at most 62, earliest first; those called off too.
-    async fn bookings(&self, ctx: &Context<'_>, from: Date, to: Date) -> Result<InOrder<PracticeBooking>> {
+    async fn bookings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day.")] from: Date,
+        #[graphql(desc = "The last day, included.")] to: Date,
+    ) -> Result<InOrder<PracticeBooking>> {
         slots::DateSpan::new(from, to).map_err(|problem| Error::Refused(vec![problem.into()]))?;
         let starts = time_off::day_range(app(ctx), from).await?.starts_at;
         let ends = time_off::day_range(app(ctx), to).await?.ends_at;
@@ -283,27 +322,25 @@ impl TherapistDesk {
         Ok(rows.into_iter().map(PracticeBooking).collect())
     }
     /// One of her sessions; the reading is noted.
-    async fn booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Option<PracticeBooking>> {
+    async fn booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: BookingId,
+    ) -> Result<Option<PracticeBooking>> {
         Ok(bookings::read_by_staff(app(ctx), id, &self.0).await?.map(PracticeBooking))
     }
     /// Her sessions, filtered, by the page.
     async fn booking_list(
         &self,
         ctx: &Context<'_>,
-        filter: Option<BookingFilter>,
-        #[graphql(default = 25)] first: i32,
-        after: Option<String>,
+        #[graphql(desc = "Which; left out, all.")] filter: Option<BookingFilter>,
+        #[graphql(default = 25, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<BookingConnection> {
-        let after = match after.as_deref() {
-            Some(cursor) => Some(cursor.parse::<BookingId>().map_err(|_| Error::NotFound)?),
-            None => None,
-        };
         let filter = filter.unwrap_or_default();
-        let page = list::of_therapist(app(ctx), self.0.id, &filter, first.into(), after).await?;
+        let page = list::of_therapist(app(ctx), self.0.id, &filter, first.into(), read_cursor(after)?).await?;
         audit::note_list(app(ctx), self.0.user_id, "sessions", page.bookings.len())?;
-        let end_cursor = page.bookings.last().map(|booking| booking.id.to_string());
-        let page_info = PageInfo { has_next_page: page.has_next_page, end_cursor };
-        Ok(BookingConnection { nodes: page.bookings.into_iter().map(PracticeBooking).collect(), page_info })
+        Ok(page.into())
     }
     /// Fees she has not decided about, oldest first, each with its session.
     async fn fees_waiting(&self, ctx: &Context<'_>) -> Result<Vec<FeeWaiting>> {
@@ -317,7 +354,7 @@ impl TherapistDesk {
         Ok(rows.into_iter().map(WeeklyHours).collect())
     }
     /// Her days with hours of their own, from this one on.
-    async fn days(&self, ctx: &Context<'_>, from: Date) -> Result<Vec<OpenDay>> {
+    async fn days(&self, ctx: &Context<'_>, #[graphql(desc = "The first day.")] from: Date) -> Result<Vec<OpenDay>> {
         Ok(hours::dates(app(ctx), self.0.id, from).await?.into_iter().map(OpenDay).collect())
     }
     /// Her time off that is not over.
@@ -328,28 +365,46 @@ impl TherapistDesk {
     async fn clients(
         &self,
         ctx: &Context<'_>,
-        stage: Option<Stage>,
-        search: Option<String>,
-        #[graphql(default = 50)] first: i32,
-        after: Option<String>,
+        #[graphql(desc = "Only those at this stage.")] stage: Option<Stage>,
+        #[graphql(desc = "Part of a name or an address.")] search: Option<String>,
+        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<ClientConnection> {
         page_of_clients(ctx, stage, search, first, after).await
     }
     /// One of her clients.
-    async fn client(&self, ctx: &Context<'_>, id: ClientId) -> Result<Option<ClientRecord>> {
+    async fn client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: ClientId,
+    ) -> Result<Option<ClientRecord>> {
         one_client(ctx, id).await
     }
-    /// The bookings of one of her clients, latest first.
-    async fn bookings_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<InOrder<PracticeBooking>> {
+    /// The bookings of one of her clients, latest first, at most 100 a page.
+    async fn bookings_of_client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: ClientId,
+        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<BookingConnection> {
         let client = clients::read_by_staff(app(ctx), id, &self.0).await?;
-        Ok(bookings::of_client(app(ctx), client.id).await?.into_iter().map(PracticeBooking).collect())
+        Ok(list::of_client(app(ctx), client.id, first.into(), read_cursor(after)?).await?.into())
     }
     /// What one of her clients accepted and answered. Every reading is noted.
-    async fn intake_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<ClientIntake> {
+    async fn intake_of_client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: ClientId,
+    ) -> Result<ClientIntake> {
         intake_of_client(ctx, &self.0, id).await
     }
     /// Her invitations that can still be accepted, newest first; `search` is part of a name or an address.
-    async fn invitations(&self, ctx: &Context<'_>, search: Option<String>) -> Result<Vec<InvitationRow>> {
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Part of a name or an address.")] search: Option<String>,
+    ) -> Result<Vec<InvitationRow>> {
         invitation_list(ctx, &self.0, search).await
     }
     /// The documents of the practice, to edit and publish.

@@ -5,10 +5,12 @@ use crate::features::bookings::availability::{Availability, FreeDay};
 use crate::features::practice;
 use crate::features::practice::graphql::Therapist;
 use crate::graphql::app;
+use crate::graphql::in_order::{FieldByField, InOrder};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use shared::problem::UserError;
 use shared::slots::Reason;
 use shared::time::{Date, Instant};
+use shared::zone::ZoneName;
 
 /// A start that can be booked.
 #[Object]
@@ -22,8 +24,8 @@ impl Slot {
         self.ends_at
     }
     /// With whom.
-    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
-        Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id))
+    async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<FieldByField<Therapist>>> {
+        Ok(Therapist::find(&practice::catalogue(app(ctx)).await?, self.therapist_id).map(FieldByField))
     }
 }
 
@@ -35,8 +37,8 @@ impl FreeDay {
         self.date
     }
     /// What is free, in order.
-    async fn slots(&self) -> &[Slot] {
-        &self.slots
+    async fn slots(&self) -> InOrder<&Slot> {
+        self.slots.iter().collect()
     }
 }
 
@@ -44,11 +46,11 @@ impl FreeDay {
 #[derive(SimpleObject)]
 pub struct AvailabilityAnswer {
     /// Days with something free, in order.
-    pub(super) days: Vec<FreeDay>,
+    pub(super) days: InOrder<FreeDay>,
     /// The first free start from now on, whatever days were asked for.
     pub(super) next_available: Option<Slot>,
     /// The zone the days are counted in.
-    pub(super) time_zone: Option<String>,
+    pub(super) time_zone: Option<ZoneName>,
     /// What is wrong with the question.
     pub(super) user_errors: Vec<UserError>,
 }
@@ -56,10 +58,15 @@ pub struct AvailabilityAnswer {
 impl AvailabilityAnswer {
     pub(super) fn of(found: Option<Availability>, user_errors: Vec<UserError>) -> Self {
         match found {
-            Some(Availability { days, next_available, time_zone }) => {
-                AvailabilityAnswer { days, next_available, time_zone: Some(time_zone), user_errors }
+            Some(Availability { days, next_available, time_zone }) => AvailabilityAnswer {
+                days: InOrder(days),
+                next_available,
+                time_zone: Some(ZoneName(time_zone)),
+                user_errors,
+            },
+            None => {
+                AvailabilityAnswer { days: InOrder(Vec::new()), next_available: None, time_zone: None, user_errors }
             }
-            None => AvailabilityAnswer { days: Vec::new(), next_available: None, time_zone: None, user_errors },
         }
     }
 }

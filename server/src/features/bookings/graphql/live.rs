@@ -32,7 +32,7 @@ impl BookingSubscription {
     async fn availability_changed(
         &self,
         ctx: &Context<'_>,
-        session_type_id: SessionTypeId,
+        #[graphql(desc = "Of what is booked.")] session_type_id: SessionTypeId,
     ) -> Result<impl Stream<Item = AvailabilityChange> + use<>> {
         let catalogue = practice::catalogue(app(ctx)).await?;
         seeker(ctx).await?.looking_at(app(ctx), &catalogue, session_type_id).await?;

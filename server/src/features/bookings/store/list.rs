@@ -63,6 +63,24 @@ pub(in super::super) async fn list(
         .await
 }
 
+pub(in super::super) async fn of_client(
+    conn: &mut Conn,
+    client: ClientId,
+    limit: i64,
+    after: Option<BookingId>,
+) -> sqlx::Result<Vec<Booking>> {
+    conn.query(booking_columns!(
+        "where client_id = $1
+           and (cast($2 as uuid) is null or (starts_at, id) < (select b2.starts_at, b2.id from bookings b2 where b2.id = $2))
+         order by starts_at desc, id desc limit $3"
+    ))
+    .bind(client)
+    .bind(after)
+    .bind(limit)
+    .all()
+    .await
+}
+
 /// Sessions with a fee that waits for a decision.
 pub(in super::super) async fn with_fees_waiting(conn: &mut Conn, therapist: TherapistId) -> sqlx::Result<Vec<Booking>> {
     conn.query(booking_columns!(

@@ -162,7 +162,11 @@ pub struct IntakeQuery;
 #[Object]
 impl IntakeQuery {
     /// The invitation a mailed link is for. Absent when it was accepted, taken back or is too old. Looking changes nothing.
-    async fn invitation(&self, ctx: &Context<'_>, token: String) -> Result<Option<OpenInvitation>> {
+    async fn invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The secret of the link.")] token: String,
+    ) -> Result<Option<OpenInvitation>> {
         let found = accept::of_link(app(ctx), &token, caller(ctx).address).await?;
         Ok(found.map(OpenInvitation))
     }

@@ -19,6 +19,7 @@ use shared::contact::{name_problem, phone_problem};
 use shared::ids::UserId;
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::{Move, Mover, Stage};
+use shared::zone::ZoneName;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub struct AcceptInvitationInput {
     /// Where to call you.
     pub phone: String,
     /// The zone you read times in, an IANA name.
-    pub time_zone: String,
+    pub time_zone: ZoneName,
 }
 
 impl AcceptInvitationInput {
@@ -61,7 +62,7 @@ pub async fn accept(app: &Arc<App>, input: AcceptInvitationInput, place: Place, 
     let contact = Contact {
         name: input.name.trim().to_owned(),
         phone: input.phone.trim().to_owned(),
-        time_zone: input.time_zone.clone(),
+        time_zone: input.time_zone.to_string(),
     };
     let (inner, hash) = (app.clone(), secret.hash());
     let welcomed = app

@@ -44,7 +44,11 @@ impl ClientAccount {
         Ok(found.into_iter().map(Bill).collect())
     }
     /// What was charged and what came, newest first, at most 200.
-    async fn statement(&self, ctx: &Context<'_>, #[graphql(default = 50)] first: i32) -> Result<Vec<Line>> {
+    async fn statement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+    ) -> Result<Vec<Line>> {
         Ok(ledger::statement(app(ctx), self.0.id, i64::from(first.clamp(1, 200))).await?)
     }
     /// What became of their paid sessions, counted.

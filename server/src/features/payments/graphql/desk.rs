@@ -8,7 +8,8 @@ use crate::features::clients;
 use crate::features::money::packages::{self, Package};
 use crate::features::payments::{self, bills};
 use crate::features::practice::Therapist;
-use crate::graphql::app;
+use crate::graphql::in_order::InOrder;
+use crate::graphql::{PageInfo, app};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::ids::{BookingId, ClientId, PaymentId};
 use shared::payment::PaymentFilter;
@@ -20,11 +21,9 @@ pub struct DeskMoney(pub Therapist);
 #[derive(SimpleObject)]
 pub struct PaymentConnection {
     /// The payments of this page.
-    nodes: Vec<PracticePayment>,
-    /// Whether there is another page.
-    has_next_page: bool,
-    /// Ask for what comes after this.
-    end_cursor: Option<String>,
+    nodes: InOrder<PracticePayment>,
+    /// Whether there are more.
+    page_info: PageInfo,
 }
 
 /// Payments, refunds and what is overdue, of her own clients.
@@ -34,9 +33,9 @@ impl DeskMoney {
     async fn payments(
         &self,
         ctx: &Context<'_>,
-        filter: Option<PaymentFilter>,
-        #[graphql(default = 50)] first: i32,
-        after: Option<String>,
+        #[graphql(desc = "Which; left out, all.")] filter: Option<PaymentFilter>,
+        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<PaymentConnection> {
         let first = i64::from(first.clamp(1, 100));
         let after = match after.as_deref() {
@@ -49,15 +48,23 @@ impl DeskMoney {
         audit::note_list(app(ctx), self.0.user_id, "payments", found.len())?;
         let end_cursor = found.last().map(|listed| listed.payment.id.to_string());
         let nodes = found.into_iter().map(|listed| PracticePayment { listed, refunds: Vec::new() }).collect();
-        Ok(PaymentConnection { nodes, has_next_page, end_cursor })
+        Ok(PaymentConnection { nodes, page_info: PageInfo { has_next_page, end_cursor } })
     }
     /// One payment, with its refunds; the reading is noted.
-    async fn payment(&self, ctx: &Context<'_>, id: PaymentId) -> Result<Option<PracticePayment>> {
+    async fn payment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: PaymentId,
+    ) -> Result<Option<PracticePayment>> {
         let found = payments::read_by_staff(app(ctx), &self.0, id).await?;
         Ok(found.map(|(listed, refunds)| PracticePayment { listed, refunds }))
     }
     /// The account of one of her clients; the reading is noted.
-    async fn account_of_client(&self, ctx: &Context<'_>, id: ClientId) -> Result<ClientAccount> {
+    async fn account_of_client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: ClientId,
+    ) -> Result<ClientAccount> {
         Ok(ClientAccount(clients::read_by_staff(app(ctx), id, &self.0).await?))
     }
     /// The packages on sale.
@@ -77,13 +84,21 @@ impl DeskMoney {
         Ok(found.into_iter().map(OwedPackageFacts::from).collect())
     }
     /// Invoices, receipts and credit notes about one of her sessions, newest first.
-    async fn invoices_of_booking(&self, ctx: &Context<'_>, id: BookingId) -> Result<Vec<Bill>> {
+    async fn invoices_of_booking(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] id: BookingId,
+    ) -> Result<Vec<Bill>> {
         let found = bills::of_booking(app(ctx), self.0.id, id).await?;
         audit::note_list(app(ctx), self.0.user_id, "bills", found.len())?;
         Ok(found.into_iter().map(Bill).collect())
     }
     /// One bill of her clients; the reading is noted.
-    async fn invoice(&self, ctx: &Context<'_>, number: String) -> Result<Option<Bill>> {
+    async fn invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the invoice or receipt.")] number: String,
+    ) -> Result<Option<Bill>> {
         Ok(bills::read_by_staff(app(ctx), &self.0, &number).await?.map(Bill))
     }
     /// Refunds, newest first.

@@ -29,7 +29,11 @@ impl OwnMoney {
         Ok(found.into_iter().map(Bill).collect())
     }
     /// One of your bills.
-    async fn invoice(&self, ctx: &Context<'_>, number: String) -> Result<Option<Bill>> {
+    async fn invoice(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the invoice or receipt.")] number: String,
+    ) -> Result<Option<Bill>> {
         let found = payments::bills::by_number(app(ctx), &number).await?;
         Ok(found.filter(|bill| bill.client_id == self.0.id).map(Bill))
     }

@@ -102,7 +102,11 @@ pub struct MakeUpQuery;
 #[Object]
 impl MakeUpQuery {
     /// The times a mailed link is for. Looking changes nothing.
-    async fn make_up(&self, ctx: &Context<'_>, token: String) -> Result<Option<MakeUp>> {
+    async fn make_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The secret of the link.")] token: String,
+    ) -> Result<Option<MakeUp>> {
         Ok(make_up::by_token(app(ctx), &token).await?.map(MakeUp))
     }
 }

@@ -19,7 +19,7 @@ use shared::money::Money;
 use shared::practice::Modality;
 use shared::series::{Cadence, ClockNotice, SeriesState, TakenBy};
 use shared::time::{Date, Instant, LocalTime, Weekday};
-use shared::zone::ResolvedKind;
+use shared::zone::{ResolvedKind, ZoneName};
 
 /// The most dates one question is answered with.
 const MOST_DATES: i32 = 104;
@@ -43,8 +43,8 @@ impl Series {
         &self.0.client_name
     }
     /// The zone its client reads times in, an IANA name.
-    async fn client_time_zone(&self) -> &str {
-        &self.0.client_zone
+    async fn client_time_zone(&self) -> ZoneName {
+        ZoneName::from(self.0.client_zone.as_str())
     }
     /// With whom.
     async fn therapist(&self, ctx: &Context<'_>) -> Result<Option<Therapist>> {
@@ -95,7 +95,11 @@ impl Series {
         self.0.series.state
     }
     /// Its next times, in order; those called off or left out are not among them.
-    async fn upcoming(&self, ctx: &Context<'_>, #[graphql(default = 4)] first: i32) -> Result<Vec<SeriesDate>> {
+    async fn upcoming(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 4, desc = "How many at most, up to 100.")] first: i32,
+    ) -> Result<Vec<SeriesDate>> {
         let count = usize::try_from(first.clamp(0, MOST_DATES)).unwrap_or(0);
         Ok(self.0.next(app(ctx), count).await?.into_iter().map(SeriesDate).collect())
     }
