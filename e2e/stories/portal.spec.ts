@@ -9,7 +9,7 @@ test.use({ alone: true })
 
 const part = (page: Page, name: string) => page.getByRole('main').locator('section').filter({ has: page.getByRole('heading', { level: 2, name }) })
 const coming = (page: Page) => part(page, 'Coming up')
-const earlier = (page: Page) => part(page, 'Earlier')
+const earlier = (page: Page) => part(page, 'Over or cancelled')
 const step = (page: Page) => page.getByRole('main').locator('[aria-current=step]')
 const callOff = (page: Page) => page.getByRole('button', { name: 'Cancel the session' })
 

@@ -771,7 +771,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     (
         "Series",
         "viewer { client { series {} } }",
-        "cadence clientId clientName clientTimeZone clockChange endsOn id minutes modality price sessionType startsOn state therapist time upcoming weekday words",
+        "cadence clientId clientName clientTimeZone clockChange endsOn id leftOut minutes modality price sessionType startsOn state therapist time upcoming weekday words",
         NOBODY,
     ),
     (

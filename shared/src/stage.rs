@@ -109,7 +109,7 @@ impl Stage {
             ),
             Stage::Invited => (
                 "You and your therapist have decided to work together.",
-                "Your first session is next. Call or write, and we find a time that suits you.",
+                "Your first session is next. Book it here, or write, and we find a time that suits you.",
             ),
             Stage::IntakePending => (
                 "A few things are needed before your first session.",
@@ -118,7 +118,7 @@ impl Stage {
             Stage::Active => ("You are working together.", "Your next sessions are listed here."),
             Stage::Paused => (
                 "You are taking a break.",
-                "You can come back without another discovery call. Write when you are ready.",
+                "You can come back without another discovery call: book a session when you are ready, or write.",
             ),
             Stage::Ended => (
                 "Your work together has ended.",

@@ -28,6 +28,8 @@ pub struct TypedAbsence {
     pub to_time: String,
     /// A word for herself.
     pub note: String,
+    /// What was chosen for each session, by the names of the fields.
+    pub chosen: Vec<(String, String)>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -108,7 +110,7 @@ fn second_step(plan: &Plan, zone: &ZoneTable, typed: &TypedAbsence, key: String)
         1 => "One session falls into it".to_owned(),
         count => format!("{count} sessions fall into it"),
     };
-    let sessions: Vec<_> = plan.affected.iter().map(|affected| choice(affected, zone)).collect();
+    let sessions: Vec<_> = plan.affected.iter().map(|affected| choice(affected, zone, typed)).collect();
     let places = (days > 0).then(|| {
         let item = |day: &AffectedDay| {
             let words = format!("{}, {}", day.series.client_name, words::moment(day.starts_at, zone));
@@ -155,19 +157,25 @@ fn second_step(plan: &Plan, zone: &ZoneTable, typed: &TypedAbsence, key: String)
     }
 }
 
-fn choice(affected: &Affected, zone: &ZoneTable) -> impl IntoView + use<> {
+fn choice(affected: &Affected, zone: &ZoneTable, typed: &TypedAbsence) -> impl IntoView + use<> {
     let booking = &affected.session.booking;
     let name = format!("make-up-{}", booking.id);
+    let chosen = typed.chosen.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value).to_owned();
+    let offered = affected.proposals.iter().map(|free| free.starts_at.to_string());
+    // What is not offered any more is not chosen in silence.
+    let is_gone = !chosen.is_empty() && chosen != "offer" && !offered.clone().any(|it| it == chosen);
+    let gone = is_gone.then(|| view! { <p class="error">"The time you chose is taken now. Please choose again."</p> });
     let when = words::moment(booking.starts_at, zone);
     let options: Vec<_> = affected
         .proposals
         .iter()
         .map(|free| {
             let words = format!("Move to {}", words::moment(free.starts_at, zone));
-            let name = name.clone();
+            let (name, value) = (name.clone(), free.starts_at.to_string());
+            let checked = value == chosen;
             view! {
                 <label class="tick">
-                    <input type="radio" name=name value=free.starts_at.to_string() />
+                    <input type="radio" name=name value=value checked=checked />
                     <span>{words}</span>
                 </label>
             }
@@ -178,7 +186,7 @@ fn choice(affected: &Affected, zone: &ZoneTable) -> impl IntoView + use<> {
         view! {
             {kept.collect::<Vec<_>>()}
             <label class="tick">
-                <input type="radio" name=name.clone() value="offer" />
+                <input type="radio" name=name.clone() value="offer" checked=chosen == "offer" />
                 <span>"Cancel it, and offer these times to choose from"</span>
             </label>
         }
@@ -188,8 +196,9 @@ fn choice(affected: &Affected, zone: &ZoneTable) -> impl IntoView + use<> {
         <fieldset class="field">
             <legend>{affected.session.guest_name.clone()}", "{when}</legend>
             {hidden("booking", booking.id.to_string())}
+            {gone}
             <label class="tick">
-                <input type="radio" name=name value="" checked=true />
+                <input type="radio" name=name value="" required checked=chosen.is_empty() />
                 <span>"Cancel it, free of charge"</span>
             </label>
             {options}

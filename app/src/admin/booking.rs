@@ -299,7 +299,7 @@ fn fee_section(one: &OneBooking, fee: Fee, typed: &Typed) -> impl IntoView + use
         .into_any(),
         FeeState::Waived => {
             let reason = fee.reason.unwrap_or_default();
-            view! { <p>"You let "{money.to_string()}" go: “"{reason}"”."</p> }.into_any()
+            view! { <p>"You let "{money.to_string()}" go: “"{reason}"”"</p> }.into_any()
         }
         FeeState::Proposed => {
             let base = format!("/admin/bookings/{}/fee/{}", one.row.booking.id, fee.id);
@@ -435,8 +435,9 @@ fn cancel_form(one: &OneBooking, typed: &Typed) -> impl IntoView + use<> {
 }
 
 fn step_line(step: &Step, zone: &ZoneTable) -> impl IntoView + use<> {
-    let (what, who) = (step.step.0.words(), step.by_whom.0.words());
-    let was = step.was_at.map(|at| format!(". It was on {}", words::short_moment(at, zone)));
+    let what = step.step.0.words();
+    let who = Some(step.by_whom.0.words()).filter(|who| !who.is_empty());
+    let was = step.was_at.map(|at| format!("; it was on {}", words::short_moment(at, zone)));
     let note = step.note.clone().map(|note| view! { <br /><span class="soft small">"“"{note}"”"</span> });
     view! {
         <li>{what}{who}{was}<br /><span class="soft small">{pieces::moment(step.at, zone)}</span>{note}</li>

@@ -327,9 +327,18 @@ fn rows(
             .contains(&session.id)
             .then(|| view! { <br /><span class="badge pending">"Waits for documents"</span> });
         let name = format!("Choose {}, {}", booking.guest_name, words::short_moment(session.starts_at, zone));
+        // What is settled cannot be worked on.
+        let is_open = matches!(session.status.0, BookingStatus::Confirmed | BookingStatus::PendingPayment);
+        let pick = is_open.then(|| {
+            view! {
+                <label class="pick">
+                    <input type="checkbox" name="booking" value=session.id.to_string() aria-label=name />
+                </label>
+            }
+        });
         view! {
             <tr>
-                <td><input type="checkbox" name="booking" value=session.id.to_string() aria-label=name /></td>
+                <td>{pick}</td>
                 <th scope="row"><a href=format!("/admin/bookings/{}", session.id)>{when}</a></th>
                 <td>{booking.who()}</td>
                 <td>{booking.details()}</td>

@@ -115,7 +115,7 @@ pub fn page(record: PaymentRecord, zone: Option<&Zone>, typed: TypedRefund, noti
     view! {
         <div class="desk-head"><h1>{format!("{} from {}", payment.amount.words(), record.client_name)}</h1></div>
         <div class="stack">
-            <p>{payment_badge(payment.status.0)}</p>
+            <p>{payment_badge(payment)}</p>
             {problem}
             <dl class="facts">
                 <div>

@@ -301,14 +301,17 @@ pub(super) fn empty(title: &'static str, words: &'static str) -> AnyView {
 }
 
 /// Where a payment stands, as a badge.
-pub fn payment_badge(status: PaymentStatus) -> impl IntoView {
+pub fn payment_badge(payment: &PaymentFacts) -> impl IntoView + use<> {
+    let status = payment.status.0;
+    let is_back = status == PaymentStatus::Paid && payment.refunded.amount >= payment.amount.amount;
     let class = match status {
+        PaymentStatus::Paid if is_back => "badge done",
         PaymentStatus::Paid => "badge confirmed",
         PaymentStatus::Open => "badge pending",
         PaymentStatus::Expired => "badge done",
         PaymentStatus::Unclear => "badge late",
     };
-    view! { <span class=class>{status.words()}</span> }
+    view! { <span class=class>{if is_back { "Given back" } else { status.words() }}</span> }
 }
 
 /// Where a refund stands, as a badge.
@@ -362,16 +365,16 @@ fn payment_row(row: &PaymentRow, zone: &ZoneTable) -> impl IntoView + use<> {
     let session = payment.session_at.map(|at| words::short_moment(at, zone));
     let session = session.or_else(|| payment.package_name.clone()).unwrap_or_else(|| "Credit".to_owned());
     let at = payment.received_at.unwrap_or(payment.created_at);
-    let back = (payment.refunded.amount > 0)
-        .then(|| view! { <br /><span class="soft small">{payment.refunded.words()}" given back"</span> });
+    let is_part = payment.refunded.amount > 0 && payment.refunded.amount < payment.amount.amount;
+    let back = is_part.then(|| view! { <br /><span class="soft small">{payment.refunded.words()}" given back"</span> });
     view! {
         <tr>
             <th scope="row"><a href=format!("/admin/payments/{}", payment.id)>{row.client_name.clone()}</a></th>
-            <td>{session}</td>
-            <td>{payment.method.0.words()}</td>
-            <td><time datetime=at.to_string()>{words::short_moment(at, zone)}</time></td>
+            <td data-label="For">{session}</td>
+            <td data-label="How">{payment.method.0.words()}</td>
+            <td data-label="When"><time datetime=at.to_string()>{words::short_moment(at, zone)}</time></td>
             <td class="num">{payment.amount.words()}{back}</td>
-            <td>{payment_badge(payment.status.0)}</td>
+            <td>{payment_badge(payment)}</td>
         </tr>
     }
 }

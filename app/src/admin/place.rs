@@ -27,6 +27,8 @@ pub struct PlacePage {
     pub zone: ZoneTable,
     /// What was typed; what the place is, where nothing was.
     pub typed: Option<TypedChange>,
+    /// What was typed to move one session.
+    pub moving: TypedMove,
     /// What was just done.
     pub notice: Option<Notice>,
 }
@@ -38,7 +40,7 @@ pub fn zone(answer: &PlaceQuery) -> ZoneTable {
 
 /// Draws the page.
 pub fn page(page: PlacePage) -> AnyView {
-    let PlacePage { place, now, zone, typed, notice } = page;
+    let PlacePage { place, now, zone, typed, moving, notice } = page;
     let what = place.session_type.as_ref().map_or_else(|| "Session".to_owned(), |it| it.name.clone());
     let price =
         place.price.as_ref().map(|price| format!(", {}{}", price.currency.0.sign(), amount_words(price.amount)));
@@ -67,11 +69,16 @@ pub fn page(page: PlacePage) -> AnyView {
         <div class="desk-cols">
             <div class="stack">
                 {clock}
-                <section class="stack"><h2>"Next times"</h2>{next(&place, &zone, now)}</section>
+                <section class="stack">
+                    <h2>"Next times"</h2>
+                    {error_summary(&moving.problems)}
+                    {next(&place, &zone, now, &moving)}
+                    {left_out(&place)}
+                </section>
             </div>
             <aside>
                 {change(&place, &zone, typed)}
-                {end_form(&place)}
+                {end_form(&place, zone.civil(now).date)}
             </aside>
         </div>
         {pieces::notice(notice)}
@@ -79,17 +86,64 @@ pub fn page(page: PlacePage) -> AnyView {
     .into_any()
 }
 
-fn next(place: &Place, zone: &ZoneTable, now: Instant) -> AnyView {
+/// The days that are left out, each with a way back.
+fn left_out(place: &Place) -> Option<impl IntoView + use<>> {
+    if place.left_out.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = place
+        .left_out
+        .iter()
+        .map(|date| {
+            let day = words::full_day(*date);
+            view! {
+                <li class="row">
+                    <span>{day.clone()}</span>
+                    <form method="post" action=format!("/admin/series/{}/move", place.id)>
+                        {hidden("date", date.to_string())}
+                        {hidden("to-date", date.to_string())}
+                        {hidden("to-time", place.time.to_string())}
+                        {hidden("again", "yes".to_owned())}
+                        <button class="link" aria-label=format!("Put {day} back")>"Put it back"</button>
+                    </form>
+                </li>
+            }
+        })
+        .collect();
+    Some(view! { <h3>"Left out"</h3><ul class="rows">{rows}</ul> })
+}
+
+fn next(place: &Place, zone: &ZoneTable, now: Instant, moving: &TypedMove) -> AnyView {
     if place.upcoming.is_empty() {
         return view! { <p class="soft">"Nothing is to come: the place ends, or every session is left out."</p> }
             .into_any();
     }
     let today = zone.civil(now).date;
-    let items: Vec<_> = place.upcoming.iter().map(|date| date_item(place.id, date, zone, today)).collect();
+    let items: Vec<_> = place.upcoming.iter().map(|date| date_item(place.id, date, zone, today, moving)).collect();
     view! { <ul class="rows">{items}</ul> }.into_any()
 }
 
-fn date_item(id: SeriesId, date: &PlaceDate, zone: &ZoneTable, today: Date) -> impl IntoView + use<> {
+/// A free time a session can be moved to at once.
+fn free_time(id: SeriesId, date: Date, at: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
+    let civil = zone.civil(at);
+    view! {
+        <form method="post" action=format!("/admin/series/{id}/move")>
+            {hidden("date", date.to_string())}
+            {hidden("to-date", civil.date.to_string())}
+            {hidden("to-time", civil.time.to_string())}
+            <button class="button quiet small">{words::short_moment(at, zone)}</button>
+        </form>
+    }
+}
+
+fn date_item(
+    id: SeriesId,
+    date: &PlaceDate,
+    zone: &ZoneTable,
+    today: Date,
+    moving: &TypedMove,
+) -> impl IntoView + use<> {
+    let is_moving = moving.date == date.date.to_string();
     let when = words::moment(date.starts_at, zone);
     let mut notes = Vec::new();
     if date.is_moved {
@@ -106,6 +160,14 @@ fn date_item(id: SeriesId, date: &PlaceDate, zone: &ZoneTable, today: Date) -> i
     }
     let note = (!notes.is_empty()).then(|| view! { <br /><span class="soft small">{notes.join("; ")}</span> });
     let civil = zone.civil(date.starts_at);
+    let (to_date, to_time) = match is_moving {
+        true => (moving.to_date.clone(), moving.to_time.clone()),
+        false => (civil.date.to_string(), civil.time.to_string()),
+    };
+    let free = (is_moving && !moving.alternatives.is_empty()).then(|| {
+        let times: Vec<_> = moving.alternatives.iter().map(|it| free_time(id, date.date, it.starts_at, zone)).collect();
+        view! { <p>"Free near that time:"</p><div class="cluster">{times}</div> }
+    });
     view! {
         <li>
             <div class="row">
@@ -115,8 +177,9 @@ fn date_item(id: SeriesId, date: &PlaceDate, zone: &ZoneTable, today: Date) -> i
                     <button class="link" aria-label=format!("Leave out {when}")>"Leave out"</button>
                 </form>
             </div>
-            <details>
+            <details open=is_moving>
                 <summary aria-label=format!("Move {when}")>"Move"</summary>
+                {free}
                 <form class="filter" method="post" action=format!("/admin/series/{id}/move")>
                     {hidden("date", date.date.to_string())}
                     <div class="field">
@@ -126,7 +189,7 @@ fn date_item(id: SeriesId, date: &PlaceDate, zone: &ZoneTable, today: Date) -> i
                             type="date"
                             name="to-date"
                             min=today.to_string()
-                            value=civil.date.to_string()
+                            value=to_date
                             required
                         />
                     </div>
@@ -136,7 +199,7 @@ fn date_item(id: SeriesId, date: &PlaceDate, zone: &ZoneTable, today: Date) -> i
                             id=format!("to-time-{}", date.date)
                             type="time"
                             name="to-time"
-                            value=civil.time.to_string()
+                            value=to_time
                             required
                         />
                     </div>
@@ -217,18 +280,31 @@ fn change(place: &Place, zone: &ZoneTable, typed: TypedChange) -> impl IntoView 
     }
 }
 
-fn end_form(place: &Place) -> impl IntoView + use<> {
+fn end_form(place: &Place, today: Date) -> impl IntoView + use<> {
     view! {
         <section class="stack" id="end">
             <h2>"End the place"</h2>
-            <form class="form" method="post" action=format!("/admin/series/{}/end", place.id)>
-                <div class="field">
-                    <label for="last-on">"Last day"</label>
-                    <p class="hint" id="last-on-hint">"Leave it empty to end it today. Sessions after it are cancelled, free of charge."</p>
-                    <input id="last-on" name="last-on" type="date" aria-describedby="last-on-hint" />
-                </div>
-                <p><button class="button danger">"End the place"</button></p>
-            </form>
+            <details class="more">
+                <summary>"Choose its last day"</summary>
+                <form class="form" method="post" action=format!("/admin/series/{}/end", place.id)>
+                    <div class="field">
+                        <label for="last-on">"Last day"</label>
+                        <p class="hint" id="last-on-hint">
+                            "Sessions after it are cancelled, free of charge, and the time is free for others."
+                        </p>
+                        <input
+                            id="last-on"
+                            name="last-on"
+                            type="date"
+                            min=today.to_string()
+                            value=today.to_string()
+                            required
+                            aria-describedby="last-on-hint"
+                        />
+                    </div>
+                    <p><button class="button danger">"End the place"</button></p>
+                </form>
+            </details>
         </section>
     }
 }

@@ -99,7 +99,7 @@ impl Column<'_> {
                     <li class=place(seen, drawn)>
                         <a class="event off" href="/admin/hours#time-off" aria-label=title>
                             <b>{off.words()}</b>
-                            {clock(stretch.0)}
+                            {(stretch.0 > drawn.0).then(|| clock(stretch.0))}
                         </a>
                     </li>
                 }

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, PurchaseId};
 use shared::payment::{PaymentMethod, PaymentStatus};
+use shared::price::PriceSource;
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -40,6 +41,8 @@ pub struct BillsViewer {
 pub struct BillsCare {
     /// What is open, by currency.
     pub balance: Vec<Amount>,
+    /// What can be booked, and where its price comes from.
+    pub bookable: Vec<Priced>,
     /// The packages they have bought.
     pub packages: Vec<OwnPackage>,
     /// What is to be paid, session by session.
@@ -54,6 +57,14 @@ pub struct BillsCare {
     pub takes_cards: bool,
     /// Where a bank transfer goes.
     pub bank_details: Vec<String>,
+}
+
+/// Where the price of something comes from.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "Bookable")]
+pub struct Priced {
+    /// Where from.
+    pub price_source: Shared<PriceSource>,
 }
 
 /// A session that is to be paid.
@@ -143,7 +154,7 @@ pub fn page(asked: BillsQuery, notice: Option<Notice>) -> AnyView {
     view! {
         <div class="opening"><h1>"Bills"</h1><p class="lead">{standing(&care)}</p></div>
         {to_pay}
-        {packages(&care.packages, &zone)}
+        {packages(&care.packages, care.bookable.iter().any(|it| it.price_source.0 == PriceSource::Package), &zone)}
         {empty}
         {bills(&care.invoices, &zone)}
         {payments(&care.payments, &zone)}
@@ -328,8 +339,11 @@ fn payments(payments: &[PaymentLine], zone: &ZoneTable) -> Option<impl IntoView 
 
 fn payment_row(payment: &PaymentLine, zone: &ZoneTable) -> impl IntoView + use<> {
     let at = payment.received_at.unwrap_or(payment.created_at);
-    let back = (payment.refunded.amount > 0).then(|| format!(", {} given back", payment.refunded.words()));
+    let is_part = payment.refunded.amount > 0 && payment.refunded.amount < payment.amount.amount;
+    let back = is_part.then(|| format!(", {} given back", payment.refunded.words()));
+    let is_back = payment.status.0 == PaymentStatus::Paid && payment.refunded.amount >= payment.amount.amount;
     let class = match payment.status.0 {
+        PaymentStatus::Paid if is_back => "badge done",
         PaymentStatus::Paid => "badge confirmed",
         PaymentStatus::Open => "badge pending",
         PaymentStatus::Expired => "badge done",
@@ -338,6 +352,7 @@ fn payment_row(payment: &PaymentLine, zone: &ZoneTable) -> impl IntoView + use<>
     // What must be looked at is for the practice; for the client it is not decided yet.
     let words = match payment.status.0 {
         PaymentStatus::Unclear => "Being looked at",
+        PaymentStatus::Paid if is_back => "Given back",
         status => status.words(),
     };
     view! {

@@ -37,6 +37,8 @@ pub struct OwnBooking {
     pub therapist: Option<TherapistName>,
     /// Whether it can still be called off.
     pub can_cancel: bool,
+    /// Until when it is kept for them to pay; absent when it does not wait.
+    pub pay_until: Option<Instant>,
 }
 
 /// A page of the client's sessions.
@@ -142,8 +144,17 @@ pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl 
         view! { <a href=format!("/portal/bookings/{}/cancel", booking.id) aria-label=label>"Cancel"</a> }
     });
     let label = format!("See {}, {when}", booking.name());
+    let until = booking.pay_until.filter(|_| booking.status.0 == BookingStatus::PendingPayment);
+    let kept = until.map(|until| {
+        view! { <p class="soft small">"Kept for you until "{words::time(until, &clocks.own)}", while you pay."</p> }
+    });
+    let pay = until.map(|_| {
+        let label = format!("Pay for {}, {when}", booking.name());
+        view! { <a class="button small" href=format!("/portal/bookings/{}", booking.id) aria-label=label>"Pay to keep it"</a> }
+    });
     let links = view! {
         <p class="cluster">
+            {pay}
             <a href=format!("/portal/bookings/{}", booking.id) aria-label=label>"See it"</a>
             {cancel}
         </p>
@@ -159,6 +170,7 @@ pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl 
                 <h3>{booking.name()}</h3>
                 <p class="soft">{booking.details()}</p>
                 {aside.map(|aside| view! { <p class="soft small">{aside}</p> })}
+                {kept}
             </div>
             {badge(booking.status.0, booking.ends_at, now)}
             {links}

@@ -5,6 +5,7 @@ use super::intake::{OpenIntake, before_session};
 use super::offer::{Offers, offered};
 use super::series::{self, OwnSeries};
 use super::stages::stages;
+use crate::api::amount::Amount;
 use crate::api::make_up::MakeUp;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{self, Zone};
@@ -83,6 +84,8 @@ pub struct Care {
     /// Their sessions, latest first: those ahead, and some of those behind.
     #[arguments(first: 60)]
     pub bookings: OwnBookings,
+    /// What is open, by currency; below zero it is credit.
+    pub balance: Vec<Amount>,
     /// What is needed of them, while there is anything for them to do.
     pub intake: Option<OpenIntake>,
     /// Their standing places.
@@ -222,7 +225,7 @@ fn draw(home: &Home) -> AnyView {
         let shown = behind.iter().take(MOST_BEHIND);
         let items: Vec<_> = shown.map(|booking| earlier(booking, &home.clocks(Some(booking)), now)).collect();
         let all = has_more.then(|| view! { <p><a href="/portal/earlier">"All earlier sessions"</a></p> });
-        view! { <section class="stack opening"><h2>"Earlier"</h2><ul class="rows">{items}</ul>{all}</section> }
+        view! { <section class="stack opening"><h2>"Over or cancelled"</h2><ul class="rows">{items}</ul>{all}</section> }
     });
     let make_ups: Vec<_> = care.iter().flat_map(|care| &care.make_ups).map(|offer| other_times(offer, home)).collect();
     let papers = care.and_then(|care| care.intake.as_ref()).map(|_| {
@@ -231,6 +234,11 @@ fn draw(home: &Home) -> AnyView {
                 <span><a href="/portal/documents">"Your documents"</a>" and "<a href="/portal/intake">"your intake form"</a></span>
             </p>
         }
+    });
+    let owed: Vec<String> =
+        care.iter().flat_map(|care| &care.balance).filter(|it| it.amount > 0).map(|it| it.words()).collect();
+    let open = (!owed.is_empty()).then(|| {
+        view! { <p class="opening">{owed.join(" and ")}" is still to be paid. "<a href="/portal/bills">"See your bills"</a></p> }
     });
     let way = care.and_then(|care| way(&care.relationship.history, &reading));
     // What is kept for an hour or two comes before everything else.
@@ -241,6 +249,7 @@ fn draw(home: &Home) -> AnyView {
         {offers}
         {where_you_are}
         {make_ups}
+        {open}
         {letter}
         {places}
         <section class="stack opening"><h2>"Coming up"</h2>{coming}</section>

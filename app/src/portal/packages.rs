@@ -40,14 +40,19 @@ pub struct PackagedSession {
     pub name: String,
 }
 
-/// Draws them, those that can be used first; nothing where there are none.
-pub fn packages(packages: &[OwnPackage], zone: &ZoneTable) -> Option<impl IntoView + use<>> {
+/// Draws them, those that can be used first; nothing where there are none. `are_used` says whether what is booked now
+/// takes one of them: a price agreed with the client comes first.
+pub fn packages(packages: &[OwnPackage], are_used: bool, zone: &ZoneTable) -> Option<impl IntoView + use<>> {
     if packages.is_empty() {
         return None;
     }
     let (usable, over): (Vec<_>, Vec<_>) = packages.iter().partition(|package| package.is_usable);
     let hint = (!usable.is_empty()).then(|| {
-        view! { <p class="soft">"The next session you book uses one of these, and costs nothing more."</p> }
+        let words = match are_used {
+            true => "The next session you book uses one of these, and costs nothing more.",
+            false => "What you agreed with your therapist holds for the next session you book, so it uses none of these. Write to her if you would rather use them.",
+        };
+        view! { <p class="soft">{words}</p> }
     });
     let rows: Vec<_> = usable.into_iter().chain(over).map(|package| row(package, zone)).collect();
     Some(view! {

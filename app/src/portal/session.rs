@@ -83,8 +83,6 @@ pub struct OwnSession {
     pub price: Amount,
     /// What is paid before it is confirmed.
     pub due_now: Amount,
-    /// Until when it waits for that.
-    pub pay_until: Option<Instant>,
     /// What calling it off costs until when.
     pub policy_steps: Vec<Step>,
     /// What calling it off now would mean.
@@ -145,6 +143,15 @@ pub fn page(
     let is_ahead = row.is_ahead(now);
     let costs =
         (is_ahead && row.status.0 == BookingStatus::Confirmed).then(|| timeline(session, clocks, now)).flatten();
+    let expired = (row.status.0 == BookingStatus::Expired).then(|| {
+        view! {
+            <p>"It was not paid for in time, so it was not booked and nothing was paid. The time is free again."</p>
+            <p><a class="button quiet" href="/portal/book">"Look for a time"</a></p>
+        }
+    });
+    let file = (is_ahead && row.status.0 == BookingStatus::Confirmed).then(|| {
+        view! { <p><a href=format!("/bookings/{}/appointment.ics", row.reference)>"Add it to your calendar"</a></p> }
+    });
     let late = (session.is_late && !session.is_waived && row.status.0 == BookingStatus::Cancelled)
         .then(|| view! { <p>"It was cancelled late. If a fee is charged, you find it under your bills."</p> });
     view! {
@@ -169,7 +176,9 @@ pub fn page(
                 <div><dt>"Price"</dt><dd>{price.to_string()}</dd></div>
                 <div><dt>"Reference"</dt><dd class="reference">{reference_words(&row.reference)}</dd></div>
             </dl>
+            {expired}
             {is_ahead.then(|| actions(answer, session))}
+            {file}
             {costs}
             {late}
         </div>
@@ -189,7 +198,7 @@ fn place(answer: &SessionQuery, session: &OwnSession) -> Option<impl IntoView + 
 }
 
 fn payment(session: &OwnSession, clocks: &Clocks) -> Option<impl IntoView + use<>> {
-    let until = session.pay_until.filter(|_| session.row.status.0 == BookingStatus::PendingPayment)?;
+    let until = session.row.pay_until.filter(|_| session.row.status.0 == BookingStatus::PendingPayment)?;
     let due = session.due_now.money();
     Some(view! {
         <div class="notice">

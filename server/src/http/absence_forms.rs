@@ -25,6 +25,8 @@ struct AbsenceForm {
     /// The sessions in place of which times are to be offered, and the times of each.
     offers: Vec<BookingId>,
     offered: HashMap<BookingId, Vec<Instant>>,
+    /// What was chosen, as it was sent.
+    chosen: Vec<(String, String)>,
 }
 
 impl AbsenceForm {
@@ -40,6 +42,9 @@ fn read_absence(body: &str) -> AbsenceForm {
         if let Some(Ok(id)) = name.strip_prefix("offer-").map(str::parse::<BookingId>) {
             form.offered.entry(id).or_default().extend(value.parse::<Instant>().ok());
             continue;
+        }
+        if name.starts_with("make-up-") {
+            form.chosen.push((name.clone().into_owned(), value.clone().into_owned()));
         }
         match name.strip_prefix("make-up-").map(str::parse::<BookingId>) {
             Some(Ok(booking_id)) if value == "offer" => form.offers.push(booking_id),
@@ -60,7 +65,7 @@ pub(super) async fn confirm(staff: StaffVisit, body: String) -> Result<Response,
     let (therapist, visit) = (staff.therapist().await?, &staff.visit);
     let form = read_absence(&body);
     let offers = form.offers();
-    let AbsenceForm { mut single, bookings, make_ups, .. } = form;
+    let AbsenceForm { mut single, bookings, make_ups, chosen, .. } = form;
     let mut take = |name: &str| single.remove(name).unwrap_or_default();
     let (from, to, from_time, to_time) = (take("from"), take("to"), take("from-time"), take("to-time"));
     let (note, key) = (take("note"), take("key"));
@@ -83,7 +88,7 @@ pub(super) async fn confirm(staff: StaffVisit, body: String) -> Result<Response,
             Err(error) => return Err(error.into()),
         }
     }
-    let typed = TypedAbsence { from, to, from_time, to_time, note, problems: refused };
+    let typed = TypedAbsence { from, to, from_time, to_time, note, chosen, problems: refused };
     absence_page(visit, typed, None).await
 }
 

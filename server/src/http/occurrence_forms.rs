@@ -5,11 +5,10 @@ use super::form::problems;
 use super::pages::gate::{ClientVisit, StaffVisit, see_other};
 use super::pages::series::{own_skip_page, place_page};
 use super::series_forms::{A_DAY, Wrong, free_near};
-use super::visit::Visit;
 use crate::error::Error;
 use crate::features::series::end::{self, EndSeriesInput};
 use crate::features::series::single::{self, MoveOccurrenceInput, SkipOccurrenceInput};
-use app::admin::place::TypedChange;
+use app::admin::place::TypedMove;
 use app::admin::series::FreeSlot;
 use axum::Form;
 use axum::extract::Path;
@@ -27,9 +26,21 @@ pub(super) struct OneForm {
     to_date: String,
     to_time: String,
     back: String,
+    again: String,
 }
 
 impl OneForm {
+    /// What was typed, and what is wrong with it.
+    fn typed(&self, refused: &[UserError], alternatives: Vec<FreeSlot>) -> TypedMove {
+        TypedMove {
+            date: self.date.clone(),
+            to_date: self.to_date.clone(),
+            to_time: self.to_time.clone(),
+            alternatives,
+            problems: problems(refused, |_| None),
+        }
+    }
+
     fn done(&self, id: SeriesId, what: &str) -> Response {
         match self.back.as_str() {
             "list" => see_other(&format!("/admin/series?done={what}")),
@@ -49,7 +60,10 @@ pub(super) async fn skip(
     let visit = &staff.visit;
     match single::skip(&visit.http.app, staff.viewer, SkipOccurrenceInput { series_id, date, reason: None }).await {
         Ok(_) => Ok(form.done(series_id, "skipped")),
-        Err(Error::Refused(refused)) => refused_one(visit, series_id, &refused, Vec::new()).await,
+        Err(Error::Refused(refused)) => {
+            let typed = TypedMove { problems: problems(&refused, |_| None), ..TypedMove::default() };
+            place_page(visit, series_id, None, typed, None).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -65,30 +79,22 @@ pub(super) async fn shift(
     let (therapist, visit) = (staff.therapist().await?, &staff.visit);
     let (Ok(to_date), Ok(to_time)) = (form.to_date.parse(), form.to_time.parse()) else {
         let refused = [UserError::general(ErrorCode::Invalid, "Choose a day and a time to move it to.")];
-        return refused_one(visit, series_id, &refused, Vec::new()).await;
+        return place_page(visit, series_id, None, form.typed(&refused, Vec::new()), None).await;
     };
     let input = MoveOccurrenceInput { series_id, date, to_date, to_time };
     match single::shift(&visit.http.app, &therapist, input).await {
-        Ok(_) => Ok(form.done(series_id, "moved")),
-        Err(Error::Refused(refused)) => refused_one(visit, series_id, &refused, Vec::new()).await,
+        Ok(_) => Ok(form.done(series_id, if form.again == "yes" { "again" } else { "moved" })),
+        Err(Error::Refused(refused)) => {
+            place_page(visit, series_id, None, form.typed(&refused, Vec::new()), None).await
+        }
         Err(Error::Overlap) => {
             let free = free_near(visit, series_id, Some(to_date)).await?;
             let message = "Something is in the way at that time, so nothing was moved.";
             let refused = [UserError::general(ErrorCode::SlotTaken, message)];
-            refused_one(visit, series_id, &refused, free).await
+            place_page(visit, series_id, None, form.typed(&refused, free), None).await
         }
         Err(error) => Err(error.into()),
     }
-}
-
-async fn refused_one(
-    visit: &Visit,
-    id: SeriesId,
-    refused: &[UserError],
-    alternatives: Vec<FreeSlot>,
-) -> Result<Response, Fault> {
-    let typed = TypedChange { problems: problems(refused, |_| None), alternatives, ..TypedChange::default() };
-    place_page(visit, id, Some(typed), None).await
 }
 
 /// The end of a place as it comes from the form.
@@ -111,12 +117,12 @@ pub(super) async fn end(
     if wrong.0.is_empty() {
         match end::end(&visit.http.app, &therapist, EndSeriesInput { series_id, last_on }).await {
             Ok(_) => return Ok(see_other("/admin/series?done=ended")),
-            Err(Error::Refused(refused)) => wrong.0 = problems(&refused, |_| Some("last-on")),
+            Err(Error::Refused(refused)) => wrong.0 = problems(&refused, |_| None),
             Err(error) => return Err(error.into()),
         }
     }
-    let typed = TypedChange { problems: wrong.0, ..TypedChange::default() };
-    place_page(visit, series_id, Some(typed), None).await
+    let typed = TypedMove { problems: wrong.0, ..TypedMove::default() };
+    place_page(visit, series_id, None, typed, None).await
 }
 
 /// Leaves a date of one's own place out that is further ahead than the calendar.

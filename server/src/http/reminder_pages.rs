@@ -8,6 +8,7 @@ use super::pages::portal::private_head;
 use super::pages::{answer, api, booked, frame};
 use super::visit::Visit;
 use crate::error::Error;
+use crate::features::bookings;
 use crate::features::bookings::confirm::{self, ConfirmBookingInput};
 use crate::features::reminders::{self, SetReminderRulesInput};
 use crate::features::waitlist::wishing::own_client;
@@ -119,7 +120,11 @@ async fn set_preferences(ClientVisit(visit): ClientVisit, body: String) -> Resul
     };
     if wrong.is_empty() {
         match reminders::set_preferences(app, client.id, said).await {
-            Ok(()) => return Ok(see_other("/portal/reminders?done=saved")),
+            Ok(()) => {
+                // A job does the same; the page that follows shows the plan already.
+                bookings::reminders::plan_anew(app, Some(client.id)).await?;
+                return Ok(see_other("/portal/reminders?done=saved"));
+            }
             Err(Error::Refused(refused)) => wrong = problems(&refused, |_| None),
             Err(error) => return Err(error.into()),
         }

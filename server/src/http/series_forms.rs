@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::features::series::change::{self, ChangeSeriesInput};
 use crate::features::series::create::{self, CreateSeriesInput};
 use crate::features::series::single;
-use app::admin::place::{TypedChange, read_amount, read_modality, read_scope};
+use app::admin::place::{TypedChange, TypedMove, read_amount, read_modality, read_scope};
 use app::admin::series::{FreeSlot, TypedSeries, client_id, read_cadence, read_weekday};
 use app::ui::form::Problem;
 use async_graphql::MaybeUndefined;
@@ -223,7 +223,7 @@ pub(super) async fn change(
         alternatives,
         problems: wrong.0,
     };
-    place_page(visit, id, Some(typed), None).await
+    place_page(visit, id, Some(typed), TypedMove::default(), None).await
 }
 
 /// The free starts near a day of a place.

@@ -217,6 +217,17 @@ pub async fn bury(tx: &mut Tx, id: Uuid, lease: Uuid, now: Instant, why: &str) -
     Ok(())
 }
 
+/// Which of these things a job of one kind is about that waits or runs.
+pub async fn subjects_of_live(conn: &mut Conn, kind: &'static str, subjects: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = conn
+        .query("select subject from jobs where kind = $1 and state in ('QUEUED', 'RUNNING') and subject in ($list)")
+        .bind(kind.to_owned())
+        .bind_list(subjects.iter().copied())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
 /// When the next job of these kinds is due.
 pub async fn next_due(conn: &mut Conn, kinds: impl Iterator<Item = &'static str>) -> sqlx::Result<Option<Instant>> {
     let next: Option<(Instant,)> = conn

@@ -165,3 +165,91 @@ async fn a_time_that_is_taken_is_refused_for_one_session_with_free_times() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_time_that_somebody_else_has_for_good_is_no_new_time_for_a_place() {
+    on_both_engines(|practice: Practice| async move {
+        let made = place(&practice, thursdays(ben(&practice).await, json!({}))).await;
+        let cleo = somebody(&practice, "Cleo", "Europe/London", Stage::Active).await;
+        place(&practice, thursdays(cleo, json!({ "time": "14:00" }))).await;
+        let before = in_calendar(&practice).await;
+        for scope in [json!({ "scope": "ALL" }), json!({ "scope": "THIS_AND_FOLLOWING", "date": "2030-01-24" })] {
+            let mut input = json!({ "seriesId": id_of(&made), "time": "14:00" });
+            for (field, value) in scope.as_object().expect("fields") {
+                input[field] = value.clone();
+            }
+            let refused = ada(&practice, "changeSeries", &format!("{PLACE} conflicts"), input).await;
+            assert_eq!(code(&refused), Some("SLOT_TAKEN"), "{refused:#}");
+            assert_eq!(refused["userErrors"][0]["field"], json!(["time"]));
+        }
+        assert_eq!(in_calendar(&practice).await, before, "nothing is half done");
+        assert_eq!(conflicts(&practice).await.len(), 0);
+        // What does not touch the time is changed all the same.
+        let shorter = json!({ "seriesId": id_of(&made), "scope": "ALL", "minutes": 30 });
+        assert_eq!(ada(&practice, "changeSeries", PLACE, shorter).await["userErrors"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reminders_go_with_the_sessions_of_a_place_wherever_they_go() {
+    on_both_engines(|practice: Practice| async move {
+        let made = place(&practice, thursdays(ben(&practice).await, json!({}))).await;
+        let planned = async |starts_at: &str| {
+            let mut conn = practice.app.db.read().await.expect("a connection");
+            let at: shared::time::Instant = starts_at.parse().expect("a time");
+            let count: i64 = conn
+                .query("select count(*) from reminders where state = 'PLANNED' and starts_at = $1")
+                .bind(at)
+                .value()
+                .await
+                .expect("a count");
+            count
+        };
+        let usual = planned("2030-01-24T11:00:00Z").await;
+        assert!(usual > 0);
+        let shift = json!({
+            "seriesId": id_of(&made), "date": "2030-01-24", "toDate": "2030-01-25", "toTime": "15:00",
+        });
+        assert_eq!(ada(&practice, "moveOccurrence", PLACE, shift).await["userErrors"], json!([]));
+        assert_eq!((planned("2030-01-24T11:00:00Z").await, planned("2030-01-25T15:00:00Z").await), (0, usual));
+
+        let skip = json!({ "seriesId": id_of(&made), "date": "2030-01-31" });
+        let left = ada(&practice, "skipOccurrence", "series { leftOut }", skip).await;
+        assert_eq!(left["series"]["leftOut"], json!(["2030-01-31"]));
+        assert_eq!(planned("2030-01-31T11:00:00Z").await, 0, "nobody is reminded of what is left out");
+        let again = json!({
+            "seriesId": id_of(&made), "date": "2030-01-31", "toDate": "2030-01-31", "toTime": "11:00",
+        });
+        let back = ada(&practice, "moveOccurrence", "series { leftOut }", again).await;
+        assert_eq!(back["series"]["leftOut"], json!([]));
+        assert_eq!(planned("2030-01-31T11:00:00Z").await, usual, "it takes place again");
+
+        let later = json!({ "seriesId": id_of(&made), "scope": "ALL", "time": "16:00" });
+        assert_eq!(ada(&practice, "changeSeries", PLACE, later).await["userErrors"], json!([]));
+        assert_eq!((planned("2030-02-07T11:00:00Z").await, planned("2030-02-07T16:00:00Z").await), (0, usual));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_was_moved_ahead_of_its_day_does_not_leave_the_day_behind() {
+    on_both_engines(|practice: Practice| async move {
+        let ben = ben(&practice).await;
+        let made = place(&practice, thursdays(ben, json!({}))).await;
+        let next = made["series"]["upcoming"].as_array().expect("times");
+        let id = next.iter().find(|it| it["date"] == "2030-01-31").expect("a session")["bookingId"].clone();
+        let earlier = json!({ "bookingId": id, "startsAt": "2030-01-08T15:00:00Z" });
+        let moved = as_somebody(&practice, ben.viewer, "rescheduleBooking", "", earlier).await;
+        assert_eq!(moved["userErrors"], json!([]), "{moved:#}");
+        let dates = async || {
+            let ask = "{ viewer { client { series { upcoming(first: 8) { date } } } } }";
+            let answer = practice.ask_as(Some(ben.viewer), ask, json!({})).await;
+            answer["data"]["viewer"]["client"]["series"][0]["upcoming"].to_string()
+        };
+        assert!(dates().await.contains("2030-01-31"), "at another time, under its own name");
+        practice.pass_minutes(3 * 24 * 60).await;
+        assert!(!dates().await.contains("2030-01-31"), "it took place: {}", dates().await);
+    })
+    .await;
+}

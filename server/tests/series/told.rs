@@ -118,3 +118,27 @@ async fn a_session_that_finds_no_room_later_on_is_a_warning_to_the_therapist_onc
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_happens_at_once_is_told_once_each() {
+    on_both_engines(|story: Story| async move {
+        let practice = &story.practice;
+        let ben = somebody(practice, "Ben", "Europe/London", Stage::Active).await;
+        let made = place(practice, thursdays(ben, json!({}))).await;
+        practice.pass_minutes(5).await;
+        let told = story.to_ben().len();
+        let next = made["series"]["upcoming"].as_array().expect("times");
+        let id = next.iter().find(|it| it["date"] == "2030-01-31").expect("a session")["bookingId"].clone();
+        let called_off = ada(practice, "cancelBooking", "", json!({ "bookingId": id })).await;
+        assert_eq!(called_off["userErrors"], json!([]), "{called_off:#}");
+        let longer = json!({ "seriesId": id_of(&made), "scope": "ALL", "time": "12:00" });
+        assert_eq!(ada(practice, "changeSeries", PLACE, longer).await["userErrors"], json!([]));
+        practice.pass_minutes(60).await;
+        let mails = story.to_ben();
+        let news = &mails[told..];
+        assert_eq!(news.len(), 2, "one of the session, one of the place");
+        let about = news.iter().filter(|mail| mail.subject.contains("31 January") || mail.text.contains("31 January"));
+        assert_eq!(about.count(), 1, "the session is in one of them");
+    })
+    .await;
+}

@@ -158,3 +158,26 @@ async fn what_is_over_has_a_page_of_its_own() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_calendar_file_of_a_paid_session_is_for_its_client_and_the_practice() {
+    on_both_engines(|practice: Practice| async move {
+        let (ben, cleo) = (client(&practice, "Ben", CALL).await, client(&practice, "Cleo", LATER_CALL).await);
+        book(&practice, ben, "2030-01-10T10:00:00Z").await;
+        let paid = reference_of(&practice, ben, "2030-01-10T10:00:00Z").await;
+        let call = reference_of(&practice, ben, CALL).await;
+        let mut visitors = [
+            (Browser::new(&practice), 404),
+            (Browser::signed_in(&practice, cleo.viewer.user_id).await, 404),
+            (Browser::signed_in(&practice, ben.viewer.user_id).await, 200),
+            (Browser::signed_in(&practice, ADA_USER).await, 200),
+        ];
+        for (browser, status) in &mut visitors {
+            let file = browser.get(&format!("/bookings/{paid}/appointment.ics")).await;
+            assert_eq!(file.status.as_u16(), *status);
+            let file = browser.get(&format!("/bookings/{call}/appointment.ics")).await;
+            assert_eq!(file.status.as_u16(), 200, "a free call is for whoever has its reference");
+        }
+    })
+    .await;
+}

@@ -260,11 +260,18 @@ fn sell(drawn: &Drawn<'_>) -> Option<impl IntoView + use<>> {
         value: typed.package,
     };
     let action = format!("/admin/clients/{}/packages", drawn.client);
+    let agreed = (!drawn.account.agreements.is_empty()).then(|| {
+        view! {
+            <p class="notice">
+                "A price is agreed with them, and it comes before a package: sessions at that price use none of it. End what is agreed first, if they are to use it."
+            </p>
+        }
+    });
     Some(view! {
         <details class="more" open=!problems.is_empty()>
             <summary>"Sell a package"</summary>
             <form class="form" method="post" action=action>
-                {error_summary(problems)} {hidden("key", typed.key)} {select(package, problems)}
+                {error_summary(problems)} {hidden("key", typed.key)} {select(package, problems)} {agreed}
                 <p><button class="button quiet">"Sell it"</button></p>
             </form>
         </details>

@@ -72,6 +72,8 @@ pub struct Place {
     /// Its next times.
     #[arguments(first: 12)]
     pub upcoming: Vec<PlaceDate>,
+    /// The days that are left out.
+    pub left_out: Vec<Date>,
     /// A clock change that is near.
     pub clock_change: Option<ClockLine>,
 }

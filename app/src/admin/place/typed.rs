@@ -33,6 +33,21 @@ pub struct TypedChange {
     pub problems: Vec<Problem>,
 }
 
+/// What was typed into the form that moves one session, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct TypedMove {
+    /// The day the session is called by.
+    pub date: String,
+    /// The day it was to move to.
+    pub to_date: String,
+    /// The time it was to move to.
+    pub to_time: String,
+    /// Free times near one that is taken.
+    pub alternatives: Vec<FreeSlot>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
 /// How far a change reaches, with what that is called in a form.
 pub const SCOPES: [(Scope, &str); 3] =
     [(Scope::ThisAndFollowing, "following"), (Scope::All, "all"), (Scope::This, "this")];

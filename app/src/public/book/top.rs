@@ -39,14 +39,14 @@ pub fn top(step: Step, gate: Gate, heading: String, meta: Vec<AnyView>) -> AnyVi
     .into_any()
 }
 
-/// What is booked, as a line.
-pub fn meta(session_type: &BookSessionType, therapists: &[BookTherapist], at: Option<String>) -> Vec<AnyView> {
+/// What is booked, as a line; `with` names whoever it may be with.
+pub fn meta(session_type: &BookSessionType, with: Option<String>, at: Option<String>) -> Vec<AnyView> {
     let mut items = vec![
         format!("{} minutes", session_type.minutes),
         price_words(session_type),
         how(session_type.modality.0).to_owned(),
     ];
-    items.extend(with(therapists));
+    items.extend(with.map(|names| format!("With {names}")));
     let at = at.map(|at| view! { <li><b>{at}</b></li> }.into_any());
     at.into_iter().chain(items.into_iter().map(|item| view! { <li>{item}</li> }.into_any())).collect()
 }
@@ -54,11 +54,6 @@ pub fn meta(session_type: &BookSessionType, therapists: &[BookTherapist], at: Op
 /// What it costs.
 pub fn price_words(session_type: &BookSessionType) -> String {
     session_type.price.money().to_string()
-}
-
-/// `With Ada Lindqvist or Samir Haddad`, if that is short enough to say.
-fn with(therapists: &[BookTherapist]) -> Option<String> {
-    names(therapists).map(|names| format!("With {names}"))
 }
 
 /// `Ada Lindqvist or Samir Haddad`, if that is short enough to say.

@@ -5,7 +5,7 @@
 use super::place::{self, Guest, NewSession};
 use super::steps::{self, Doer, StepKind};
 use super::store::{self, Moved, NewOccupancy};
-use super::{Audience, Booking, Slot, book_session, cancel, reschedule, slot, timetable};
+use super::{Audience, Booking, Slot, book_session, cancel, reminders, reschedule, slot, timetable};
 use crate::app::App;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
@@ -72,9 +72,10 @@ pub async fn of_series(conn: &mut Conn, series: SeriesId, from: Date) -> Result<
     Ok(store::of_series(conn, series, from).await?)
 }
 
-/// The sessions of several places that begin after a moment, in one statement; those called off too.
-pub async fn of_many(conn: &mut Conn, series: &[SeriesId], after: Instant) -> Result<Vec<Booking>> {
-    Ok(store::of_many(conn, series, after).await?)
+/// The sessions of several places that begin after a moment, or stand for a day from `from` on, in one statement; those
+/// called off too.
+pub async fn of_many(conn: &mut Conn, series: &[SeriesId], after: Instant, from: Date) -> Result<Vec<Booking>> {
+    Ok(store::of_many(conn, series, after, from).await?)
 }
 
 /// A client's sessions that begin after a moment, earliest first; those called off too.
@@ -215,13 +216,14 @@ pub async fn set_down(
     place::occupy(tx, app, &after, blocked, None).await?;
     steps::note(tx, &app.clock, booking.id, StepKind::Moved, doer, Some(booking.starts_at), None).await?;
     place::announce(tx, &after);
-    Ok(())
+    reminders::replan(tx, app, &after, now).await
 }
 
 /// Calls a session off for the practice, which costs its client nothing.
 pub async fn call_off(tx: &mut Tx, app: &App, booking: &Booking, doer: Doer) -> Result<()> {
     if let Some(out) = cancel::take_out(tx, app, booking.id, CancelledBy::Practice, None, doer).await? {
         place::announce(tx, &out.after);
+        reminders::replan(tx, app, &out.after, app.clock.now()).await?;
     }
     Ok(())
 }

@@ -5,11 +5,12 @@ use super::messages;
 use super::outward::When;
 use super::{Outcome, tell_client, tell_therapist, wants_mail};
 use crate::app::App;
+use crate::error::Error;
 use crate::features::bookings::{self, Audience, Booking, standing};
 use crate::features::practice::{self, Catalogue};
 use crate::features::series::{self, Series, clocks};
 use crate::features::{accounts, clients};
-use crate::jobs::JobError;
+use crate::jobs::{JobError, queue};
 use shared::booking::BookingStatus;
 use shared::ids::{ClientId, TherapistId};
 use shared::series::SeriesState;
@@ -72,6 +73,7 @@ pub async fn tell_sessions(app: &Arc<App>, client_id: ClientId, job: Uuid) -> Ou
 
     for (audience, user) in [(Audience::Client, &person), (Audience::Therapist, &her)] {
         let news: Vec<&Booking> = ahead.iter().filter(|booking| is_news(booking, audience)).collect();
+        let news = without_own_news(app, news, audience).await?;
         if places.is_empty() && news.len() == 1 {
             match audience {
                 Audience::Client => tell_client(app, news[0].id).await?,
@@ -106,6 +108,23 @@ pub async fn tell_sessions(app: &Arc<App>, client_id: ClientId, job: Uuid) -> Ou
         })
         .await?;
     Ok(())
+}
+
+/// Without the sessions of which news of its own is on its way: a session that was called off or moved by itself is told
+/// of with its calendar file, and once.
+async fn without_own_news<'b>(
+    app: &App,
+    mut news: Vec<&'b Booking>,
+    audience: Audience,
+) -> Result<Vec<&'b Booking>, JobError> {
+    let kind = match audience {
+        Audience::Client => "TELL_CLIENT",
+        Audience::Therapist => "TELL_THERAPIST",
+    };
+    let ids: Vec<Uuid> = news.iter().map(|booking| booking.id.0).collect();
+    let own = queue::subjects_of_live(&mut app.db.read().await?, kind, &ids).await.map_err(Error::from)?;
+    news.retain(|booking| !own.contains(&booking.id.0));
+    Ok(news)
 }
 
 fn is_news(booking: &Booking, audience: Audience) -> bool {

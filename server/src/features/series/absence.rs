@@ -19,7 +19,7 @@ use shared::contact::text_problem;
 use shared::ids::{BookingId, ClientId, SeriesId, TherapistId, TimeOffId};
 use shared::make_up::kept_until;
 use shared::problem::{ErrorCode, UserError};
-use shared::slots::{self, Occupied, OccupiedKind};
+use shared::slots::{self, Occupied, OccupiedKind, Timetable};
 use shared::time::{Date, Instant, LocalTime, TimeRange};
 use shared::zone::ZoneTable;
 use std::collections::BTreeSet;
@@ -99,7 +99,8 @@ pub struct AbsencePlan {
 pub struct Affected {
     /// The session.
     pub booking: Booking,
-    /// Times that could stand in for it, nearest first. No two sessions are proposed the same first time.
+    /// Times that could stand in for it, nearest first. Another session is proposed one of them only where there are not
+    /// enough, and never the first.
     pub proposals: Vec<Slot>,
     /// Whether they can be offered, for the client to choose one: that needs a client, and time to answer.
     pub can_offer: bool,
@@ -196,6 +197,8 @@ pub async fn plan(app: &App, therapist: &Therapist, input: &PlanAbsenceInput) ->
     drop(conn);
     let mut free = standing::timetable_of(app, therapist.id).await?;
     free.occupied.push(taken(range, OccupiedKind::TimeOff));
+    // Without what is proposed to others at all, and without what is proposed to them first.
+    let mut untouched = free.clone();
     let mut planned = Vec::new();
     for booking in bookings {
         let session_type = as_booked(&catalogue, &booking)?;
@@ -204,10 +207,22 @@ pub async fn plan(app: &App, therapist: &Therapist, input: &PlanAbsenceInput) ->
             ends_at: starts_at.plus_minutes(session_type.minutes),
             therapist_id: therapist.id,
         };
-        let found = slots::nearest(&free, &session_type.rules(), booking.starts_at, now, LOOKED_AT);
-        let proposals: Vec<Slot> = on_different_days(&found, &zone).into_iter().map(slot).collect();
-        if let Some(first) = proposals.first() {
-            free.occupied.push(taken(standing::blocked(&session_type, first.starts_at), OccupiedKind::Booking));
+        let near = |of: &Timetable| {
+            let found = slots::nearest(of, &session_type.rules(), booking.starts_at, now, LOOKED_AT);
+            on_different_days(&found, &zone)
+        };
+        let mut starts = near(&untouched);
+        if starts.len() < PROPOSALS {
+            let others = near(&free).into_iter().filter(|start| !starts.contains(start)).collect::<Vec<_>>();
+            starts.extend(others.into_iter().take(PROPOSALS - starts.len()));
+        }
+        let proposals: Vec<Slot> = starts.into_iter().map(slot).collect();
+        for (place, proposal) in proposals.iter().enumerate() {
+            let range = taken(standing::blocked(&session_type, proposal.starts_at), OccupiedKind::Booking);
+            untouched.occupied.push(range);
+            if place == 0 {
+                free.occupied.push(range);
+            }
         }
         let starts: Vec<Instant> = proposals.iter().map(|slot| slot.starts_at).collect();
         let can_offer = booking.client_id.is_some() && kept_until(now, &starts).is_some();

@@ -3,7 +3,7 @@
 use super::create::{price_problem, tell};
 use super::keep::{self, Settled, Told};
 use super::single::{self, MoveOccurrenceInput, locked, of_therapist};
-use super::{Series, no_such_date, store, zone_of};
+use super::{Conflict, Series, no_such_date, store, zone_of};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
@@ -20,11 +20,13 @@ use shared::money::Currency;
 use shared::practice::Modality;
 use shared::problem::{ErrorCode, UserError};
 use shared::series::{
-    Cadence, Change, Edited, ExceptionKind, PLACE_DAYS, Scope, SeriesRule, SeriesState, change_all, change_following,
-    is_occurrence, occurrences, successor,
+    Cadence, Change, Edited, ExceptionKind, PLACE_DAYS, Scope, SeriesRule, SeriesState, TakenBy, change_all,
+    change_following, is_occurrence, occurrences, successor,
 };
 use shared::session_type::minutes_problem;
-use shared::time::{Date, LocalTime, TimeRange, Weekday};
+use shared::time::{Date, Instant, LocalTime, TimeRange, Weekday};
+use shared::words;
+use shared::zone::ZoneTable;
 use std::sync::Arc;
 
 /// Asks for a place to be changed. What is left out stays.
@@ -177,9 +179,42 @@ async fn apply(
     let lost = carry(tx, app, catalogue, (&old, &new), &edited, &sessions, doer).await?;
     let mut settled = keep::settle(tx, app, catalogue, &new, doer, Told::Soon).await?;
     settled.called_off += lost;
+    first_is_free(&zone, &old, &new, &edited, &settled, now)?;
     audit::record(tx, now, doer.actor, "change series", Some(new.client_id.0)).await?;
     tell(tx, app, &new).await?;
     Ok((new, settled))
+}
+
+/// Refuses another time whose first session somebody else has: it would begin with an apology, and where they have that
+/// time for good, go on with one. What she has closed herself she knows of, and is only told.
+fn first_is_free(
+    zone: &ZoneTable,
+    old: &Series,
+    new: &Series,
+    edited: &Edited,
+    settled: &Settled,
+    now: Instant,
+) -> Result<()> {
+    let time = |series: &Series| (series.cadence, series.weekday, series.local_time);
+    if time(old) == time(new) {
+        return Ok(());
+    }
+    let today = zone.civil(now).date;
+    let ahead = occurrences(&new.rule(), &edited.exceptions, zone, today, today.plus_days(PLACE_DAYS));
+    let first = ahead.iter().find(|session| session.starts_at > now);
+    let is_others =
+        |conflict: &&Conflict| matches!(conflict.taken_by, TakenBy::Booking | TakenBy::Hold | TakenBy::Series);
+    let taken = settled.conflicts.iter().filter(is_others);
+    match first.filter(|first| taken.clone().any(|conflict| conflict.date == first.date)) {
+        None => Ok(()),
+        Some(first) => {
+            let when = words::moment(first.starts_at, zone);
+            let message = format!(
+                "On {when} somebody else has that time, so nothing is changed. Choose another day or time, or begin with a later session."
+            );
+            Err(Error::refused("time", ErrorCode::SlotTaken, message))
+        }
+    }
 }
 
 /// The place as it will be: the same row, or a new one that follows it.

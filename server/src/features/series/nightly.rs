@@ -55,7 +55,7 @@ async fn in_need(app: &App, ids: &[SeriesId]) -> Result<Vec<SeriesId>> {
     let clients: HashSet<ClientId> = all.iter().map(|series| series.client_id).collect();
     let clients: Vec<ClientId> = clients.into_iter().collect();
     let long_ago = now.plus_minutes(-(BACK_DAYS + 1) * 24 * 60);
-    let sessions = standing::of_many(conn, ids, long_ago).await?;
+    let sessions = standing::of_many(conn, ids, long_ago, zone.civil(now).date).await?;
     let known = Known {
         exceptions: by_key(store::exceptions_of(conn, ids).await?),
         sessions: by_key(sessions.into_iter().filter_map(|session| Some((session.series_id?, session)))),

@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::features::bookings::{Booking, standing};
 use crate::features::practice;
 use shared::ids::{ClientId, SeriesId};
-use shared::series::{ClockNotice, Exception, Occurrence};
+use shared::series::{ClockNotice, Exception, ExceptionKind, Occurrence};
 use shared::time::{Date, Instant};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A standing place with what belongs to it.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Shown {
     pub series: Series,
     /// What became of single days.
     pub exceptions: Vec<Exception>,
-    /// Its sessions in the calendar that are still to come, those called off too.
+    /// Its sessions in the calendar that are still to come, or stand for a day that is; those called off too.
     pub sessions: Vec<Booking>,
     /// The dates that found no room: nobody has promised them.
     pub homeless: HashSet<Date>,
@@ -45,7 +45,8 @@ impl Shown {
     pub async fn next(&self, app: &App, count: usize) -> Result<Vec<Next>> {
         let catalogue = practice::catalogue(app).await?;
         let (now, zone) = (app.clock.now(), zone_of(app, &catalogue)?);
-        let gone = self.sessions.iter().filter(|session| !session.status.takes_time()).count();
+        let is_ahead = |session: &Booking| session.status.takes_time() && now < session.starts_at;
+        let gone = self.sessions.iter().filter(|session| !is_ahead(session)).count();
         let found = upcoming(&self.series, &self.exceptions, &zone, now, count + gone + self.homeless.len());
         let by_date: HashMap<Date, &Booking> =
             self.sessions.iter().filter_map(|session| Some((session.series_date?, session))).collect();
@@ -54,7 +55,7 @@ impl Shown {
             let starts_at = session.map_or(occurrence.starts_at, |session| session.starts_at);
             let ends_at = session.map_or(starts_at.plus_minutes(self.series.minutes), |session| session.ends_at);
             let stands = match session {
-                Some(session) => session.status.takes_time(),
+                Some(session) => is_ahead(session),
                 None => !self.homeless.contains(&occurrence.date),
             };
             stands.then_some(Next { occurrence, starts_at, ends_at, booking: session.map(|session| session.id) })
@@ -63,6 +64,15 @@ impl Shown {
         next.sort_by_key(|next| next.starts_at);
         next.truncate(count);
         Ok(next)
+    }
+
+    /// The days from today on that are left out.
+    pub async fn left_out(&self, app: &App) -> Result<Vec<Date>> {
+        let catalogue = practice::catalogue(app).await?;
+        let today = zone_of(app, &catalogue)?.civil(app.clock.now()).date;
+        let skipped = self.exceptions.iter().filter(|it| it.kind == ExceptionKind::Skipped && it.date >= today);
+        let days: BTreeSet<Date> = skipped.map(|it| it.date).collect();
+        Ok(days.into_iter().collect())
     }
 
     /// The clock change that is near and moves the place for its client.
@@ -88,6 +98,7 @@ pub async fn shown(app: &App, all: Vec<Series>) -> Result<Vec<Shown>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
+    let catalogue = practice::catalogue(app).await?;
     let (mut conn, now) = (app.db.read().await?, app.clock.now());
     let conn = &mut conn;
     let ids: Vec<SeriesId> = all.iter().map(|series| series.id).collect();
@@ -102,7 +113,8 @@ pub async fn shown(app: &App, all: Vec<Series>) -> Result<Vec<Shown>> {
         homeless.entry(id).or_default().insert(date);
     }
     let mut sessions: HashMap<SeriesId, Vec<Booking>> = HashMap::new();
-    for session in standing::of_many(conn, &ids, now).await? {
+    let today = zone_of(app, &catalogue)?.civil(now).date;
+    for session in standing::of_many(conn, &ids, now, today).await? {
         if let Some(id) = session.series_id {
             sessions.entry(id).or_default().push(session);
         }

@@ -109,10 +109,18 @@ fn several_words(done: Option<&str>, count: u32, failed: u32) -> Option<Notice> 
     let sessions = if count == 1 { "One session is".to_owned() } else { format!("{count} sessions are") };
     let rest = match failed {
         0 => String::new(),
-        1 => " One could not be: it has begun, is over or was called off.".to_owned(),
-        failed => format!(" {failed} could not be: they have begun, are over or were called off."),
+        1 => format!(" One could not be: {}.", why(done, "it has", "it is")),
+        failed => format!(" {failed} could not be: {}.", why(done, "they have", "they are")),
     };
     Some(Notice(format!("{sessions} {what}.{rest}")))
+}
+
+/// Why something cannot be done to sessions.
+fn why(done: Option<&str>, have: &str, are: &str) -> String {
+    match done {
+        Some("cancel") => format!("{have} begun, or {are} over or cancelled already"),
+        _ => format!("{have} not begun, or {are} settled already"),
+    }
 }
 
 #[derive(Deserialize)]

@@ -66,9 +66,10 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
 }
 
+/// A free call for anyone who has its reference, a paid session for its client and the practice.
 async fn file(visit: Visit, Path(reference): Path<String>) -> Result<Response, Fault> {
-    let app = &visit.http.app;
-    let booking = bookings::by_reference(app, &reference).await?.ok_or(Error::NotFound)?;
+    let (app, viewer) = (&visit.http.app, crate::graphql::signed_in(visit.caller.viewer));
+    let booking = bookings::by_reference_for(app, &reference, viewer).await?.ok_or(Error::NotFound)?;
     let text = calendar::ics(&booking, app, &calendar::Method::Publish);
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),

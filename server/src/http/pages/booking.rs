@@ -82,7 +82,7 @@ async fn pick(
     let picker = offered.picker(&visit, place, kept.as_ref()).await?;
     let data = serde_json::to_string(&picker).map_err(Error::from)?;
     let alive = Alive { bundle: "public", name: page::ALIVE, data };
-    let draw = || page::page(offered.top(Step::Time, None), picker, &PLACES);
+    let draw = || page::page(offered.top(Step::Time, None, None), picker, &PLACES);
     let mut response = answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw);
     for cookie in new_zone.into_iter().chain(new_hours.map(booking_cookies::set_hours)) {
         response.headers_mut().append(header::SET_COOKIE, cookie?);
@@ -135,7 +135,7 @@ pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Insta
     let head = Head { title: "This time is taken".into(), private: true, ..Head::default() };
     let tz = offered.tz();
     let draw = || {
-        let top = offered.top(Step::Time, None);
+        let top = offered.top(Step::Time, None, None);
         details::taken(top, &offered.session_type.slug, &conflict, &offered.zones, tz.as_deref())
     };
     Ok(answer(visit, StatusCode::CONFLICT, &frame, &head, Surface::Focus, None, draw))
@@ -154,7 +154,8 @@ pub(in crate::http) async fn details_page(
     if let (true, Some(user)) = (said.typed.name.is_empty() && said.problems.is_empty(), &frame.user) {
         said.typed.name.clone_from(&user.name);
     }
-    let of_hold = kept.as_ref().and_then(|kept| offered.therapists.iter().find(|row| row.id == kept.therapist_id));
+    let with = kept.as_ref().map(|kept| kept.therapist_id);
+    let of_hold = with.and_then(|with| offered.therapists.iter().find(|row| row.id == with));
     let therapist = of_hold.map(|row| row.name.clone()).or_else(|| top::names(&offered.therapists));
     let chosen = Chosen {
         starts_at,
@@ -172,7 +173,7 @@ pub(in crate::http) async fn details_page(
     let title = if said.problems.is_empty() { "Your details" } else { "Please look again: Your details" };
     let head = Head { title: title.into(), private: true, ..Head::default() };
     let draw = || {
-        let top = offered.top(Step::Details, said.conflict.is_none().then_some(starts_at));
+        let top = offered.top(Step::Details, said.conflict.is_none().then_some(starts_at), with);
         details::page(top, &offered.session_type, &chosen, hold.as_ref(), said)
     };
     Ok(answer(visit, status, &frame, &head, Surface::Focus, alive.as_ref(), draw))

@@ -111,7 +111,7 @@ async fn pick(
     let head = Head { title: "Move your booking".into(), private: true, ..Head::default() };
     let heading = format!("Move it from {}", offered.zones.moment(shifting.starts_at));
     let draw = || {
-        let meta = top::meta(&offered.session_type, &offered.therapists, None);
+        let meta = top::meta(&offered.session_type, top::names(&offered.therapists), None);
         page::page(top::top(Step::Time, offered.session_type.gate.0, heading, meta), picker, &PLACES)
     };
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))

@@ -104,15 +104,17 @@ impl Offered {
         format!("/book/{}{}", self.session_type.slug, if place == "?" { "" } else { &place })
     }
 
-    /// What stands above a step.
-    pub(in crate::http) fn top(&self, step: Step, at: Option<Instant>) -> Drawing {
+    /// What stands above a step; `with` is who the time is kept with, if it is.
+    pub(in crate::http) fn top(&self, step: Step, at: Option<Instant>, with: Option<TherapistId>) -> Drawing {
         let heading = match step {
             Step::Time => format!("Choose a time for your {}", inside_a_sentence(&self.session_type.name)),
             Step::Details if self.session_type.gate.0 == Gate::Clients => "A last look".to_owned(),
             Step::Details => "Your details".to_owned(),
         };
         let at = at.map(|at| self.zones.moment(at));
-        top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, &self.therapists, at))
+        let kept_with = self.therapists.iter().find(|one| with == Some(one.id));
+        let names = kept_with.map(|one| one.name.clone()).or_else(|| top::names(&self.therapists));
+        top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, names, at))
     }
 
     /// A time that somebody else has, with the nearest that are free.

@@ -152,7 +152,7 @@ async fn pick(
     let head = private_head("Move a session", "/portal");
     let heading = format!("Move it from {}", offered.zones.moment(shifting.starts_at));
     let draw = || {
-        let meta = top::meta(&offered.session_type, &offered.therapists, None);
+        let meta = top::meta(&offered.session_type, top::names(&offered.therapists), None);
         page::page(top::top(Step::Time, Gate::Clients, heading, meta), picker, &PLACES)
     };
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw))

@@ -9,7 +9,7 @@ use crate::http::visit::Visit;
 use crate::http::{Http, absence_forms, occurrence_forms, series_forms};
 use crate::keys;
 use app::admin::absence::{self, AbsencePage, AbsenceQuery, Days, PlanAnswer, PlanQuery, PlanVariables, TypedAbsence};
-use app::admin::place::{self, PlacePage, PlaceQuery, TypedChange};
+use app::admin::place::{self, PlacePage, PlaceQuery, TypedChange, TypedMove};
 use app::admin::series::{
     self, ChosenQuery, ChosenVariables, Person, SeriesPage, SeriesQuery, SeriesVariables, TypedSeries,
 };
@@ -53,6 +53,7 @@ fn notice(done: Option<&str>) -> Option<Notice> {
         "conflicts" => "The place is kept. Some of its sessions found no room; you find them on top.",
         "changed" => "The place is changed. Both of you are told in a few minutes.",
         "moved" => "The session is moved. Both of you are told in a few minutes.",
+        "again" => "The session takes place again. Both of you are told in a few minutes.",
         "skipped" => "The session is left out. Both of you are told in a few minutes.",
         "ended" => "The place has ended. Both of you are told in a few minutes.",
         "away" => "It is done: the time is off, and everybody it concerns is told once.",
@@ -120,14 +121,15 @@ async fn one(
     Query(done): Query<Done>,
 ) -> Result<Response, Fault> {
     let id: SeriesId = id.parse().map_err(|_| Error::NotFound)?;
-    place_page(&visit, id, None, notice(done.done.as_deref())).await
+    place_page(&visit, id, None, TypedMove::default(), notice(done.done.as_deref())).await
 }
 
-/// The page of one place, with what was typed into the form that changes it.
+/// The page of one place, with what was typed into its forms.
 pub(crate) async fn place_page(
     visit: &Visit,
     id: SeriesId,
     typed: Option<TypedChange>,
+    moving: TypedMove,
     notice: Option<Notice>,
 ) -> Result<Response, Fault> {
     let frame = frame(visit).await?;
@@ -136,19 +138,11 @@ pub(crate) async fn place_page(
     let (zone, now) = (place::zone(&asked), asked.practice.now);
     let places = asked.viewer.therapist.map(|desk| desk.series).unwrap_or_default();
     let place = places.into_iter().find(|place| place.id == id).ok_or(Error::NotFound)?;
-    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let typed = typed.map(|typed| filled(typed, &place));
+    let is_refused = typed.is_some() || !moving.problems.is_empty();
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let head = private_head(&place.client_name, "/admin/series");
-    let draw = || place::page(PlacePage { place, now, zone, typed, notice });
+    let draw = || place::page(PlacePage { place, now, zone, typed, moving, notice });
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/series"), None, draw))
-}
-
-/// A refusal of one of the small forms shows the place as it is in the large one.
-fn filled(typed: TypedChange, place: &place::Place) -> TypedChange {
-    match typed.cadence.is_empty() {
-        true => TypedChange { problems: typed.problems, alternatives: typed.alternatives, ..TypedChange::of(place) },
-        false => typed,
-    }
 }
 
 /// The days somebody would be away, as the address says.

@@ -60,12 +60,16 @@ pub(in super::super) async fn of_many(
     conn: &mut Conn,
     series: &[SeriesId],
     after: Instant,
+    from: Date,
 ) -> sqlx::Result<Vec<Booking>> {
-    conn.query(booking_columns!("where starts_at > $1 and series_id in ($list) order by starts_at"))
-        .bind(after)
-        .bind_list(series.iter().copied())
-        .all()
-        .await
+    conn.query(booking_columns!(
+        "where (starts_at > $1 or series_date >= $2) and series_id in ($list) order by starts_at"
+    ))
+    .bind(after)
+    .bind(from)
+    .bind_list(series.iter().copied())
+    .all()
+    .await
 }
 
 pub(in super::super) async fn ahead_of(

@@ -103,6 +103,10 @@ impl Series {
         let count = usize::try_from(first.clamp(0, MOST_DATES)).unwrap_or(0);
         Ok(self.0.next(app(ctx), count).await?.into_iter().map(SeriesDate).collect())
     }
+    /// The days from today on that are left out, in order.
+    async fn left_out(&self, ctx: &Context<'_>) -> Result<Vec<Date>> {
+        Ok(self.0.left_out(app(ctx)).await?)
+    }
     /// The clock change that is near and puts it at another time of its client's clock.
     async fn clock_change(&self, ctx: &Context<'_>) -> Result<Option<ClockChange>> {
         Ok(self.0.clock_change(app(ctx)).await?.map(ClockChange))
