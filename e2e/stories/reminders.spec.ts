@@ -63,7 +63,7 @@ test('nothing suits, so somebody asks, and the practice finds a time', async ({ 
   const request = page.getByRole('article').filter({ hasText: asker.name })
   await request.getByRole('radio').first().check()
   await request.getByRole('button', { name: 'Propose it' }).click()
-  await expect(page.getByRole('status')).toContainText('Proposed')
+  await expect(page.getByRole('status')).toContainText('Accepted')
 })
 
 test('whoever has waited for a month is asked, and says so with one press', async ({ page, mailbox, clock }) => {

@@ -573,7 +573,7 @@ const INNER: &[(&str, &str, &str, &[Actor])] = &[
     ("CrisisLine", "practice { crisis {} }", "label phone", EVERYONE),
     ("Step", "practice { steps {} }", "text title", EVERYONE),
     ("Question", "faq {}", "answer question", EVERYONE),
-    ("TimeZone", "timeZone(name: \"Europe/London\") {}", "name table", EVERYONE),
+    ("TimeZoneTable", "timeZone(name: \"Europe/London\") {}", "name table", EVERYONE),
     ("Therapist", "therapists {}", "about id name slug summary takesNewClients title", EVERYONE),
     ("SessionType", "sessionTypes {}", SESSION_TYPE, EVERYONE),
     ("SessionType", "viewer { practice { sessionTypes {} } }", SESSION_TYPE, AT_WORK),

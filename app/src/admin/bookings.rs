@@ -327,9 +327,9 @@ fn rows(
             .contains(&session.id)
             .then(|| view! { <br /><span class="badge pending">"Waits for documents"</span> });
         let name = format!("Choose {}, {}", booking.guest_name, words::short_moment(session.starts_at, zone));
-        // What is settled cannot be worked on.
-        let is_open = matches!(session.status.0, BookingStatus::Confirmed | BookingStatus::PendingPayment);
-        let pick = is_open.then(|| {
+        // What was called off or never paid for cannot be worked on.
+        let is_there = !matches!(session.status.0, BookingStatus::Cancelled | BookingStatus::Expired);
+        let pick = is_there.then(|| {
             view! {
                 <label class="pick">
                     <input type="checkbox" name="booking" value=session.id.to_string() aria-label=name />

@@ -71,7 +71,7 @@ query ExplainStart($input: ExplainStartInput!) {
     [
       `# Whoever is signed in. Everything private hangs under viewer.
 query Viewer {
-  viewer { user { name role } client { bookings { reference startsAt } } therapist { profile { name } } }
+  viewer { user { name role } client { bookings(first: 10) { nodes { reference startsAt } } } therapist { profile { name } } }
 }`,
     ],
     [

@@ -157,7 +157,13 @@ async fn assign(staff: StaffVisit, Path(id): Path<String>, body: String) -> Resu
         Ok((therapist_id, starts_at)) => {
             let input = AssignBookingInput { request_id, therapist_id, starts_at };
             match moves::assign(&visit.http.app, staff.viewer, input).await {
-                Ok(_) => return Ok(see_other("/admin/requests?done=assign")),
+                Ok(_) => {
+                    // Whoever proposes herself has said yes.
+                    let her = staff.therapist().await.ok().filter(|her| her.id == therapist_id);
+                    let Some(her) = her else { return Ok(see_other("/admin/requests?done=assign")) };
+                    moves::accept(&visit.http.app, &her, request_id).await?;
+                    return Ok(see_other("/admin/requests?done=accept"));
+                }
                 Err(Error::Refused(refused)) => problems(&refused, |_| None),
                 Err(error) => return Err(error.into()),
             }

@@ -118,6 +118,7 @@ fn settings() -> PracticeSettings {
         opening_hours: lines(&[
             "Monday to Thursday, 9:00 to 19:00",
             "Friday, 9:00 to 13:00",
+            "Free first calls at weekends too",
             "In the room, by phone and by video",
         ]),
         address: lines(&["3 Threshold Yard", "London WC1"]),

@@ -54,7 +54,8 @@ pub async fn tell_make_up(app: &Arc<App>, id: MakeUpId) -> Outcome {
     let moment = |from, to| When::moment(from, to, &user.time_zone, home, now);
     let times = shown.times.iter().map(|time| moment(time.starts_at, time.ends_at)).collect::<Result<Vec<_>, _>>()?;
     let until = moment(shown.offer.until, shown.offer.until)?;
-    let outward = messages::make_up(settings, times, Link::make_up(app, id), until);
+    let was = moment(shown.booking.starts_at, shown.booking.ends_at)?;
+    let outward = messages::make_up(settings, was, times, Link::make_up(app, id), until);
     deliver(app, Letter::new(mailbox(&user.email)?, format!("make-up.{id}.0"), outward)).await
 }
 

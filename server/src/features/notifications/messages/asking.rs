@@ -80,9 +80,10 @@ pub fn still_waiting(settings: &PracticeSettings, answer: Link, until: When) -> 
 }
 
 /// Times that are kept for somebody in place of one that was called off.
-pub fn make_up(settings: &PracticeSettings, times: Vec<When>, answer: Link, until: When) -> Outward {
+pub fn make_up(settings: &PracticeSettings, was: When, times: Vec<When>, answer: Link, until: When) -> Outward {
     Outward::new(Subject::Words("Choose another time"), "Another time is kept for you")
-        .says("Your appointment had to be called off. If you would like another one, these times are kept for you.")
+        .says("An appointment had to be called off. If you would like another one, these times are kept for you.")
+        .list("Called off, at no cost", vec![was])
         .list("Kept for you", times)
         .action("Choose one, or none", answer)
         .by("They are kept until", until)
