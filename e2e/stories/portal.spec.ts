@@ -190,7 +190,7 @@ test.describe('far away', () => {
     await expect(page.getByRole('main')).toContainText(/New York time\. .*in London/)
     await callOff(page).click()
     await expect(coming(page).getByRole('heading', { name: 'Nothing is booked' })).toBeVisible()
-    await expect(earlier(page).getByText('Cancelled')).toBeVisible()
+    await expect(earlier(page).getByText('Cancelled', { exact: true })).toBeVisible()
   })
 })
 
