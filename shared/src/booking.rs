@@ -266,6 +266,14 @@ pub const REFERENCE_ALPHABET: &[u8; 29] = b"ABCDEFGHJKMNPQRSTUVWXY2345679";
 /// How many characters of [`REFERENCE_ALPHABET`] a booking reference has.
 pub const REFERENCE_LENGTH: usize = 8;
 
+/// A booking reference as people read it out and see it written: `K7MP-4QXR`. Anything else is left as it is.
+pub fn reference_words(reference: &str) -> String {
+    match reference.split_at_checked(REFERENCE_LENGTH / 2) {
+        Some((first, last)) if reference.len() == REFERENCE_LENGTH => format!("{first}-{last}"),
+        _ => reference.to_owned(),
+    }
+}
+
 /// A booking reference as somebody types it back: without spaces and dashes, in upper case; `None` if it cannot be one.
 pub fn read_reference(typed: &str) -> Option<String> {
     let plain: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| c.to_ascii_uppercase()).collect();

@@ -273,7 +273,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
             </div>
             <div><dt>"What"</dt><dd>{one.row.details()}</dd></div>
             {room}
-            <div><dt>"Reference"</dt><dd>{crate::ui::booked::reference_words(&one.terms.reference)}</dd></div>
+            <div><dt>"Reference"</dt><dd>{shared::booking::reference_words(&one.terms.reference)}</dd></div>
             <div><dt>"Price"</dt><dd>{price.to_string()}{source}</dd></div>
             {open}
             <div><dt>"How it came about"</dt><dd>{one.source.0.words()}</dd></div>

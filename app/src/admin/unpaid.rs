@@ -3,7 +3,7 @@
 use super::payments::{Overdue, UnpaidPackage, empty};
 use crate::ui::form::{Problem, TextField, error_summary, text_field};
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, reference_words};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -107,7 +107,7 @@ fn row(row: Row) -> impl IntoView {
         <tr>
             <th scope="row"><a href=format!("/admin/clients/{}", row.client_id)>{row.client}</a></th>
             <td>{row.what}</td>
-            <td>{row.reference}</td>
+            <td>{reference_words(&row.reference)}</td>
             <td class="num">{row.amount}</td>
             <td><span class=class>{words}</span></td>
             <td>

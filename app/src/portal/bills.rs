@@ -8,7 +8,7 @@ use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::art;
 use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, reference_words};
 use shared::ids::{BookingId, PurchaseId};
 use shared::payment::{PaymentMethod, PaymentStatus};
 use shared::price::PriceSource;
@@ -272,7 +272,7 @@ fn transfer(owed: &ToPay, care: &BillsCare) -> impl IntoView + use<> {
                 <dl class="facts">
                     <div><dt>"To"</dt><dd>{lines}</dd></div>
                     <div><dt>"Amount"</dt><dd>{owed.amount.words()}</dd></div>
-                    <div><dt>"Reference"</dt><dd><b>{owed.reference.clone()}</b></dd></div>
+                    <div><dt>"Reference"</dt><dd><b>{reference_words(&owed.reference)}</b></dd></div>
                 </dl>
                 <form class="form" method="post" action=format!("{}/transfer", owed.base)>
                     <div class="field">

@@ -2,9 +2,9 @@
 
 use super::booking::{Clocks, OwnBooking};
 use super::session::{OwnSession, if_cancelled, timeline};
-use crate::ui::booked::reference_words;
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use leptos::prelude::*;
+use shared::booking::reference_words;
 use shared::time::Instant;
 use shared::words;
 

@@ -3,9 +3,8 @@
 use super::booking::{Clocks, OwnBooking};
 use super::packages::OwnPackage;
 use crate::ui::art;
-use crate::ui::booked::reference_words;
 use leptos::prelude::*;
-use shared::booking::BookingStatus;
+use shared::booking::{BookingStatus, reference_words};
 use shared::words;
 
 /// Draws the page.

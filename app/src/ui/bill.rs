@@ -1,6 +1,7 @@
 //! A bill, to read and to print: the same for whoever it is made out to as for whoever wrote it.
 
 use leptos::prelude::*;
+use shared::booking::reference_words;
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -42,7 +43,9 @@ pub fn sheet(sheet: Sheet, zone: &ZoneTable, onward: AnyView) -> AnyView {
     let from: Vec<_> = sheet.from.into_iter().map(|line| view! { {line}<br /> }).collect();
     let lines = sheet.lines.into_iter().map(|(what, amount)| (what.into_any(), amount));
     let lines = amounts(lines.collect(), "Total", sheet.total);
-    let reference = sheet.reference.map(|reference| view! { <div><dt>"Reference"</dt><dd>{reference}</dd></div> });
+    let reference = sheet
+        .reference
+        .map(|reference| view! { <div><dt>"Reference"</dt><dd>{reference_words(&reference)}</dd></div> });
     let settled = sheet.settled.map(|settled| view! { <p>{settled}"."</p> });
     view! {
         <article class="stack">

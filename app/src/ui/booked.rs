@@ -10,11 +10,3 @@ pub fn how(modality: Modality) -> &'static str {
         Modality::InPerson => "In the room",
     }
 }
-
-/// A reference as people read it out: `K7MP-4QXR`.
-pub fn reference_words(reference: &str) -> String {
-    match reference.split_at_checked(4) {
-        Some((first, last)) if !last.is_empty() => format!("{first}-{last}"),
-        _ => reference.to_owned(),
-    }
-}

@@ -42,9 +42,9 @@ where
     let task = tokio::spawn(async move {
         let mut pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(2))
-            .with_max_delay(Duration::from_millis(100))
+            .with_max_delay(Duration::from_millis(200))
             .with_jitter()
-            .with_max_times(8)
+            .with_max_times(14)
             .build();
         let mut collided: Vec<String> = Vec::new();
         loop {

@@ -3,10 +3,10 @@
 use super::booked::BookedSession;
 use super::top::inside_a_sentence;
 use crate::ui::art;
-use crate::ui::booked::reference_words;
 use crate::ui::pieces::dial;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
+use shared::booking::reference_words;
 use shared::practice::Modality;
 use shared::words;
 

@@ -2,14 +2,14 @@
 
 use super::booked::{ManagedSession, fact};
 use crate::ui::art;
-use crate::ui::booked::{how, reference_words};
+use crate::ui::booked::how;
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::{self, Notice, dial};
 use crate::ui::terms;
 use crate::ui::undo::undo;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
-use shared::booking::{BookingStatus, ByWhom};
+use shared::booking::{BookingStatus, ByWhom, reference_words};
 use shared::policy::PolicyStep;
 use shared::time::Instant;
 

@@ -14,6 +14,7 @@ use crate::features::practice::{CrisisLine, PracticeSettings};
 use crate::features::series::make_up;
 use crate::features::waitlist::interest;
 use minijinja::value::Value;
+use shared::booking::reference_words;
 use shared::ids::{BookingId, MakeUpId, WishId};
 
 /// One mail, before it is drawn.
@@ -209,7 +210,7 @@ impl Outward {
             code => self.code.as_ref().map(|code| code.0.clone()),
             action => self.action.as_ref().map(|(words, link)| place(words, link)),
             links => links,
-            reference => self.reference.clone(),
+            reference => self.reference.as_deref().map(reference_words),
             small => small.collect::<Vec<_>>(),
             crisis => crisis,
             relayed => relayed,

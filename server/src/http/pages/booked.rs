@@ -13,7 +13,6 @@ use app::public::book::booked::{BookedSession, BookingQuery, ByManageToken, ByRe
 use app::public::book::confirmation::{self, Booker, CalendarLinks, Contact};
 use app::public::book::manage as manage_page;
 use app::shell::{Head, Surface};
-use app::ui::booked::reference_words;
 use app::ui::pieces::Notice;
 use app::ui::zones::Zones;
 use axum::Router;
@@ -23,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use cynic::QueryBuilder;
 use serde::Deserialize;
+use shared::booking::reference_words;
 use shared::zone::ZoneTable;
 
 pub(super) fn routes() -> Router<Http> {
