@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
 use crate::http::{Http, portal_forms};
+use app::api::InProcess;
 use app::api::zone::{ZoneQuery, ZoneVariables};
 use app::portal::account::{self, AccountQuery};
 use app::portal::booking::Clocks;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::ids::BookingId;
+use shared::zone::ZoneTable;
 
 pub(super) fn routes() -> Router<Http> {
     Router::new()
@@ -52,11 +54,7 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
     let frame = frame(&visit).await?;
     let door = api(&visit);
     let asked = door.ask(HomeQuery::build(HomeVariables { zone: frame.practice.time_zone.clone() })).await?;
-    let mut zones = Vec::new();
-    for name in asked.foreign_zones(&zones) {
-        let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
-        zones.extend(found.time_zone.map(|zone| zone.table));
-    }
+    let zones = tables(&door, asked.foreign_zones(&[])).await?;
     let words = match done.done.as_deref() {
         Some("cancelled") => Some("The session is cancelled."),
         Some("made-up") => Some("It is yours. You find it in your appointments."),
@@ -80,6 +78,16 @@ async fn home(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Resu
     let head = private_head("Your appointments", "/portal");
     let draw = || home::page(home);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), Some(&alive), draw))
+}
+
+/// The tables of zones, as far as there are such.
+async fn tables(door: &InProcess, names: Vec<String>) -> Result<Vec<ZoneTable>, Fault> {
+    let mut found = Vec::new();
+    for name in names {
+        let asked = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
+        found.extend(asked.time_zone.map(|zone| zone.table));
+    }
+    Ok(found)
 }
 
 async fn ask_to_cancel(ClientVisit(visit): ClientVisit, Path(id): Path<String>) -> Result<Response, Fault> {
@@ -154,11 +162,7 @@ async fn behind(ClientVisit(visit): ClientVisit, Query(from): Query<From>) -> Re
     let is_first = from.after.is_none();
     let variables = EarlierVariables { zone: frame.practice.time_zone.clone(), after: from.after };
     let asked = door.ask(EarlierQuery::build(variables)).await?;
-    let mut zones = Vec::new();
-    for name in asked.zones() {
-        let found = door.ask(ZoneQuery::build(ZoneVariables { name })).await?;
-        zones.extend(found.time_zone.map(|zone| zone.table));
-    }
+    let zones = tables(&door, asked.zones()).await?;
     let head = private_head("Earlier sessions", "/portal/earlier");
     let draw = || earlier::page(asked, &zones, is_first);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), None, draw))

@@ -6,8 +6,10 @@ mod change;
 mod desk;
 mod free;
 mod live;
+mod own;
 
 pub use ask::BookingQuery;
 pub use change::BookingMutation;
-pub use desk::{OwnCare, PracticeBooking, TherapistDesk, WeeklyHours};
+pub use desk::{PracticeBooking, TherapistDesk, WeeklyHours};
 pub use live::BookingSubscription;
+pub use own::OwnCare;
