@@ -62,6 +62,11 @@ impl PaymentStatus {
             PaymentStatus::Unclear => "Needs a look",
         }
     }
+
+    /// Whether the money came and all of it went back; amounts in minor units.
+    pub fn is_given_back(self, amount: i64, refunded: i64) -> bool {
+        self == PaymentStatus::Paid && refunded >= amount
+    }
 }
 
 /// Where a refund stands.

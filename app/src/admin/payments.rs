@@ -303,7 +303,7 @@ pub(super) fn empty(title: &'static str, words: &'static str) -> AnyView {
 /// Where a payment stands, as a badge.
 pub fn payment_badge(payment: &PaymentFacts) -> impl IntoView + use<> {
     let status = payment.status.0;
-    let is_back = status == PaymentStatus::Paid && payment.refunded.amount >= payment.amount.amount;
+    let is_back = status.is_given_back(payment.amount.amount.into(), payment.refunded.amount.into());
     let class = match status {
         PaymentStatus::Paid if is_back => "badge done",
         PaymentStatus::Paid => "badge confirmed",

@@ -341,7 +341,7 @@ fn payment_row(payment: &PaymentLine, zone: &ZoneTable) -> impl IntoView + use<>
     let at = payment.received_at.unwrap_or(payment.created_at);
     let is_part = payment.refunded.amount > 0 && payment.refunded.amount < payment.amount.amount;
     let back = is_part.then(|| format!(", {} given back", payment.refunded.words()));
-    let is_back = payment.status.0 == PaymentStatus::Paid && payment.refunded.amount >= payment.amount.amount;
+    let is_back = payment.status.0.is_given_back(payment.amount.amount.into(), payment.refunded.amount.into());
     let class = match payment.status.0 {
         PaymentStatus::Paid if is_back => "badge done",
         PaymentStatus::Paid => "badge confirmed",

@@ -11,6 +11,7 @@ use async_graphql::{Context, Name, ServerError, SimpleObject, Value};
 use shared::actor::Role;
 use shared::problem::UserError;
 use std::net::IpAddr;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// Who sent a request, and from where.
@@ -38,6 +39,11 @@ pub struct PageInfo {
     pub has_next_page: bool,
     /// Ask for what comes after this.
     pub end_cursor: Option<String>,
+}
+
+/// After which row a page begins; what is no id of one is not found.
+pub fn read_cursor<Id: FromStr>(after: Option<String>) -> Result<Option<Id>> {
+    after.map(|cursor| cursor.parse().map_err(|_| Error::NotFound)).transpose()
 }
 
 /// The parts a use case needs.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::features::{accounts, practice};
 use crate::graphql::in_order::InOrder;
-use crate::graphql::{PageInfo, answer, app, therapist, viewer};
+use crate::graphql::{PageInfo, answer, app, read_cursor, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
 use futures_util::Stream;
 use shared::ids::ClientId;
@@ -226,10 +226,7 @@ pub(crate) async fn page_of_clients(
 ) -> Result<ClientConnection> {
     let therapist = therapist(ctx).await?;
     let first = i64::from(first.clamp(1, 100));
-    let after = match after.as_deref() {
-        Some(cursor) => Some(cursor.parse::<ClientId>().map_err(|_| Error::NotFound)?),
-        None => None,
-    };
+    let after = read_cursor(after)?;
     let mut nodes = super::list(app(ctx), therapist.id, stage, search.as_deref(), after, first + 1).await?;
     let has_next_page = nodes.len() as i64 > first;
     nodes.truncate(usize::try_from(first).unwrap_or(100));

@@ -19,7 +19,7 @@ use crate::features::practice::rooms::{self, Room};
 use crate::features::reminders::{self, Reminder};
 use crate::features::{clients, practice};
 use crate::graphql::in_order::{FieldByField, InOrder};
-use crate::graphql::{PageInfo, app};
+use crate::graphql::{PageInfo, app, read_cursor};
 use async_graphql::{ComplexObject, Context, Json, Object, Result, SimpleObject};
 use shared::booking::{BookingSource, CancelledBy};
 use shared::ids::{BookingId, ClientId, SessionTypeId, TimeOffId, WeeklyHoursId};
@@ -182,11 +182,6 @@ impl From<list::Page> for BookingConnection {
 pub(super) fn page_info(page: &list::Page) -> PageInfo {
     let end_cursor = page.bookings.last().map(|booking| booking.id.to_string());
     PageInfo { has_next_page: page.has_next_page, end_cursor }
-}
-
-/// After which session a page begins.
-pub(super) fn read_cursor(after: Option<String>) -> Result<Option<BookingId>, Error> {
-    after.map(|cursor| cursor.parse().map_err(|_| Error::NotFound)).transpose()
 }
 
 /// A fee that waits for a decision.

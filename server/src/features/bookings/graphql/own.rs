@@ -1,6 +1,6 @@
 //! A client's own calendar.
 
-use super::desk::{page_info, read_cursor};
+use super::desk::page_info;
 use crate::features::bookings::book_session::{self, Bookable};
 use crate::features::bookings::{self, Booking, list};
 use crate::features::clients;
@@ -10,7 +10,7 @@ use crate::features::money::policy;
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::graphql::in_order::InOrder;
-use crate::graphql::{PageInfo, app};
+use crate::graphql::{PageInfo, app, read_cursor};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::ids::{BookingId, SessionTypeId};
 use shared::money::Money;

@@ -47,7 +47,7 @@ impl ClientAccount {
     async fn statement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 50, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(default = 50, desc = "How many at most, up to 200.")] first: i32,
     ) -> Result<Vec<Line>> {
         Ok(ledger::statement(app(ctx), self.0.id, i64::from(first.clamp(1, 200))).await?)
     }

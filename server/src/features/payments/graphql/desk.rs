@@ -3,13 +3,12 @@
 use super::account::ClientAccount;
 use super::objects::{Bill, OwedPackageFacts, OwedSession, PracticePayment, RefundRecord};
 use crate::audit;
-use crate::error::Error;
 use crate::features::clients;
 use crate::features::money::packages::{self, Package};
 use crate::features::payments::{self, bills};
 use crate::features::practice::Therapist;
 use crate::graphql::in_order::InOrder;
-use crate::graphql::{PageInfo, app};
+use crate::graphql::{PageInfo, app, read_cursor};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use shared::ids::{BookingId, ClientId, PaymentId};
 use shared::payment::PaymentFilter;
@@ -38,10 +37,7 @@ impl DeskMoney {
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Result<PaymentConnection> {
         let first = i64::from(first.clamp(1, 100));
-        let after = match after.as_deref() {
-            Some(cursor) => Some(cursor.parse::<PaymentId>().map_err(|_| Error::NotFound)?),
-            None => None,
-        };
+        let after = read_cursor(after)?;
         let mut found = payments::of_therapist(app(ctx), self.0.id, filter, after, first + 1).await?;
         let has_next_page = found.len() as i64 > first;
         found.truncate(usize::try_from(first).unwrap_or(100));

@@ -98,7 +98,7 @@ impl Series {
     async fn upcoming(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default = 4, desc = "How many at most, up to 100.")] first: i32,
+        #[graphql(default = 4, desc = "How many at most, up to 104.")] first: i32,
     ) -> Result<Vec<SeriesDate>> {
         let count = usize::try_from(first.clamp(0, MOST_DATES)).unwrap_or(0);
         Ok(self.0.next(app(ctx), count).await?.into_iter().map(SeriesDate).collect())
