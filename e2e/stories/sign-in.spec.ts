@@ -223,3 +223,26 @@ test.describe('on another computer', () => {
     await expect(page).toHaveURL(/\/admin$/)
   })
 })
+
+test.describe('a practice that belongs to nobody yet', () => {
+  test.use({ alone: true, command: 'serve' })
+
+  test('is made somebody\'s own with the link on its console', async ({ page, practice, watch }) => {
+    watch.expect(/410/)
+    const link = /http:\S+\/set-up#\S+/.exec(practice.said())?.[0]
+    await page.goto(link!)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expectAccessible(page, 'set-up')
+    await expectNoSidewaysScroll(page, 'set-up')
+    await page.getByLabel('Your name').fill('Ada Okonkwo')
+    await page.getByLabel('Email').fill('ada.owner@example.org')
+    await page.getByLabel('Name of the practice').fill('Quiet Rooms')
+    await page.getByRole('main').getByRole('button').click()
+    await expect(page.getByRole('heading', { name: 'Protect your account' })).toBeVisible()
+    await expectAccessible(page, 'the first owner')
+    // For whoever comes after, there is nothing to set up.
+    await page.context().clearCookies()
+    expect((await page.goto('/set-up'))?.status()).toBe(410)
+    await expectAccessible(page, 'set-up, done')
+  })
+})

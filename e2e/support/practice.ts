@@ -8,6 +8,8 @@ import { startPractice } from './server.mjs'
 export const test = base.extend<{
   alone: boolean
   settings: Record<string, string>
+  command: string
+  practice: { url: string; data: string; said: () => string }
   another: (options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>
   mailbox: Mailbox
   clock: Clock
@@ -17,11 +19,16 @@ export const test = base.extend<{
   alone: [false, { option: true }],
   // What a practice of one's own is set to differently.
   settings: [{}, { option: true }],
-  baseURL: async ({ alone, settings }, use) => {
-    if (!alone) return await use(process.env.SHARED_PRACTICE_URL)
-    const practice = await startPractice(settings)
-    await use(practice.url)
+  // What the binary of a practice of one's own is told to do.
+  command: ['demo', { option: true }],
+  practice: async ({ alone, settings, command }, use) => {
+    if (!alone) return await use({ url: process.env.SHARED_PRACTICE_URL!, data: '', said: () => '' })
+    const practice = await startPractice(settings, command)
+    await use(practice)
     await practice.stop()
+  },
+  baseURL: async ({ practice }, use) => {
+    await use(practice.url)
   },
   // Somebody else, in a browser of their own that is watched too; what it complains of on purpose is named.
   another: async ({ browser, baseURL }, use) => {

@@ -23,10 +23,12 @@ const freePort = () =>
 
 /**
  * @param {Record<string, string>} [settings] what differs from a demo practice
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ * @param {string} [command] what the binary is told to do
+ * @returns {Promise<{ url: string, data: string, said: () => string, stop: () => Promise<void> }>} its address, the
+ *   folder of its data, what it has written so far, and how to end it
  */
-export async function startPractice(settings = {}) {
-  if (process.env.PRACTICE_URL) return { url: process.env.PRACTICE_URL, stop: async () => {} }
+export async function startPractice(settings = {}, command = 'demo') {
+  if (process.env.PRACTICE_URL) return { url: process.env.PRACTICE_URL, data: '', said: () => '', stop: async () => {} }
 
   const binary = process.env.SERVER_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/anteroom')
   if (!existsSync(binary)) throw new Error(`${binary} is not built yet: run "cargo build -p anteroom" first`)
@@ -40,7 +42,8 @@ export async function startPractice(settings = {}) {
 
   // Nothing else of a developer's own settings reaches the practice under test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ANTEROOM_(?!ASSETS$)|DATABASE_URL$)/.test(name)))
-  const child = spawn(binary, ['demo'], {
+  const said = () => readFileSync(log, 'utf8')
+  const child = spawn(binary, [command], {
     cwd: root,
     env: { ...env, ANTEROOM_LISTEN: `127.0.0.1:${port}`, ANTEROOM_BASE_URL: url, ANTEROOM_DATA: data, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,11 +70,11 @@ export async function startPractice(settings = {}) {
   while (Date.now() < patience && !gone) {
     const answer = await fetch(`${url}/ready`).catch(() => undefined)
     await answer?.arrayBuffer()
-    if (answer?.ok) return { url, stop }
+    if (answer?.ok) return { url, data, said, stop }
     await wait(100)
   }
   await stop()
-  const words = readFileSync(log, 'utf8').trim().split('\n').slice(-30).join('\n')
+  const words = said().trim().split('\n').slice(-30).join('\n')
   throw new Error(`The practice ${gone ? 'ended' : 'was not ready after 90 s'}. Its last words:\n${words}`)
 }
 

@@ -46,8 +46,13 @@ impl Problem {
     }
 }
 
-/// Draws the page. `phone` is the number of the practice, empty if it has none.
-pub fn page(problem: &Problem, phone: &str) -> AnyView {
+/// Draws the page. `sent` says that a form was sent, `phone` is the number of the practice, empty if it has none.
+pub fn page(problem: &Problem, sent: bool, phone: &str) -> AnyView {
+    // Asked for by its address again, what was typed would be gone.
+    let again = match sent {
+        true => "Go back in your browser: what you typed should still be there. Send it again in a minute.",
+        false => "Please try again in a minute.",
+    };
     let or_call = match phone {
         "" => String::new(),
         phone => format!(" If it keeps happening, call {phone} and we will sort it out by voice."),
@@ -57,15 +62,14 @@ pub fn page(problem: &Problem, phone: &str) -> AnyView {
                               went wrong."
             .to_owned(),
         Problem::Broken => {
-            format!("It is not your fault, and nothing you booked is lost. Please try again in a minute.{or_call}")
+            format!("It is not your fault, and nothing you booked is lost. {again}{or_call}")
         }
         Problem::Away => {
-            format!(
-                "Something we need does not answer. Nothing you booked is lost. Please try again in a minute.{or_call}"
-            )
+            format!("Something we need does not answer. Nothing you booked is lost. {again}{or_call}")
         }
         Problem::TooOften { seconds } => {
-            format!("Many requests came from where you are. Please try again {}.", soon(*seconds))
+            let back = if sent { " Go back in your browser: what you typed should still be there." } else { "" };
+            format!("Many requests came from where you are. Please try again {}.{back}", soon(*seconds))
         }
         Problem::FromElsewhere => "So that nobody can act in your name, we only take what is sent from our own pages. \
                                    Please open the page here and try again."
@@ -87,12 +91,18 @@ pub fn page(problem: &Problem, phone: &str) -> AnyView {
         }
         .into_any(),
         // An empty address is this page.
-        Problem::Broken | Problem::Away | Problem::TooOften { .. } => view! {
+        Problem::Broken | Problem::Away | Problem::TooOften { .. } if !sent => view! {
             <a class="button" href="">"Try again"</a>
             <a href="/">"Go to the start page"</a>
         }
         .into_any(),
-        Problem::FromElsewhere | Problem::TooLong | Problem::TooLate | Problem::Refused(_) => view! {
+        Problem::Broken
+        | Problem::Away
+        | Problem::TooOften { .. }
+        | Problem::FromElsewhere
+        | Problem::TooLong
+        | Problem::TooLate
+        | Problem::Refused(_) => view! {
             <a class="button" href="/">"Go to the start page"</a>
             <a href="/contact">"Write a line"</a>
         }

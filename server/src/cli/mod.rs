@@ -16,6 +16,7 @@ use crate::features::practice::{
 };
 use crate::schema;
 use clap::{Parser, Subcommand};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -160,10 +161,10 @@ async fn create_owner(config: Config, new: NewPractice) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes the folder for the database and the key, if there is none.
+/// Makes the folder for the database and the key, if there is none. What is in it is nobody else's on this machine.
 fn make_data_folder(config: &Config) -> Result<()> {
-    std::fs::create_dir_all(&config.data)
-        .map_err(|error| Error::internal(format!("the data folder {} cannot be made: {error}", config.data.display())))
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data);
+    made.map_err(|error| Error::internal(format!("the data folder {} cannot be made: {error}", config.data.display())))
 }
 
 async fn open(config: &Config) -> Result<Db> {

@@ -83,7 +83,7 @@ async fn keys(config: &Config, db: &Db, is_new: bool, mode: Mode) -> Result<Keys
 
 /// Serves the practice until asked to end.
 pub(super) async fn production(config: Config) -> Result<ExitCode> {
-    logging::start(&config).map_err(Error::internal)?;
+    let _logging = logging::start(&config).map_err(Error::internal)?;
     let app = open(config, Mode::Production, Clock::system()).await?;
     if app.mailer.is_none() {
         tracing::warn!(
@@ -106,7 +106,7 @@ pub(super) async fn demo(
 }
 
 async fn demo_with(mut config: Config) -> Result<ExitCode> {
-    logging::start(&config).map_err(Error::internal)?;
+    let _logging = logging::start(&config).map_err(Error::internal)?;
     if config.data == Path::new(DEMO_DATA) && config.data.exists() {
         std::fs::remove_dir_all(&config.data)
             .map_err(|error| Error::internal(format!("the last demo's data cannot be removed: {error}")))?;

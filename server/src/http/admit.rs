@@ -1,41 +1,36 @@
-//! Who is let in: from which address, for which host, how often, for how long.
+//! Who is let in: from which address, for which host, how often.
 
+use super::Http;
+use super::answers::{Unserved, told};
 use super::serve::Peer;
 use super::visit::Address;
-use super::{Http, answers};
 use crate::config::Config;
 use crate::limits::{RouteClass, client_address};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 
 /// Finds where a request comes from and lets it in if it is meant for us and does not come too often.
-pub async fn admit(State(http): State<Http>, mut request: Request, next: Next) -> Response {
+pub(super) fn let_in(http: &Http, request: &mut Request) -> Result<(), Unserved> {
     let config = &http.app.config;
     let path = request.uri().path();
     let is_probe = matches!(path, "/health" | "/ready");
     if !is_probe && !host_is_ours(config, request.headers()) {
         let words = "This address is not served here.";
-        return answers::told(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", words).into_response();
+        return Err(told(StatusCode::MISDIRECTED_REQUEST, "BAD_REQUEST", words).into());
     }
-    let address = address_of(&request, config);
+    let address = address_of(request, config);
     // The GraphQL endpoint spends by itself, because only it can tell a query from a mutation.
     let is_free = is_probe || path == "/graphql" || path.starts_with("/assets/");
     if !is_free {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD) || path.starts_with("/webhooks/");
-        let class = if reads { RouteClass::Read } else { RouteClass::Write };
-        if let Err(error) = http.app.limits.spend(class, address) {
-            return answers::failed(error);
-        }
+        http.app.limits.spend(if reads { RouteClass::Read } else { RouteClass::Write }, address)?;
     }
     request.extensions_mut().insert(Address(address));
-    next.run(request).await
+    Ok(())
 }
 
 fn address_of(request: &Request, config: &Config) -> IpAddr {
@@ -57,15 +52,6 @@ fn host_is_ours(config: &Config, headers: &HeaderMap) -> bool {
         || name == "localhost"
         || name.ends_with(".localhost")
         || config.base_url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(&name))
-}
-
-/// Gives up on a request that takes too long.
-pub async fn in_time(State(http): State<Http>, request: Request, next: Next) -> Response {
-    let most = Duration::from_secs(http.app.config.request_seconds.into());
-    match tokio::time::timeout(most, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => answers::failed(crate::error::Error::Unavailable("a request took too long".into())),
-    }
 }
 
 /// Compresses text that is made on the spot; files come with compressed twins.

@@ -7,7 +7,6 @@ use axum::extract::{Request, State};
 #[cfg(feature = "pages")]
 use axum::http::HeaderName;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::any::Any;
@@ -97,18 +96,41 @@ pub async fn plain_file_or_nothing(State(http): State<Http>, request: Request) -
     found.unwrap_or_else(|| failed(Error::NotFound))
 }
 
-/// Says faults to the API as GraphQL says them, and draws a page of those that people come across.
-pub async fn in_the_words_of_the_asker(State(http): State<Http>, request: Request, next: Next) -> Response {
-    if request.uri().path() == "/graphql" {
-        return as_graphql(next.run(request).await);
+/// Who reads an answer.
+pub(super) enum Reader {
+    /// A program that speaks GraphQL.
+    Graphql,
+    /// Some other program.
+    Program,
+    /// A person, who asked for this.
+    Person(Box<Request<()>>),
+}
+
+impl Reader {
+    /// Who asks.
+    pub(super) fn of(request: &Request) -> Self {
+        if request.uri().path() == "/graphql" {
+            Reader::Graphql
+        } else if reads_pages(request.headers()) {
+            let mut asked = Request::new(());
+            *asked.method_mut() = request.method().clone();
+            *asked.uri_mut() = request.uri().clone();
+            *asked.headers_mut() = request.headers().clone();
+            *asked.extensions_mut() = request.extensions().clone();
+            Reader::Person(Box::new(asked))
+        } else {
+            Reader::Program
+        }
     }
-    if !reads_pages(request.headers()) {
-        return next.run(request).await;
+
+    /// Says faults to the API as GraphQL says them, and draws a page of those that people come across.
+    pub(super) async fn in_their_words(self, http: &Http, response: Response) -> Response {
+        match self {
+            Reader::Graphql => as_graphql(response),
+            Reader::Program => response,
+            Reader::Person(asked) => Box::pin(with_page(http, *asked, response)).await,
+        }
     }
-    let (parts, body) = request.into_parts();
-    let asker = Request::from_parts(parts.clone(), ());
-    let response = next.run(Request::from_parts(parts, body)).await;
-    Box::pin(with_page(&http, asker, response)).await
 }
 
 fn as_graphql(response: Response) -> Response {

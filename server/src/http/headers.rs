@@ -1,12 +1,9 @@
 //! What every answer tells a browser to be careful about.
 
-use super::Http;
 use super::visit::Nonce;
 use crate::config::Config;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use crate::error::Result;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
 
 /// Pages whose address is a secret or leads to one: no other site learns it, no search engine is let in, and no proxy
@@ -17,24 +14,19 @@ pub const SECRET_ADDRESSES: [&str; 7] =
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// Gives a request its nonce and an answer its headers. What a handler has set already stays.
-pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> Response {
-    let nonce = match crate::keys::random::<16>() {
-        Ok(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes),
-        Err(error) => return super::answers::failed(error),
-    };
-    let config = &http.app.config;
-    let policy = policy(config, &nonce);
-    let is_secret = is_secret(request.uri().path());
-    request.extensions_mut().insert(Nonce(nonce));
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// What the scripts of one answer carry.
+pub(super) fn nonce() -> Result<Nonce> {
+    Ok(Nonce(base64::engine::general_purpose::STANDARD.encode(crate::keys::random::<16>()?)))
+}
+
+/// Gives an answer its headers. What a handler has set already stays.
+pub(super) fn complete(config: &Config, headers: &mut HeaderMap, nonce: &Nonce, is_secret: bool) {
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.entry(name).or_insert(value);
         }
     };
-    set(header::CONTENT_SECURITY_POLICY, &policy);
+    set(header::CONTENT_SECURITY_POLICY, &policy(config, &nonce.0));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, if is_secret { "no-referrer" } else { "strict-origin-when-cross-origin" });
@@ -44,10 +36,10 @@ pub async fn set(State(http): State<Http>, mut request: Request, next: Next) -> 
     if config.base_url.scheme() == "https" {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    response
 }
 
-fn is_secret(path: &str) -> bool {
+/// Whether an address is a secret, or leads to one.
+pub(super) fn is_secret(path: &str) -> bool {
     let begins = |secret| path.strip_prefix(secret).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'));
     SECRET_ADDRESSES.into_iter().any(begins)
 }

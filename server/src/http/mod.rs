@@ -48,6 +48,7 @@ pub mod origin;
 pub mod pages;
 #[cfg(feature = "pages")]
 mod paid_forms;
+mod passage;
 #[cfg(feature = "pages")]
 mod policy_pages;
 #[cfg(feature = "pages")]
@@ -84,7 +85,6 @@ use remembered::Remembered;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower_http::catch_panic::CatchPanicLayer;
 use ws::Sockets;
 
 /// The most bytes of a GraphQL request or a form.
@@ -146,7 +146,7 @@ impl Http {
     }
 }
 
-/// Every route, with what the demo shows `beside` the practice. A request passes the layers from the last to the first.
+/// Every route, with what the demo shows `beside` the practice.
 pub fn router(http: Http, beside: Router) -> Router {
     let routes = Router::new()
         .merge(graphql::routes())
@@ -162,12 +162,6 @@ pub fn router(http: Http, beside: Router) -> Router {
         .with_state(http.clone())
         .merge(beside)
         .layer(DefaultBodyLimit::max(MOST_BODY))
-        .layer(from_fn_with_state(http.clone(), origin::protect))
-        .layer(from_fn_with_state(http.clone(), admit::admit))
-        .layer(from_fn_with_state(http.clone(), admit::in_time))
-        .layer(CatchPanicLayer::custom(answers::panicked))
-        .layer(from_fn_with_state(http.clone(), answers::in_the_words_of_the_asker))
+        .layer(from_fn_with_state(http, passage::pass))
         .layer(admit::compression())
-        .layer(from_fn_with_state(http.clone(), headers::set))
-        .layer(from_fn_with_state(http, observe::observe))
 }

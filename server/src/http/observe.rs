@@ -1,12 +1,11 @@
 //! One log line and one measurement a request; never what was asked, by whom or from where.
 
 use super::Http;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 
 /// The header that ties a request to its log lines.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -16,33 +15,52 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flooding;
 
-/// Names, logs and measures a request.
-pub async fn observe(State(http): State<Http>, request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let id = request_id(request.headers()).unwrap_or_else(|| http.app.clock.new_id().simple().to_string());
-    let method = known(request.method());
-    let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
-    let span = tracing::info_span!("request", id, method, route);
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let status = response.status();
-    let took = begun.elapsed();
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+/// A request that is being answered.
+pub(super) struct Observed {
+    begun: Instant,
+    id: String,
+    method: &'static str,
+    route: String,
+    span: Span,
+}
+
+impl Observed {
+    /// Names a request, from now on.
+    pub(super) fn begin(http: &Http, request: &Request) -> Self {
+        let id = request_id(request.headers()).unwrap_or_else(|| http.app.clock.new_id().simple().to_string());
+        let method = known(request.method());
+        let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
+        let span = tracing::info_span!("request", id, method, route);
+        Observed { begun: Instant::now(), id, method, route, span }
     }
-    span.in_scope(|| {
-        let milliseconds = took.as_secs_f64() * 1000.0;
-        let is_flooding = response.extensions().get::<Flooding>().is_some();
-        if is_flooding || matches!(route.as_str(), "/health" | "/ready") {
-            tracing::debug!(status = status.as_u16(), milliseconds, "answered");
-        } else {
-            tracing::info!(status = status.as_u16(), milliseconds, "answered");
+
+    /// What log lines about it stand in.
+    pub(super) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Logs and measures it, and tells its name.
+    pub(super) fn end(self, response: &mut Response) {
+        let Observed { begun, id, method, route, span } = self;
+        let status = response.status();
+        let took = begun.elapsed();
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, value);
         }
-    });
-    let label = status.as_str().to_owned();
-    metrics::counter!("anteroom_http_requests_total", "method" => method, "route" => route.clone(), "status" => label)
-        .increment(1);
-    metrics::histogram!("anteroom_http_request_seconds", "route" => route).record(took.as_secs_f64());
-    response
+        span.in_scope(|| {
+            let milliseconds = took.as_secs_f64() * 1000.0;
+            let is_flooding = response.extensions().get::<Flooding>().is_some();
+            if is_flooding || matches!(route.as_str(), "/health" | "/ready") {
+                tracing::debug!(status = status.as_u16(), milliseconds, "answered");
+            } else {
+                tracing::info!(status = status.as_u16(), milliseconds, "answered");
+            }
+        });
+        let label = status.as_str().to_owned();
+        metrics::counter!("anteroom_http_requests_total", "method" => method, "route" => route.clone(), "status" => label)
+            .increment(1);
+        metrics::histogram!("anteroom_http_request_seconds", "route" => route).record(took.as_secs_f64());
+    }
 }
 
 /// The id a proxy gave, if it can be written into a log as it is.

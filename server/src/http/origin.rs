@@ -1,12 +1,9 @@
 //! Keeps other sites from acting through a visitor's browser.
 
-use super::Http;
 use super::answers::{Told, told};
 use crate::config::Config;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 /// Called by machines that prove who they are with a signature; they have no origin.
 const MACHINES: &str = "/webhooks/";
@@ -14,18 +11,15 @@ const MACHINES: &str = "/webhooks/";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses changes that another site asks for.
-pub async fn protect(State(http): State<Http>, request: Request, next: Next) -> Response {
+pub(super) fn protect(config: &Config, request: &Request) -> Result<(), Told> {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
     let path = request.uri().path();
     if is_safe || path.starts_with(MACHINES) {
-        return next.run(request).await;
+        return Ok(());
     }
     // A form is posted by a browser, with cookies or without; only the API is called by programs that are no browsers.
     let by_browser = path != "/graphql" || request.headers().contains_key(header::COOKIE);
-    if !allowed(&http.app.config, request.headers(), by_browser) {
-        return refused().into_response();
-    }
-    next.run(request).await
+    if allowed(config, request.headers(), by_browser) { Ok(()) } else { Err(refused()) }
 }
 
 /// The answer to another site.

@@ -33,6 +33,8 @@ pub struct Visit {
     pub nonce: String,
     /// The secret of the time that is kept for whoever sent it.
     pub kept: Option<String>,
+    /// Whether it sends something, rather than asks for a page.
+    pub sends: bool,
 }
 
 impl FromRequestParts<Http> for Visit {
@@ -58,7 +60,8 @@ impl Visit {
         let nonce = parts.extensions.get::<Nonce>().cloned().unwrap_or_default().0;
         let caller = Caller { viewer: identified.viewer, address };
         let kept = held::secret(&parts.headers).map(str::to_owned);
-        Visit { http: http.clone(), caller, identified, nonce, kept }
+        let sends = !parts.method.is_safe();
+        Visit { http: http.clone(), caller, identified, nonce, kept, sends }
     }
 
     /// Who looks for a time.

@@ -106,8 +106,29 @@ async fn the_code_of_an_unknown_address_is_refused_like_any_wrong_one() {
 #[tokio::test]
 async fn a_variant_of_an_address_is_the_same_person_or_nobody() {
     let practice = with_ben(Practice::open(Engine::here()).await).await;
-    let same = ["BEN@example.org", "ben@EXAMPLE.ORG", " ben@example.org", "ben@example.org\t", "bEn@eXample.Org "];
-    let other = ["b.en@example.org", "ben+tag@example.org", "ben@mail.example.org", "ben@example.org.evil.example"];
+    let same = [
+        "ben@example.org",
+        "BEN@example.org",
+        "ben@EXAMPLE.ORG",
+        " ben@example.org",
+        "ben@example.org\t",
+        "bEn@eXample.Org ",
+        "ben@example.org\r\n",
+        "\u{a0}ben@example.org",
+        "ben@example.org\u{3000}",
+    ];
+    let other = [
+        "b.en@example.org",
+        "ben+tag@example.org",
+        "ben@mail.example.org",
+        "ben@example.org.evil.example",
+        "ben@example.co",
+        "ben@examp1e.org",
+        "bem@example.org",
+        "ben@xn--exmple-4uf.org",
+        "ben%example.org@evil.example",
+        "ben!evil@example.org",
+    ];
     let refused = [
         "",
         "ben",
@@ -136,7 +157,22 @@ async fn a_variant_of_an_address_is_the_same_person_or_nobody() {
         "ben\u{200b}@example.org",
         "ben@example.org\u{202e}",
         "\u{ff42}en@example.org",
+        "ben\u{ff20}example.org",
+        "ben@example.org.",
+        "ben@.example.org",
+        "ben@example-.org",
+        "ben@example.1",
+        "ben@exam_ple.org",
+        "ben@localhost",
+        "ben@example.org;eve@example.org",
+        "ben@example.org%0aBcc:eve@example.org",
+        "ben@example.org\u{85}Bcc: eve@example.org",
+        "ben@example.org\u{2028}Bcc: eve@example.org",
+        "Ben <ben@example.org>",
+        "mailto:ben@example.org",
+        "ben\\@example.org@example.org",
     ];
+    assert_eq!(same.len() + other.len() + refused.len(), 60);
     let ask = |email: &'static str| {
         let app = practice.app.clone();
         async move { sign_in::request(&app, RequestSignInInput { email: email.into() }, crate::kit::HERE).await }

@@ -75,13 +75,17 @@ pub async fn status_page(visit: &Visit, status: StatusCode) -> Option<Response> 
     Some(problem_page(visit, status, &problem).await)
 }
 
-/// The page for whoever asks too often, as it was last drawn: it must cost less than what was refused.
+/// The page for whoever asks too often, as it was last drawn, for those who ask and for those who send: it must cost less
+/// than what was refused.
 #[derive(Default)]
-pub struct TooOften(Mutex<Option<(Arc<Catalogue>, Bytes)>>);
+pub struct TooOften([Mutex<Option<Drawn>>; 2]);
+
+/// A page, and what it was drawn from.
+type Drawn = (Arc<Catalogue>, Bytes);
 
 /// The page for whoever asks too often.
 pub async fn too_often_page(visit: &Visit, error: &Error) -> Response {
-    let TooOften(drawn) = &*visit.http.too_often;
+    let drawn = &visit.http.too_often.0[usize::from(visit.sends)];
     let Ok(catalogue) = practice::catalogue(&visit.http.app).await else { return fault_page(visit, error).await };
     let known = drawn.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let page = match known {
@@ -120,7 +124,7 @@ async fn problem_page(visit: &Visit, status: StatusCode, problem: &Problem) -> R
     };
     let head = Head { title: problem.title().into(), private: true, ..Head::default() };
     let phone = frame.practice.contact_phone.clone();
-    answer(visit, status, &frame, &head, Surface::Public(""), None, || problem::page(problem, &phone))
+    answer(visit, status, &frame, &head, Surface::Public(""), None, || problem::page(problem, visit.sends, &phone))
 }
 
 /// What stands around a page when the practice itself cannot be read.

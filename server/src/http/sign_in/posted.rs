@@ -26,7 +26,8 @@ impl<T> Posted<T> {
     /// What a page needs that is drawn as for nobody: a login may just have ended, or be about to begin.
     pub(super) fn visit(&self, http: &Http) -> Visit {
         let caller = Caller { viewer: None, address: self.address };
-        Visit { http: http.clone(), caller, identified: Identified::default(), nonce: self.nonce.clone(), kept: None }
+        let (identified, nonce) = (Identified::default(), self.nonce.clone());
+        Visit { http: http.clone(), caller, identified, nonce, kept: None, sends: true }
     }
 }
 
