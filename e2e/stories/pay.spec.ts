@@ -59,6 +59,9 @@ test('a client pays by card and has a receipt', async ({ page, mailbox }) => {
     await expect(page.getByRole('heading', { level: 1, name: 'Thank you' })).toBeVisible({ timeout: 500 })
   }).toPass()
   await expectAccessible(page, 'after paying')
+  await page.goto(`/portal/bookings/${booking}`)
+  await expect(page.getByRole('definition').filter({ hasText: '£' })).toHaveText(/^£[\d.]+ paid$/)
+  await page.goBack()
 
   await page.getByRole('link', { name: 'Your bills' }).click()
   const receipt = page.getByRole('row').filter({ hasText: 'Receipt' }).first()

@@ -169,6 +169,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("OwnCare.bankDetails", "bankDetails", CLIENTS),
     ("OwnCare.invoice", "invoice(number: \"R-00001\") { number }", NOBODY),
     ("OwnCare.invoices", "invoices { number }", CLIENTS),
+    ("OwnCare.paidFor", "paidFor(bookingId: \"BOOKING\") { amount }", CLIENTS),
     ("OwnCare.owedPackages", "owedPackages { purchaseId }", CLIENTS),
     ("OwnCare.owed", "owed { bookingId }", CLIENTS),
     ("OwnCare.packages", "packages { id }", CLIENTS),

@@ -205,6 +205,7 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
         messages::confirmed(app, settings, when(), reference, manage()),
         messages::moved(app, settings, when(), reference, manage()),
         messages::called_off(app, settings, when(), reference),
+        messages::not_confirmed(app, settings, when(), reference),
         messages::new_in_calendar(app, when(), reference),
         messages::moved_in_calendar(app, when(), reference),
         messages::gone_from_calendar(app, when(), reference),

@@ -369,9 +369,12 @@ fn rows(
                 <div class="cluster">
                     <button class="button quiet small" name="do" value="complete">"Mark as done"</button>
                     <button class="button quiet small" name="do" value="no-show">"Mark as missed"</button>
-                    <button class="button danger small" name="do" value="cancel">"Cancel"</button>
                 </div>
-                <p class="hint">"Cancelling tells each of them, after the usual few minutes. It never costs them anything."</p>
+                <details class="more">
+                    <summary>"Cancel them"</summary>
+                    <p>"Each of them is told, after the usual few minutes. It never costs them anything."</p>
+                    <button class="button danger small" name="do" value="cancel">"Cancel those I chose"</button>
+                </details>
             </fieldset>
         </form>
     }

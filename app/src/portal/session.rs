@@ -13,6 +13,7 @@ use crate::ui::undo::{Undo, undo};
 use leptos::prelude::*;
 use shared::booking::{BookingStatus, ByWhom, reference_words};
 use shared::ids::BookingId;
+use shared::money::Money;
 use shared::policy::{PolicyStep, RescheduleRefusal};
 use shared::practice::Modality;
 use shared::time::Instant;
@@ -67,6 +68,9 @@ pub struct SessionCare {
     /// The session.
     #[arguments(id: $id)]
     pub booking: Option<OwnSession>,
+    /// What they paid for it and have not had back.
+    #[arguments(bookingId: $id)]
+    pub paid_for: Vec<Amount>,
 }
 
 /// A session with its terms.
@@ -139,6 +143,7 @@ pub fn page(
     let until = clocks.own.civil(row.ends_at).time;
     let aside = clocks.aside(row.starts_at).map(|aside| view! { <p class="soft">{aside}</p> });
     let price = session.price.money();
+    let paid = paid(answer, price).map(|words| view! { " " <span class="soft">{words}</span> });
     let is_ahead = row.is_ahead(now);
     let costs =
         (is_ahead && row.status.0 == BookingStatus::Confirmed).then(|| timeline(session, clocks, now)).flatten();
@@ -172,7 +177,7 @@ pub fn page(
             <dl class="facts">
                 <div><dt>"How"</dt><dd>{row.details()}</dd></div>
                 {is_ahead.then(|| place(answer, session)).flatten()}
-                <div><dt>"Price"</dt><dd>{price.to_string()}</dd></div>
+                <div><dt>"Price"</dt><dd>{price.to_string()}{paid}</dd></div>
                 <div><dt>"Reference"</dt><dd class="reference">{reference_words(&row.reference)}</dd></div>
             </dl>
             {expired}
@@ -184,6 +189,13 @@ pub fn page(
         {pieces::notice(done)}
     }
     .into_any()
+}
+
+/// What was paid of the price, in words; nothing where nothing was.
+fn paid(answer: &SessionQuery, price: Money) -> Option<String> {
+    let mut all = answer.viewer.client.iter().flat_map(|care| &care.paid_for).map(|paid| paid.money());
+    let paid = all.find(|paid| paid.currency == price.currency && paid.amount > 0)?;
+    Some(if paid.amount < price.amount { format!("{paid} of it is paid") } else { "paid".to_owned() })
 }
 
 /// Where a session in person takes place, once it is confirmed.

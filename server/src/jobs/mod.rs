@@ -112,6 +112,11 @@ pub enum Job {
         /// Which bill.
         invoice_id: InvoiceId,
     },
+    /// Tell the client that a time is not theirs, because it was not paid for.
+    TellExpired {
+        /// Which booking it was.
+        booking_id: BookingId,
+    },
     /// Give the time of a booking back that was not paid for.
     ExpireUnpaid {
         /// Which.
@@ -255,6 +260,7 @@ kinds! {
     TellReceipt = "TELL_RECEIPT" in Mail;
     TellRefund = "TELL_REFUND" in Mail;
     TellBill = "TELL_BILL" in Mail;
+    TellExpired = "TELL_EXPIRED" in Mail;
     ExpireUnpaid = "EXPIRE_UNPAID" in Cards;
     SettleBooking = "SETTLE_BOOKING" in Here;
     AdoptBookings = "ADOPT_BOOKINGS" in Here;
@@ -297,6 +303,7 @@ impl Job {
             | Job::TellClockChange { .. }
             | Job::MailContactMessage { .. }
             | Job::ReleaseHold { .. }
+            | Job::TellExpired { .. }
             | Job::ExpireUnpaid { .. }
             | Job::WarnOfReuse { .. }
             | Job::Remind { .. }
@@ -332,6 +339,7 @@ impl Job {
             Job::TellClient { booking_id }
             | Job::PromptDecision { booking_id }
             | Job::TellTherapist { booking_id }
+            | Job::TellExpired { booking_id }
             | Job::ExpireUnpaid { booking_id }
             | Job::SettleBooking { booking_id } => booking_id.0,
             Job::TellDecision { client_id } | Job::TellSessions { client_id } => client_id.0,

@@ -35,6 +35,7 @@ const FIELDS: &[(&str, &str, Gate)] = &[
     ("owed", "owed { bookingId }", Staff),
     ("owedPackages", "owedPackages { purchaseId }", Staff),
     ("packages", "packages { id }", Staff),
+    ("paidFor", "paidFor(bookingId: \"BOOKING\") { amount }", Staff),
     ("payments", "payments { id }", Staff),
     ("policyAhead", "policyAhead(startsAt: \"2030-01-09T10:00:00Z\") { steps { feePercent } }", Always),
     ("makeUps", "makeUps { id }", Staff),

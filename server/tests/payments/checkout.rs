@@ -21,6 +21,12 @@ async fn a_session_is_confirmed_when_its_money_is_there() {
         assert_eq!(story.status(&page.booking).await, "CONFIRMED");
         assert_eq!(story.payment_status(&page.payment).await, "PAID");
         assert_eq!(story.mails_to("ben"), ["Your receipt"]);
+        let paid = "query($id: BookingId!) { viewer { client { paidFor(bookingId: $id) { amount } } } }";
+        let seen = story.ask(story.ben, paid, json!({ "id": page.booking })).await;
+        assert_eq!(seen["viewer"]["client"]["paidFor"], json!([{ "amount": 7500 }]));
+        let (cleo, _) = story.client("Cleo", 41).await;
+        let hidden = story.ask(cleo, paid, json!({ "id": page.booking })).await;
+        assert_eq!(hidden["viewer"]["client"]["paidFor"], json!([]), "what somebody else paid is nobody's business");
         story.pass(3).await;
         assert_eq!(story.mails_to("ben").len(), 2, "and the usual confirmation");
     })
@@ -152,7 +158,8 @@ async fn a_time_that_was_not_paid_for_is_free_again() {
         assert_eq!(story.sandbox.stripe.pay(&page.checkout, GOOD_CARD), Some(Card::TooLate));
         let (cleo, _) = story.client("Cleo", 41).await;
         story.book_as(cleo, TUESDAY).await;
-        assert_eq!(story.mails_to("ben"), Vec::<String>::new());
+        story.pass(5).await;
+        assert_eq!(story.mails_to("ben"), ["Your appointment on Tue 15 January, 10:00 was not confirmed"]);
     })
     .await;
 }

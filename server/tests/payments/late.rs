@@ -62,6 +62,10 @@ async fn money_that_comes_late_has_its_time_back_if_that_is_free() {
         story.deliver().await;
         assert_eq!(story.status(&page.booking).await, "CONFIRMED");
         assert_eq!(story.count("select count(*) from refunds").await, 0);
+        story.pass(5).await;
+        let told = story.mails_to("ben");
+        assert!(told.contains(&"Your appointment on Tue 15 January, 10:00".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|subject| subject.ends_with("was not confirmed")), "it is theirs again: {told:?}");
         assert_eq!(story.count("select count(*) from occupancy where kind = 'BOOKING'").await, 1);
     })
     .await;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::features::practice::Catalogue;
+use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
 use shared::time::Instant;
@@ -97,5 +98,6 @@ pub async fn expire_unpaid(tx: &mut Tx, app: &App, id: BookingId) -> Result<bool
     if let Some(booking) = store::booking(tx, id).await? {
         place::announce(tx, &booking);
     }
+    jobs::enqueue(tx, &app.clock, app.outward_at(), &Job::TellExpired { booking_id: id }).await?;
     Ok(true)
 }

@@ -217,6 +217,11 @@ pub async fn received(conn: &mut Conn, booking: BookingId, account: Account) -> 
     Ok(money(store::in_account(conn, booking, account).await?))
 }
 
+/// What came from a client for one booking, in whatever way, and has not gone back, by currency.
+pub async fn paid_for(conn: &mut Conn, client: ClientId, booking: BookingId) -> Result<Vec<Money>> {
+    Ok(money(store::paid_for(conn, client, booking).await?))
+}
+
 fn money(sums: Vec<Sum>) -> Vec<Money> {
     let money = |sum: Sum| Some(Money { amount: sum.amount, currency: currency_of(&sum.unit)? });
     sums.into_iter().filter(|sum| sum.amount != 0).filter_map(money).collect()

@@ -56,6 +56,20 @@ pub fn called_off(app: &App, settings: &PracticeSettings, when: When, reference:
         .crisis(settings)
 }
 
+/// A time that was kept until it was paid for, and is not any more, for the client.
+pub fn not_confirmed(app: &App, settings: &PracticeSettings, when: When, reference: &str) -> Outward {
+    Outward::new(
+        Subject::AtAnd("Your appointment on", when.clone(), "was not confirmed"),
+        "This time was not confirmed",
+    )
+    .at(when)
+    .says("It was kept for you until it had to be paid, and no payment had arrived by then. The time is free again, and you owe nothing for it.")
+    .says("If your payment is still on its way, it is not lost: the time is yours if nobody else has taken it, and otherwise the money goes back to you.")
+    .action("Find another time", Link::to(app, Page::Portal))
+    .reference(reference)
+    .crisis(settings)
+}
+
 /// A new appointment, for the therapist.
 pub fn new_in_calendar(app: &App, when: When, reference: &str) -> Outward {
     Outward::new(Subject::At("A new appointment on", when.clone()), "A new appointment")

@@ -240,6 +240,11 @@ pub async fn balance(app: &App, client: ClientId) -> Result<Vec<Money>> {
     ledger::balance(&mut app.db.read().await?, client).await
 }
 
+/// What came from a client for one session and has not gone back, by currency.
+pub async fn paid_for(app: &App, client: ClientId, booking: BookingId) -> Result<Vec<Money>> {
+    ledger::paid_for(&mut app.db.read().await?, client, booking).await
+}
+
 /// The Stripe account; without one a job waits until there is one again.
 fn cards(app: &App) -> std::result::Result<&Cards, JobError> {
     app.cards.as_ref().ok_or_else(|| JobError::Wait("no payment provider is set up".to_owned()))

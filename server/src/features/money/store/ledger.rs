@@ -82,6 +82,21 @@ pub(in super::super) async fn in_account(
     .await
 }
 
+pub(in super::super) async fn paid_for(
+    conn: &mut Conn,
+    client: ClientId,
+    booking: BookingId,
+) -> sqlx::Result<Vec<Sum>> {
+    conn.query(
+        "select unit, cast(sum(amount) as bigint) as amount from ledger_entries
+         where booking_id = $1 and client_id = $2 and account in ('CARD', 'BANK', 'CASH') group by unit order by unit",
+    )
+    .bind(booking)
+    .bind(client)
+    .all()
+    .await
+}
+
 /// What was charged for a session by mistake and taken back is left out, as is what was charged before that.
 pub(in super::super) async fn lines(conn: &mut Conn, client: ClientId, limit: i64) -> sqlx::Result<Vec<Line>> {
     conn.query(

@@ -6,6 +6,7 @@ use crate::features::money::purchases::{self, Purchase};
 use crate::features::{payments, practice};
 use crate::graphql::app;
 use async_graphql::{Context, Object, Result};
+use shared::ids::BookingId;
 use shared::money::Money;
 
 /// What a signed-in client has to do with money.
@@ -40,6 +41,14 @@ impl OwnMoney {
     /// What you owe, by currency; below zero it is your credit. Nothing where nothing is open.
     async fn balance(&self, ctx: &Context<'_>) -> Result<Vec<Money>> {
         Ok(payments::balance(app(ctx), self.0.id).await?)
+    }
+    /// What came from you for one of your sessions and has not gone back, by currency. Nothing where it is not yours.
+    async fn paid_for(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] booking_id: BookingId,
+    ) -> Result<Vec<Money>> {
+        Ok(payments::paid_for(app(ctx), self.0.id, booking_id).await?)
     }
     /// Your sessions that are to be paid: those that wait for it first, then the oldest.
     async fn owed(&self, ctx: &Context<'_>) -> Result<Vec<OwedSession>> {
