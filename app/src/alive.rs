@@ -8,6 +8,7 @@ use crate::api::zone::{ZoneQuery, ZoneVariables};
 use crate::api::{self, ApiError};
 use crate::live;
 use crate::portal::home::{self, Home, HomeQuery, HomeVariables};
+use crate::ui::dom;
 use cynic::{QueryBuilder, SubscriptionBuilder};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -204,7 +205,12 @@ fn wake_hours(root: HtmlElement, data: hours::Hours) {
                 Ok(())
             }
         });
-        Effect::new(move || alive.awake.set(true));
+        Effect::new(move || {
+            alive.awake.set(true);
+            if let Some(form) = dom::element("hours") {
+                dom::ask_before_leaving(&form);
+            }
+        });
         hours::page(&data, alive)
     });
 }

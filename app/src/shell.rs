@@ -363,6 +363,18 @@ fn portal_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
 
 fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
     let here = move |href: &'static str| (href == current).then_some("page");
+    // What has no entry of its own is found under “More”.
+    const OWN: [&str; 8] = [
+        "/admin",
+        "/admin/week",
+        "/admin/bookings",
+        "/admin/clients",
+        "/admin/payments",
+        "/admin/series",
+        "/admin/hours",
+        "/admin/more",
+    ];
+    let more = here("/admin/more").or((!OWN.contains(&current)).then_some("true"));
     let name = frame.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
     view! {
         <nav class="desk-nav" aria-label="Practice">
@@ -382,7 +394,7 @@ fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
                 </li>
                 <li><a href="/admin/hours" aria-current=here("/admin/hours")>{art::icon_hours()}"Hours"</a></li>
                 <li>
-                    <a href="/admin/more" aria-current=here("/admin/more")>{art::icon_settings()}"More"</a>
+                    <a href="/admin/more" aria-current=more>{art::icon_settings()}"More"</a>
                 </li>
             </ul>
             <div class="foot">

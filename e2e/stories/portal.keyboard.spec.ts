@@ -42,7 +42,7 @@ test('a client moves a session with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Space')
   await expect(times(page).locator('input:checked')).toHaveCount(1)
   await press(page, next(page))
-  await expect(page.getByRole('heading', { level: 1, name: 'Move this session?' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Move this appointment?' })).toBeVisible()
   await press(page, page.getByRole('button', { name: 'Move it' }))
   await said(page, 'It is moved.')
   await press(page, page.getByRole('button', { name: 'Move it back' }))

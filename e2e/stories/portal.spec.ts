@@ -137,7 +137,7 @@ test('calling off late costs what the page says, once the therapist has charged 
   await page.goto(`/admin/bookings/${second.id}`)
   await expectAccessible(page, 'a session called off late')
   await page.getByRole('button', { name: /^Charge £\d+/ }).click()
-  await expect(page.getByText(/^You have charged £\d+ for calling off late/)).toBeVisible()
+  await expect(page.getByText(/^You have charged £\d+ for cancelling late/)).toBeVisible()
   await become(page, 'Mei-Ling')
   await page.goto('/portal/bills')
   await expect(page.getByText('Fee for a late cancellation')).toBeVisible()

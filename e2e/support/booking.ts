@@ -83,7 +83,7 @@ export async function moveByLink(page: Page, link: string, nth: number) {
   await expect(page.getByRole('heading', { level: 1, name: /^Move it from / })).toBeVisible()
   const chosen = await chooseHere(page, nth)
   await next(page).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Move this session?' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Move this appointment?' })).toBeVisible()
   await expect(page.getByRole('main')).toContainText(chosen.day)
   return chosen
 }

@@ -11,6 +11,7 @@ use anteroom::sandbox::mailbox::Mail;
 use post::{BEN, CANCEL, Story, event, on_both_engines, property};
 use serde_json::json;
 use shared::contact::SendContactMessageInput;
+use shared::practice::Modality;
 use shared::stage::DiscoveryDecision;
 use std::collections::BTreeSet;
 use support::{ADA, Engine, NOW, Practice, SESSION, at};
@@ -202,7 +203,9 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
     let link = outward::Link::read(app, "http://localhost:3000/sign-in/abc-DEF_1").expect("a link of ours");
     let mails = [
         messages::sign_in(settings, link, code(), 10),
-        messages::confirmed(app, settings, when(), reference, manage()),
+        messages::confirmed(app, settings, when(), Modality::Phone, reference, manage()),
+        messages::confirmed(app, settings, when(), Modality::Online, reference, manage()),
+        messages::confirmed(app, settings, when(), Modality::InPerson, reference, manage()),
         messages::moved(app, settings, when(), reference, manage()),
         messages::called_off(app, settings, when(), reference),
         messages::not_confirmed(app, settings, when(), reference),

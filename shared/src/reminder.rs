@@ -240,6 +240,13 @@ pub fn lead_words(minutes: i64) -> String {
     }
 }
 
+/// `, 48 hours before` for a reminder that comes as long before the start as was asked for; nothing where quiet hours have
+/// moved it, so that nobody reads of two hours that are ten.
+pub fn before_words(at: Instant, starts_at: Instant, lead: &str) -> String {
+    let is_kept = lead_words((starts_at.seconds() - at.seconds()) / 60) == lead;
+    if is_kept { format!(", {lead} before") } else { String::new() }
+}
+
 /// Whether somebody who agreed to be asked is asked now whether they would like to come again: once, so many weeks after
 /// their last session, if none is ahead.
 pub fn follow_up_at(last_session: Instant, weeks: i64) -> Instant {

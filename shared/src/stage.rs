@@ -19,7 +19,7 @@ pub enum Stage {
     Inquiry,
     /// A free discovery call is in the calendar.
     DiscoveryBooked,
-    /// The call took place; the therapist has not decided yet.
+    /// The call is over; the therapist has not decided yet.
     DiscoveryDone,
     /// The therapist would like to work together; paid sessions are open.
     Invited,
@@ -104,7 +104,7 @@ impl Stage {
                 "After the call we decide together how to go on. There is nothing to prepare.",
             ),
             Stage::DiscoveryDone => (
-                "You have had your discovery call.",
+                "Your discovery call is over.",
                 "Your therapist will be in touch with what comes next, usually within a few days.",
             ),
             Stage::Invited => (
@@ -126,7 +126,7 @@ impl Stage {
             ),
             Stage::ReferredOut => (
                 "Your therapist has suggested other help.",
-                "The letter she wrote to you names people who may suit you better.",
+                "The letter that is here for you names people who may suit you better.",
             ),
             Stage::NotNow => (
                 "There is no place right now.",
@@ -141,7 +141,7 @@ impl Stage {
         let (now, next) = match self {
             Stage::Inquiry => ("Has been in touch", "Waiting for a discovery call to be booked."),
             Stage::DiscoveryBooked => ("Discovery call booked", "Decide after the call."),
-            Stage::DiscoveryDone => ("Discovery call done", "Your decision is awaited."),
+            Stage::DiscoveryDone => ("Decision awaited", "The call is over. Decide when you are ready."),
             Stage::Invited => ("Invited", "Paid sessions are open; the first one has not been booked."),
             Stage::IntakePending => ("Intake under way", "Documents or the intake form are missing."),
             Stage::Active => ("Working together", "Nothing to do."),

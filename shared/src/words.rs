@@ -132,8 +132,29 @@ pub fn short_moment(at: Instant, zone: &ZoneTable) -> String {
 
 /// `London` for `Europe/London`, `St Johns` for `America/St_Johns`.
 pub fn city(zone: &str) -> String {
-    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+    let place = zone.rsplit('/').next().unwrap_or(zone);
+    let present = RENAMED.iter().find(|(before, _)| *before == place).map_or(place, |(_, now)| now);
+    present.replace('_', " ")
 }
+
+/// Places that zones are still named after by an earlier name, as some browsers say it, and their names now.
+const RENAMED: &[(&str, &str)] = &[
+    ("Asmera", "Asmara"),
+    ("Calcutta", "Kolkata"),
+    ("Dacca", "Dhaka"),
+    ("Faeroe", "Faroe"),
+    ("Godthab", "Nuuk"),
+    ("Katmandu", "Kathmandu"),
+    ("Kiev", "Kyiv"),
+    ("Macao", "Macau"),
+    ("Ponape", "Pohnpei"),
+    ("Rangoon", "Yangon"),
+    ("Saigon", "Ho_Chi_Minh"),
+    ("Thimbu", "Thimphu"),
+    ("Truk", "Chuuk"),
+    ("Ujung_Pandang", "Makassar"),
+    ("Ulan_Bator", "Ulaanbaatar"),
+];
 
 /// The zones a page offers before anyone types: one city for each set of rules many people live by.
 pub const ZONES: &[&str] = &[

@@ -246,7 +246,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
     });
     let late = one.terms.is_late.then(|| {
         let words = if one.terms.is_waived { "Late, and on the house" } else { "Late" };
-        view! { <div><dt>"Called off"</dt><dd>{words}</dd></div> }
+        view! { <div><dt>"Cancelled"</dt><dd>{words}</dd></div> }
     });
     let room = one.room.as_ref().map(|room| view! { <div><dt>"Where"</dt><dd>{room.name.clone()}</dd></div> });
     let why = one.row.cancel_reason.clone().map(|why| view! { <div><dt>"Why"</dt><dd>"“"{why}"”"</dd></div> });
@@ -288,7 +288,7 @@ fn facts(one: &OneBooking, zone: &ZoneTable) -> impl IntoView + use<> {
 fn fee_section(one: &OneBooking, fee: Fee, typed: &Typed) -> impl IntoView + use<> {
     let money = fee.amount.money();
     let why = match fee.kind.0 {
-        FeeKind::LateCancel => "for calling off late",
+        FeeKind::LateCancel => "for cancelling late",
         FeeKind::NoShow => "for not coming",
     };
     let body = match fee.state.0 {

@@ -6,7 +6,7 @@ pub mod prices;
 
 use self::account::{ClientAccount, Drawn, Package, TypedAccount};
 use self::book::{BookType, Room, TypedBooking};
-use super::clients::{STAGES, stage_badge};
+use super::clients::stage_badge;
 use super::decision::{self, Decision, decision};
 use super::desk::DeskBooking;
 use super::record::{ClientIntake, intake};
@@ -297,7 +297,7 @@ pub fn page(page: ClientPage) -> AnyView {
 }
 
 fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
-    let stage = || STAGES.into_iter().find(|(stage, _)| *stage == step.to.0).map_or("", |(_, words)| words);
+    let stage = || step.to.0.for_therapist().now;
     let words = step.words.clone().unwrap_or_else(|| stage().to_owned());
     view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}", "{step.who()}</span></li> }
 }

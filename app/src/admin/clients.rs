@@ -85,18 +85,18 @@ pub struct ClientLine {
     pub now: String,
 }
 
-/// The stages a list can be narrowed to, with what they are called there.
-pub const STAGES: [(Stage, &str); 10] = [
-    (Stage::DiscoveryDone, "Decision awaited"),
-    (Stage::DiscoveryBooked, "Call booked"),
-    (Stage::Invited, "Invited"),
-    (Stage::IntakePending, "Intake under way"),
-    (Stage::Active, "Working together"),
-    (Stage::Paused, "On a break"),
-    (Stage::NotNow, "Later"),
-    (Stage::Inquiry, "Inquiry"),
-    (Stage::ReferredOut, "Referred out"),
-    (Stage::Ended, "Ended"),
+/// The stages a list can be narrowed to, those with something to do first.
+pub const STAGES: [Stage; 10] = [
+    Stage::DiscoveryDone,
+    Stage::DiscoveryBooked,
+    Stage::Invited,
+    Stage::IntakePending,
+    Stage::Active,
+    Stage::Paused,
+    Stage::NotNow,
+    Stage::Inquiry,
+    Stage::ReferredOut,
+    Stage::Ended,
 ];
 
 /// A stage as a badge.
@@ -177,7 +177,8 @@ pub fn page(answer: ClientsQuery, choice: &Choice, is_first: bool, invited: &str
 }
 
 fn filter(choice: &Choice) -> impl IntoView + use<> {
-    let options = STAGES.map(|(stage, words)| {
+    let options = STAGES.map(|stage| {
+        let words = stage.for_therapist().now;
         let selected = choice.stage == Some(stage);
         view! { <option value=code(stage) selected=selected>{words}</option> }
     });

@@ -1,6 +1,7 @@
 //! The therapist's sessions, as her pages show them.
 
 use crate::api::schema::{Shared, schema};
+use crate::ui::pieces::dial;
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::booking::BookingStatus;
@@ -17,6 +18,8 @@ pub struct DeskBooking {
     pub booking: DeskSession,
     /// Who booked, as they typed it.
     pub guest_name: String,
+    /// The number to call, as they typed it.
+    pub guest_phone: String,
     /// Whose it is, once the address is proven.
     pub client_id: Option<ClientId>,
     /// When it was made.
@@ -130,13 +133,23 @@ impl DeskBooking {
         }
     }
 
-    /// The name of whoever it is for, as a link to their page once it is proven that it is them.
+    /// The number to call for a session by phone that is not over.
+    pub fn to_call(&self, now: Instant) -> Option<AnyView> {
+        let is_call = self.booking.modality.0 == Modality::Phone && self.stands() && now < self.booking.ends_at;
+        (is_call && !self.guest_phone.is_empty())
+            .then(|| view! { <a href=dial(&self.guest_phone)>{self.guest_phone.clone()}</a> }.into_any())
+    }
+
+    /// The name of whoever it is for, as a link to their page once it is proven that it is them, else to the session.
     pub fn who(&self) -> AnyView {
         match self.client_id {
             Some(id) => {
                 view! { <a class="who" href=format!("/admin/clients/{id}")>{self.guest_name.clone()}</a> }.into_any()
             }
-            None => view! { <span class="who">{self.guest_name.clone()}</span> }.into_any(),
+            None => {
+                let session = format!("/admin/bookings/{}", self.booking.id);
+                view! { <a class="who" href=session>{self.guest_name.clone()}</a> }.into_any()
+            }
         }
     }
 }

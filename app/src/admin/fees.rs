@@ -83,7 +83,7 @@ pub(super) fn list(fees: &[FeeWaiting], zone: &ZoneTable) -> AnyView {
     if fees.is_empty() {
         return empty(
             "No fee waits for you",
-            "When somebody calls off late or does not come, the fee your rules name appears here. Nothing is charged unless you do.",
+            "When somebody cancels late or does not come, the fee your rules name appears here. Nothing is charged unless you do.",
         );
     }
     let row = |it: &FeeWaiting| {

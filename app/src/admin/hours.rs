@@ -191,7 +191,6 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
     view! {
         <div class="desk-head">
             <div><p class="soft">{words::city(&zone.name)}" time"</p><h1>"When you work"</h1></div>
-            <button class="button small" form="hours" name="do" value="save">"Save"</button>
         </div>
         <div class="desk-cols">
             <form id="hours" method="post" action="/admin/hours" class="stack">
@@ -201,6 +200,7 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
                 {move || (!alive.awake.get()).then(|| view! {
                     <p><button class="button quiet" name="do" value="check">"See what this would change"</button></p>
                 })}
+                <p class="save-bar"><button class="button" name="do" value="save">"Save"</button></p>
             </form>
             <aside>
                 <section aria-live="polite"><h2>"What clients will see"</h2>{seen}</section>

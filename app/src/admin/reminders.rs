@@ -9,6 +9,7 @@ use crate::ui::pieces::{self, Notice};
 use crate::ui::wish::{hours_fields, lead_ticks, tick};
 use leptos::prelude::*;
 use shared::ids::{BookingId, SessionTypeId};
+use shared::reminder::before_words;
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -110,7 +111,9 @@ pub fn page(answer: ReminderDeskQuery, notice: Option<Notice>, problems: Vec<Pro
         return view! { <p>"Reminders are for those who see clients."</p> }.into_any();
     };
     view! {
-        <div class="desk-head"><h1>"Reminders"</h1></div>
+        <div class="desk-head">
+            <div><p class="soft"><a href="/admin/more">"More"</a></p><h1>"Reminders"</h1></div>
+        </div>
         <div class="stack">
             {going_out(&desk.reminders, &zone)}
             {rules(&desk.rules, &types, &problems)}
@@ -156,7 +159,10 @@ fn going_out(reminders: &[DeskReminder], zone: &ZoneTable) -> AnyView {
 fn row(reminder: &DeskReminder, zone: &ZoneTable) -> impl IntoView + use<> {
     let at = words::short_moment(reminder.at, zone);
     let (class, state) = match reminder.state {
-        ReminderState::Planned => ("badge pending", format!("{at}, {} before", reminder.lead)),
+        ReminderState::Planned => {
+            let before = before_words(reminder.at, reminder.starts_at, &reminder.lead);
+            ("badge pending", format!("{at}{before}"))
+        }
         ReminderState::Sending => ("badge pending", format!("On its way since {at}")),
         ReminderState::Sent => ("badge done", format!("Sent {at}")),
         ReminderState::Skipped => ("badge cancelled", "Left out".to_owned()),

@@ -135,7 +135,9 @@ pub fn page(answer: RequestsQuery, notice: Option<Notice>, wrong: Option<(Reques
         view! { <section class="stack"><h2>"Answered lately"</h2><ul class="rows bare">{rows}</ul></section> }
     });
     view! {
-        <div class="desk-head"><h1>"Requests"</h1></div>
+        <div class="desk-head">
+            <div><p class="soft"><a href="/admin/more">"More"</a></p><h1>"Requests"</h1></div>
+        </div>
         <div class="stack">{list} {over} <p class="soft small">{words::city(&zone.name)}" time."</p></div>
         {pieces::notice(notice)}
     }

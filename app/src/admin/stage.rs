@@ -72,11 +72,14 @@ pub fn take_back(
     zone: &ZoneTable,
 ) -> Option<impl IntoView + use<>> {
     let (name, until) = (given(name), words::time(until?, zone));
-    let letter = (stage == Stage::ReferredOut).then_some(" Your letter is taken out of their portal.");
+    let meanwhile = match stage.opens_paid_sessions() {
+        true => " and is not written to. Their portal is open meanwhile.",
+        false => " does not hear of it, and sees nothing of it in the portal before.",
+    };
     Some(view! {
         <form class="notice undo" method="post" action=format!("/admin/clients/{client}/stage")>
             <p>
-                "Changed your mind? Until "{until}" you can take your decision back; "{name}" is not told of it."{letter}
+                "Changed your mind? Until "{until}" you can take your decision back; "{name}{meanwhile}
             </p>
             <button class="button quiet small" name="move" value=code(Move::TakeBack)>"Take it back"</button>
         </form>

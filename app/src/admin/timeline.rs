@@ -113,9 +113,15 @@ impl Day<'_> {
                     true => view! { <span class="badge new">"New"</span> }.into_any(),
                     false => badge(booking.booking.status.0, booking.booking.ends_at, self.now).into_any(),
                 };
+                let session = format!("/admin/bookings/{}", booking.booking.id);
                 view! {
                     <li class=class>
-                        {time} <div>{booking.who()}<small>{session_words(booking, self.now)}</small></div> {mark}
+                        <a class="at" href=session aria-label=format!("{}, the session", words::time(at, self.zone))>{time}</a>
+                        <div>
+                            {booking.who()} <small>{session_words(booking, self.now)}</small>
+                            {booking.to_call(self.now)}
+                        </div>
+                        {mark}
                     </li>
                 }
                 .into_any()

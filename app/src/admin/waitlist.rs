@@ -110,7 +110,9 @@ pub fn page(answer: WaitlistDeskQuery, notice: Option<Notice>, problems: Vec<Pro
         view! { <p class="notice">"Offers are paused: freed time goes straight back to the calendar."</p> }
     });
     view! {
-        <div class="desk-head"><h1>"Waitlist"</h1></div>
+        <div class="desk-head">
+            <div><p class="soft"><a href="/admin/more">"More"</a></p><h1>"Waitlist"</h1></div>
+        </div>
         <div class="stack">
             {paused}
             {list}

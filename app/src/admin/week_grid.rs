@@ -150,7 +150,7 @@ impl Column<'_> {
 pub fn grid(label: String, columns: Vec<Column<'_>>) -> impl IntoView + use<> {
     let drawn = hours_drawn(&columns);
     let rule: Vec<_> = (drawn.0 / 60..drawn.1 / 60)
-        .map(|hour| view! { <span class=format!("r-{}", (hour * 60 - drawn.0) / 15)>{format!("{hour}:00")}</span> })
+        .map(|hour| view! { <span class=format!("r-{}", (hour * 60 - drawn.0) / 15)>{format!("{hour:02}:00")}</span> })
         .collect();
     let days: Vec<AnyView> = columns.iter().map(|column| column.draw(drawn)).collect();
     view! {

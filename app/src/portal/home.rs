@@ -288,7 +288,7 @@ fn other_times(offer: &MakeUp, home: &Home) -> impl IntoView + use<> {
     view! {
         <section class="notice" aria-labelledby=format!("times-{}", offer.id)>
             <h2 id=format!("times-{}", offer.id)>"Choose another time"</h2>
-            <p>"Your session on "{was}" had to be called off. These times are kept for you until "{until}"."</p>
+            <p>"Your session on "{was}" had to be cancelled. These times are kept for you until "{until}"."</p>
             {times::choose(format!("/portal/make-ups/{}", offer.id), &starts, zone)}
         </section>
     }

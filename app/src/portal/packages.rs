@@ -50,7 +50,7 @@ pub fn packages(packages: &[OwnPackage], are_used: bool, zone: &ZoneTable) -> Op
     let hint = (!usable.is_empty()).then(|| {
         let words = match are_used {
             true => "The next session you book uses one of these, and costs nothing more.",
-            false => "What you agreed with your therapist holds for the next session you book, so it uses none of these. Write to her if you would rather use them.",
+            false => "What you agreed with your therapist holds for the next session you book, so it uses none of these. Write to the practice if you would rather use them.",
         };
         view! { <p class="soft">{words}</p> }
     });

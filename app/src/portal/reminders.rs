@@ -10,7 +10,7 @@ use crate::ui::wish::{hours_fields, lead_ticks, tick};
 use leptos::prelude::*;
 use shared::booking::BookingStatus;
 use shared::ids::BookingId;
-use shared::reminder::{Channel, lead_words};
+use shared::reminder::{Channel, before_words, lead_words};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
@@ -181,7 +181,8 @@ fn session(booking: &RemindedBooking, reminders: &Reminders, zone: &ZoneTable) -
                 ReminderState::Sent => ("badge done", format!("Sent {at}")),
                 ReminderState::Sending => ("badge pending", format!("On its way since {at}")),
                 ReminderState::Planned | ReminderState::Skipped => {
-                    ("badge pending", format!("{at}, {} before", reminder.lead))
+                    let before = before_words(reminder.at, booking.starts_at, &reminder.lead);
+                    ("badge pending", format!("{at}{before}"))
                 }
             };
             view! { <li><span class=class>{line}</span></li> }

@@ -174,7 +174,8 @@ fn passage(heading: &'static str, beneath: Option<AnyView>, body: AnyView) -> im
 fn first_call(first: FirstCall) -> impl IntoView {
     let href = format!("/book/{}?day={}", first.slug, first.date);
     let words = words::moment(first.starts_at, &first.zone);
-    view! { <a href=href>"First free call: "<time datetime=first.starts_at.to_string()>{words}</time></a> }
+    let city = words::city(&first.zone.name);
+    view! { <a href=href>"First free call: "<time datetime=first.starts_at.to_string()>{words}", "{city}" time"</time></a> }
 }
 
 /// Session types with their prices, as a list with hairlines.

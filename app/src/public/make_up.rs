@@ -33,7 +33,7 @@ pub fn page(offer: &MakeUp, token: &str, zone: &ZoneTable, problems: &[Problem])
     let starts: Vec<Instant> = offer.times.iter().map(|time| time.starts_at).collect();
     let body = match (offer.is_open, offer.state) {
         (true, _) => view! {
-            <p class="lead">"Your appointment on "{was}" had to be called off, and costs you nothing. These times are kept for you instead."</p>
+            <p class="lead">"Your appointment on "{was}" had to be cancelled, and costs you nothing. These times are kept for you instead."</p>
             {times::choose(format!("/make-up/{token}"), &starts, zone)}
             <p class="soft">{words::city(&zone.name)}" time. They are kept until "{words::moment(offer.until, zone)}"."</p>
         }

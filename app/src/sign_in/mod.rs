@@ -219,8 +219,8 @@ pub(crate) fn code_field(
                 name=id
                 inputmode="numeric"
                 autocomplete="one-time-code"
-                maxlength="6"
-                pattern="[0-9]{6}"
+                maxlength="11"
+                pattern="( *[0-9]){6} *"
                 required=true
                 aria-invalid=invalid
                 aria-describedby=described

@@ -61,7 +61,7 @@ pub fn moving(moving: Moving) -> AnyView {
     });
     view! {
         <div class="wrap">
-            <div class="opening"><h1>"Move this session?"</h1></div>
+            <div class="opening"><h1>"Move this appointment?"</h1></div>
             <div class="stack">
                 {error_summary(&moving.problems)}
                 {nearest}
@@ -74,7 +74,7 @@ pub fn moving(moving: Moving) -> AnyView {
                     </div>
                 </dl>
                 {form}
-                <p class="soft">"Its price, payment and number stay the same. Both of you are told once."</p>
+                <p class="soft">"Everything else about it stays as it is. Both of you are told once."</p>
             </div>
         </div>
     }

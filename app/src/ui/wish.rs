@@ -34,9 +34,9 @@ pub fn tick(name: &'static str, value: String, label: String, is_on: bool) -> im
 
 /// The fields for days and parts of the day.
 pub fn fields(ticked: &Ticked) -> impl IntoView + use<> {
-    let days: Vec<_> = Weekday::ALL[..6]
-        .iter()
-        .map(|&weekday| {
+    let days: Vec<_> = Weekday::ALL
+        .into_iter()
+        .map(|weekday| {
             let code = code(weekday);
             let is_on = ticked.weekdays.contains(&code);
             tick("weekday", code, format!("{}s", weekday.words()), is_on)

@@ -4,7 +4,7 @@ use super::Http;
 use super::booking_cookies;
 use super::fault::Fault;
 use super::form::{one_of, problems};
-use super::pages::booked::manage_page;
+use super::pages::booked::{manage_page, own_at};
 use super::pages::booking::{details_page, taken};
 use super::pages::gone;
 use super::pages::offered::Offered;
@@ -116,7 +116,10 @@ async fn keep(
         Err(Error::Refused(problems)) if problems.iter().any(|one| one.code == ErrorCode::RateLimited) => {
             Ok(onward.into_response())
         }
-        Err(error) if is_about_the_time(&error) => taken(&visit, &offered, starts_at).await,
+        Err(error) if is_about_the_time(&error) => match own_at(&visit, &headers, starts_at).await? {
+            Some(own) => Ok(own),
+            None => taken(&visit, &offered, starts_at).await,
+        },
         Err(error) => Err(error.into()),
     }
 }
@@ -168,6 +171,9 @@ async fn book(
             Ok((cookies, Redirect::to(&format!("/bookings/{}", booked.booking.reference))).into_response())
         }
         Err(error) if is_about_the_time(&error) => {
+            if let Some(own) = own_at(&visit, &headers, starts_at).await? {
+                return Ok(own);
+            }
             let conflict = Some(offered.conflict(&visit, starts_at, true).await?);
             let said = Said { typed, conflict, problems: Vec::new() };
             details_page(&visit, StatusCode::CONFLICT, &offered, starts_at, None, said).await

@@ -1,9 +1,8 @@
 // Starts GraphiQL with examples that work on the practice it is served by.
 /* global GraphiQL, React, ReactDOM, graphqlWs */
 (() => {
-  const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
-
-  const examples = [
+  // By the practice's clock, which in a demo may have been pushed; `free` is a start that can be booked.
+  const examples = (day, free) => [
     [
       `# The people and what can be booked with them. Copy ids from here into the other tabs.
 query Practice {
@@ -31,7 +30,7 @@ mutation HoldSlot($input: HoldSlotInput!) {
     alternatives { startsAt }
   }
 }`,
-      { input: { sessionTypeId: '', startsAt: `${day(3)}T10:00:00Z` } },
+      { input: { sessionTypeId: '', startsAt: free } },
     ],
     [
       `# Books a free discovery call. The same idempotencyKey books once, however often it is sent.
@@ -46,7 +45,7 @@ mutation BookDiscovery($input: BookDiscoveryInput!) {
       {
         input: {
           sessionTypeId: '',
-          startsAt: `${day(3)}T10:00:00Z`,
+          startsAt: free,
           name: 'Ben Example',
           email: 'ben@example.org',
           phone: '+44 20 7946 0018',
@@ -55,7 +54,7 @@ mutation BookDiscovery($input: BookDiscoveryInput!) {
       },
     ],
     [
-      `# A booking by its reference: when and with whom, never who it is for.
+      `# A booking by its reference: when and with whom, never who it is for. Put a reference in below.
 query Booking($reference: String!) {
   booking(reference: $reference) { reference status startsAt endsAt therapist { name } }
 }`,
@@ -66,7 +65,7 @@ query Booking($reference: String!) {
 query ExplainStart($input: ExplainStartInput!) {
   explainStart(input: $input) { offered reasons { code message } userErrors { field message } }
 }`,
-      { input: { sessionTypeId: '', therapistId: '', startsAt: `${day(3)}T10:00:00Z` } },
+      { input: { sessionTypeId: '', therapistId: '', startsAt: free } },
     ],
     [
       `# Whoever is signed in. Everything private hangs under viewer.
@@ -90,7 +89,15 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
     wsClient: graphqlWs.createClient({ url: live.href, lazy: true }),
   })
 
-  const open = (ids) => {
+  const ask = async (query, variables) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    return (await answer.json()).data
+  }
+
+  const open = (now, free, ids) => {
+    const day = (ahead) => new Date(now + ahead * 86_400_000).toISOString().slice(0, 10)
+
     const fill = (variables) => {
       const filled = structuredClone(variables)
       for (const place of [filled, filled.input].filter(Boolean)) {
@@ -101,7 +108,7 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
     ReactDOM.createRoot(document.getElementById('explorer')).render(
       React.createElement(GraphiQL, {
         fetcher,
-        defaultTabs: examples.map(([query, variables]) => ({ query, variables: variables && fill(variables) })),
+        defaultTabs: examples(day, free).map(([query, variables]) => ({ query, variables: variables && fill(variables) })),
         defaultEditorToolsVisibility: 'variables',
         shouldPersistHeaders: false,
       }),
@@ -109,12 +116,14 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
   }
 
   // The examples ask about what this practice really has.
-  fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ sessionTypes { id } therapists { id } }' }),
-  })
-    .then((answer) => answer.json())
-    .then(({ data }) => open({ sessionTypeId: data?.sessionTypes[0]?.id ?? '', therapistId: data?.therapists[0]?.id ?? '' }))
-    .catch(() => open({}))
+  const begin = async () => {
+    const { practice, sessionTypes, therapists } = await ask('{ practice { now } sessionTypes { id } therapists { id } }')
+    const [sessionTypeId, therapistId] = [sessionTypes[0].id, therapists[0].id]
+    const from = practice.now.slice(0, 10)
+    const found = await ask('query ($input: AvailabilityInput!) { availability(input: $input) { nextAvailable { startsAt } } }', {
+      input: { sessionTypeId, therapistId, from, to: from },
+    })
+    open(Date.parse(practice.now), found.availability.nextAvailable?.startsAt ?? practice.now, { sessionTypeId, therapistId })
+  }
+  begin().catch(() => open(Date.now(), new Date().toISOString(), {}))
 })()

@@ -166,7 +166,7 @@ struct Push {
 
 async fn push_clock(State(sides): State<Sides>, Form(form): Form<Push>) -> Response {
     match push(&sides.app, form.minutes).await {
-        Ok(()) => Redirect::to("/sandbox").into_response(),
+        Ok(()) => Redirect::to("/sandbox#clock").into_response(),
         Err(error) => answers::failed(error),
     }
 }

@@ -235,7 +235,7 @@ async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
             html.contains("Take it back") && html.contains("Until 10:23 you can take your decision back"),
             "{html}"
         );
-        assert!(html.contains("Your letter is taken out of their portal."), "{html}");
+        assert!(html.contains("sees nothing of it in the portal before."), "{html}");
         assert!(html.contains(">You named other help.<") && html.contains("by Ada"), "{html}");
         let back = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await.location().to_owned();
         let html = desk.get(&back).await.plain();

@@ -102,9 +102,17 @@ async fn the_work_can_end_with_a_letter() {
         put(&practice, ben.client, Stage::Active, at(NOW)).await;
         let input = json!({ "clientId": ben.client, "move": "END", "letter": "Dear Ben, go well." });
         assert_eq!(ask(&practice, ada(), MOVE, json!({ "input": input })).await["client"]["stage"], "ENDED");
-        let own = "{ viewer { client { relationship { letter now } } } }";
-        let own = ask(&practice, ben.viewer(), own, json!({})).await;
-        assert_eq!(own["client"]["relationship"]["letter"], "Dear Ben, go well.");
+        let own = "{ viewer { client { relationship { stage letter } } } }";
+        let seen = ask(&practice, ben.viewer(), own, json!({})).await;
+        assert_eq!(
+            seen["client"]["relationship"],
+            json!({ "stage": "ACTIVE", "letter": null }),
+            "not before it is told"
+        );
+        practice.pass_minutes(4).await;
+        let seen = ask(&practice, ben.viewer(), own, json!({})).await;
+        let told = json!({ "stage": "ENDED", "letter": "Dear Ben, go well." });
+        assert_eq!(seen["client"]["relationship"], told);
     })
     .await;
 }
@@ -229,7 +237,7 @@ async fn a_decision_is_taken_back_before_anybody_is_told() {
         assert_eq!(own["client"]["relationship"]["letter"], Value::Null, "the letter went with its decision");
         practice.pass_minutes(10).await;
         assert_eq!(story.to_ben().len(), before, "{:?}", story.complaints().await);
-        assert_eq!(own_way(practice, ben).await, ["Your discovery call was booked."]);
+        assert_eq!(own_way(practice, ben).await, ["Your discovery call was booked.", "Your discovery call was over."]);
 
         // What is decided after that has the whole delay again, and is told once.
         decide(practice, ben, "LATER", None).await;
@@ -254,14 +262,18 @@ async fn a_client_reads_their_way_and_of_a_decision_once_they_are_told() {
         let ben = ben(practice).await;
         practice.pass_minutes(26 * 60 + 20).await;
         decide(practice, ben, "LATER", None).await;
-        assert_eq!(own_way(practice, ben).await, ["Your discovery call was booked."]);
+        let way = ["Your discovery call was booked.", "Your discovery call was over.", "There was no place."];
+        assert_eq!(own_way(practice, ben).await, way[..2]);
+        let own = "{ viewer { client { relationship { stage now } } } }";
+        let seen = ask(practice, ben.viewer(), own, json!({})).await;
+        let undecided = json!({ "stage": "DISCOVERY_DONE", "now": "Your discovery call is over." });
+        assert_eq!(seen["client"]["relationship"], undecided, "it can still be taken back");
         practice.pass_minutes(4).await;
-        let way = ["Your discovery call was booked.", "There was no place."];
         assert_eq!(own_way(practice, ben).await, way);
         make(practice, ben.client, "TAKE_BACK").await;
         decide(practice, ben, "WORK_TOGETHER", None).await;
         let before = own_way(practice, ben).await;
-        assert_eq!(before.len(), 3, "{before:?}");
+        assert_eq!(before.len(), 4, "{before:?}");
         practice.pass_minutes(4).await;
         assert_eq!(own_way(practice, ben).await.last().map(String::as_str), Some("You decided to work together."));
         let steps = history(practice, ben).await;

@@ -64,7 +64,7 @@ async fn whoever_has_the_link_moves_a_session_without_signing_in() {
 
         let chosen = browser.post(&format!("{link}/move"), &[("slot", wanted)]).await;
         let check = browser.follow(&chosen).await;
-        assert!(check.has("Move this session?") && check.has("Monday 14 January, 11:00"), "{}", check.text());
+        assert!(check.has("Move this appointment?") && check.has("Monday 14 January, 11:00"), "{}", check.text());
         let form = [("slot", wanted), ("key", &check.value("key"))];
         let moved = browser.post(&format!("{link}/move/confirm"), &form).await;
         assert_eq!(

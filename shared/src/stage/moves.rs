@@ -26,7 +26,7 @@ pub enum Move {
     BookDiscovery,
     /// The only discovery call is called off.
     CallOffDiscovery,
-    /// The discovery call took place.
+    /// The discovery call is over.
     CompleteDiscovery,
     /// The therapist decided to work together.
     WorkTogether,
@@ -197,7 +197,7 @@ impl Move {
             Move::CallOffDiscovery => {
                 ("Your discovery call was cancelled.", "The discovery call was cancelled.", "Cancel the call")
             }
-            Move::CompleteDiscovery => ("You had your discovery call.", "The discovery call took place.", "Call done"),
+            Move::CompleteDiscovery => ("Your discovery call was over.", "The discovery call was over.", "Call over"),
             Move::WorkTogether => ("You decided to work together.", "You decided to work together.", "Work together"),
             Move::ReferOut => ("Your therapist named other help.", "You named other help.", "Not the right fit"),
             Move::PutOff => ("There was no place.", "You put it off to later.", "Later"),

@@ -95,6 +95,16 @@ impl Standing {
         }
     }
 
+    /// The relationship as its client sees it. What opens is there at once; what closes only when they are told of it, because
+    /// until then it may be taken back.
+    pub fn seen_by_client(&self) -> Standing {
+        let closes = matches!(self.stage, Stage::ReferredOut | Stage::NotNow | Stage::Ended | Stage::Paused);
+        match self.news {
+            Some(news) if self.now < news.leaves_at && closes => Standing { stage: news.believed, news: None, ..*self },
+            _ => *self,
+        }
+    }
+
     /// Until when somebody on a break comes back without a call.
     pub fn break_ends(&self) -> Option<Instant> {
         let until = self.returns_until.unwrap_or_else(|| returns_until(self.since, RETURN_MONTHS));

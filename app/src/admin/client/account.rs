@@ -207,9 +207,9 @@ pub fn money(client: ClientId, account: &ClientAccount, zone: &ZoneTable) -> imp
             <h2>"Account"</h2>
             <dl class="facts">
                 <div><dt>"Open"</dt><dd>{standing(&account.balance)}</dd></div>
-                <div><dt>"Took place"</dt><dd>{tally.completed}</dd></div>
-                <div><dt>"Called off late"</dt><dd>{tally.late_cancels}</dd></div>
-                <div><dt>"Did not come"</dt><dd>{tally.no_shows}</dd></div>
+                <div><dt>"Paid sessions so far"</dt><dd>{tally.completed}</dd></div>
+                <div><dt>"Cancelled late"</dt><dd>{tally.late_cancels}</dd></div>
+                <div><dt>"Missed"</dt><dd>{tally.no_shows}</dd></div>
             </dl>
             {statement}
             <p><a href=format!("/admin/payments/record?client={client}")>"Note a payment of theirs"</a></p>

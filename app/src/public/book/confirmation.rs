@@ -26,6 +26,10 @@ pub struct CalendarLinks {
 pub struct Booker {
     /// What they said we should call them.
     pub name: String,
+    /// Where mail goes, as they typed it.
+    pub email: String,
+    /// The number to call, as they typed it.
+    pub phone: String,
     /// The link to change it.
     pub manage: String,
 }
@@ -97,7 +101,10 @@ fn next(
                 "Before the call {given} sends you the way in, to the address you gave. There is nothing to install."
             )
         }
-        Modality::Phone => format!("At the time, {given} calls the number you gave. It may show as withheld."),
+        Modality::Phone => {
+            let number = booker.as_ref().map_or("the number you gave", |booker| &booker.phone);
+            format!("At the time, {given} calls {number}. It may show as withheld.")
+        }
         Modality::InPerson => "At the time, come to the practice. The address is at the foot of this page.".to_owned(),
     };
     let place = match booking.modality.0 {
@@ -106,18 +113,25 @@ fn next(
             "Find a place where nobody can hear you. A parked car is fine. There is nothing to prepare."
         }
     };
-    let ahead = [
-        "You will get an email with this booking and a link to change or cancel it.".to_owned(),
-        at_the_time,
-        place.to_owned(),
-    ];
+    let mail = match &booker {
+        Some(Booker { email, .. }) => {
+            format!("A mail to {email} brings this booking and a link to change or cancel it.")
+        }
+        None => "A mail brings this booking and a link to change or cancel it.".to_owned(),
+    };
+    let ahead = [mail, at_the_time, place.to_owned()];
     let ahead = ahead.into_iter().map(|words| view! { <li>{words}</li> }).collect::<Vec<_>>();
+    // Whoever sees a slip of the finger in what they typed has no other way to mend it.
+    let slip = booker.is_some().then(|| {
+        view! { <p class="soft">"A wrong letter or digit? Tell us, and we put it right."</p> }
+    });
     let manage = booker.map(|booker| view! { <li><a href=booker.manage>"Change or cancel"</a></li> });
     view! {
         <div class="aside">
             <section class="stack opening">
                 <h2>"What happens next"</h2>
                 <ol class="ahead">{ahead}</ol>
+                {slip}
                 {reach(contact)}
             </section>
             <aside class="opening">

@@ -116,7 +116,7 @@ pub struct Typed {
 fn move_link(token: &str) -> AnyView {
     view! {
         <h2>"Another time?"</h2>
-        <p>"Its price, payment and number stay the same."</p>
+        <p>"Everything else about it stays as it is."</p>
         <p><a class="button quiet" href=format!("/manage/{token}/move")>"Move it"</a></p>
     }
     .into_any()

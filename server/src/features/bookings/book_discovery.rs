@@ -195,7 +195,7 @@ async fn client_for(
             begin_again(tx, app, client, therapist_id, None).await.map(Some)
         }
         Some(client) => {
-            let words = client.stage.for_client();
+            let words = client.words_for_client(now);
             let message = format!("{} {}", words.now, words.next);
             Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
         }

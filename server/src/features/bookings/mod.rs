@@ -179,6 +179,11 @@ pub async fn own(app: &App, id: BookingId, client: ClientId) -> Result<Option<Bo
     Ok(booking.filter(|booking| booking.client_id == Some(client)))
 }
 
+/// The session a client has in the calendar at this very start, if there is one.
+pub async fn own_at(app: &App, client: ClientId, starts_at: Instant) -> Result<Option<BookingId>> {
+    Ok(store::of_client_at(&mut app.db.read().await?, client, starts_at).await?)
+}
+
 /// One booking in a therapist's calendar; anyone else's does not exist for her. The reading is noted in the trail.
 pub async fn read_by_staff(app: &App, id: BookingId, therapist: &practice::Therapist) -> Result<Option<Booking>> {
     let booking = store::booking(&mut app.db.read().await?, id).await?;

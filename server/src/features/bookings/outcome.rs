@@ -14,11 +14,12 @@ use crate::features::money::policy;
 use crate::features::practice::{self, Therapist};
 use crate::jobs::{self, Job};
 use shared::booking::BookingStatus;
-use shared::ids::BookingId;
+use shared::ids::{BookingId, ClientId};
 use shared::ledger::{EntryKind, charge, uncharge};
 use shared::price::PriceSource;
 use shared::problem::ErrorCode;
 use shared::stage::{Mover, Stage};
+use shared::time::Instant;
 use std::sync::Arc;
 
 /// How many sessions are completed in one write.
@@ -117,16 +118,11 @@ async fn settle(
                     return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, message));
                 }
                 fees::withdraw(tx, id).await?;
-                if doer.by_whom == ByWhom::Practice
-                    && let Some(client) = clients::get(tx, client_id).await?
-                    && client.stage == Stage::DiscoveryBooked
-                {
-                    let at = booking.ends_at.min(app.clock.now());
-                    clients::discovery_done(tx, &app.clock, &client, at, Mover::Therapist, actor).await?;
-                }
+                call_is_over(tx, app, client_id, Some(booking.ends_at.min(app.clock.now())), doer).await?;
                 ledger::post(tx, &app.clock, posting(charge(booking.agreed_price()))).await?;
             }
             BookingStatus::NoShow => {
+                call_is_over(tx, app, client_id, None, doer).await?;
                 if from == BookingStatus::Completed {
                     let rest = ledger::still_charged(tx, id, booking.agreed_price()).await?;
                     if rest.amount > 0 {
@@ -148,4 +144,14 @@ async fn settle(
     jobs::enqueue(tx, &app.clock, app.clock.now(), &Job::SettleBooking { booking_id: id }).await?;
     place::announce(tx, &booking);
     Ok(())
+}
+
+/// Once their only discovery call is over, missed or not, a decision is awaited. `took_place` is when it did.
+async fn call_is_over(tx: &mut Tx, app: &App, client: ClientId, took_place: Option<Instant>, doer: Doer) -> Result<()> {
+    let Some(client) = clients::get(tx, client).await? else { return Ok(()) };
+    if client.stage != Stage::DiscoveryBooked || store::confirmed_of_client(tx, client.id).await? > 0 {
+        return Ok(());
+    }
+    let by = if doer.by_whom == ByWhom::Practice { Mover::Therapist } else { Mover::System };
+    clients::discovery_over(tx, &app.clock, &client, took_place, by, doer.actor).await
 }

@@ -72,6 +72,19 @@ pub(super) async fn confirmed_of_client(conn: &mut Conn, client: ClientId) -> sq
     conn.query("select count(*) from bookings where client_id = $1 and status = 'CONFIRMED'").bind(client).value().await
 }
 
+pub(super) async fn of_client_at(conn: &mut Conn, client: ClientId, at: Instant) -> sqlx::Result<Option<BookingId>> {
+    let row: Option<(BookingId,)> = conn
+        .query(
+            "select id from bookings
+             where client_id = $1 and starts_at = $2 and status in ('CONFIRMED', 'PENDING_PAYMENT') limit 1",
+        )
+        .bind(client)
+        .bind(at)
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// What a booking row holds that nobody reads with it.
 pub(super) struct NewBooking {
     /// The one form of the guest's address.

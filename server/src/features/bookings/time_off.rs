@@ -157,17 +157,14 @@ pub fn range_of(input: &AddTimeOffInput, zone: &ZoneTable) -> Result<TimeRange> 
 
 async fn in_the_way(app: &App, therapist: TherapistId, range: TimeRange, timetable: &Timetable) -> Result<Error> {
     let bookings = store::booked_between(&mut app.db.read().await?, therapist, range).await?;
-    let when = |booking: &Booking| {
-        let civil = timetable.zone.civil(booking.starts_at);
-        format!("{} {}", civil.date, civil.time)
-    };
+    let when = |booking: &Booking| shared::words::short_moment(booking.starts_at, &timetable.zone);
     let list: Vec<String> = bookings.iter().take(5).map(when).collect();
     let message = if list.is_empty() {
         "There is other time off then, a standing place, or a slot somebody is just booking. For standing places, plan an absence: it tells everybody for you.".to_owned()
     } else {
         format!(
-            "You have sessions then ({}). Move them or call them off first, or plan an absence, which does it for you.",
-            list.join(", ")
+            "You have sessions then: {}. Move them or call them off first, or plan an absence, which does it for you.",
+            list.join("; ")
         )
     };
     Ok(Error::refused("from", ErrorCode::SlotTaken, message))

@@ -13,35 +13,42 @@ use futures_util::Stream;
 use shared::ids::ClientId;
 use shared::price::PriceClass;
 use shared::problem::UserError;
-use shared::stage::{Move, Mover, Stage};
+use shared::stage::{Move, Mover, Stage, Standing};
 use shared::time::Instant;
 use shared::zone::ZoneName;
 
 /// The relationship, as the client sees it.
 pub struct OwnRelationship(pub Client);
 
-/// Where you are with the practice, and what comes next.
+impl OwnRelationship {
+    /// Where it stands, as far as the client has been told.
+    fn seen(&self, ctx: &Context<'_>) -> Standing {
+        self.0.standing(app(ctx).clock.now()).seen_by_client()
+    }
+}
+
+/// Where you are with the practice, and what comes next. What closes something stands here once you have been told.
 #[Object]
 impl OwnRelationship {
     /// Where the relationship is.
-    async fn stage(&self) -> Stage {
-        self.0.stage
+    async fn stage(&self, ctx: &Context<'_>) -> Stage {
+        self.seen(ctx).stage
     }
     /// Where things stand, in a sentence.
-    async fn now(&self) -> &str {
-        self.0.stage.for_client().now
+    async fn now(&self, ctx: &Context<'_>) -> &str {
+        self.seen(ctx).stage.for_client().now
     }
     /// What comes next, in a sentence.
-    async fn next(&self) -> &str {
-        self.0.stage.for_client().next
+    async fn next(&self, ctx: &Context<'_>) -> &str {
+        self.seen(ctx).stage.for_client().next
     }
     /// Whether paid sessions can be booked.
     async fn can_book_sessions(&self, ctx: &Context<'_>) -> bool {
-        self.0.standing(app(ctx).clock.now()).opens().sessions
+        self.seen(ctx).opens().sessions
     }
     /// Whether a discovery call can be booked.
     async fn can_book_discovery(&self, ctx: &Context<'_>) -> bool {
-        self.0.standing(app(ctx).clock.now()).opens().discovery
+        self.seen(ctx).opens().discovery
     }
     /// How you got here, earliest first. What your therapist has just decided stands here once you have been told.
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<OwnStageMove>> {
@@ -49,6 +56,9 @@ impl OwnRelationship {
     }
     /// The letter your therapist left for you, if she did.
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if self.seen(ctx).stage != self.0.stage {
+            return Ok(None);
+        }
         Ok(super::letter(&app(ctx).keys, &self.0)?)
     }
 }

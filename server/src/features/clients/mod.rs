@@ -18,7 +18,7 @@ use crate::keys::{self, Keys};
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::problem::ErrorCode;
-use shared::stage::{Move, Mover, News, Stage, Standing, returns_until};
+use shared::stage::{Move, Mover, News, Stage, StageWords, Standing, returns_until};
 use shared::time::Instant;
 
 /// The relationship with one person.
@@ -56,6 +56,11 @@ impl Client {
     pub fn standing(&self, now: Instant) -> Standing {
         let news = self.untold_from.zip(self.news_at).map(|(believed, leaves_at)| News { believed, leaves_at });
         Standing { stage: self.stage, since: self.stage_since, returns_until: self.return_until, now, news }
+    }
+
+    /// What the client is told about where things stand at a moment.
+    pub fn words_for_client(&self, now: Instant) -> StageWords {
+        self.standing(now).seen_by_client().stage.for_client()
     }
 }
 
@@ -200,16 +205,19 @@ pub async fn make(
     Ok(Client { stage: to, stage_since: now, ..client.clone() })
 }
 
-/// Notes that the discovery call took place, and moves on to the decision if none has been taken.
-pub async fn discovery_done(
+/// Moves on to the decision after the discovery call, if none has been taken. `took_place` is when it did; nothing if it
+/// was missed.
+pub async fn discovery_over(
     tx: &mut Tx,
     clock: &Clock,
     client: &Client,
-    at: Instant,
+    took_place: Option<Instant>,
     by: Mover,
     actor: Option<UserId>,
 ) -> Result<()> {
-    note_discovery(tx, client.id, at).await?;
+    if let Some(at) = took_place {
+        note_discovery(tx, client.id, at).await?;
+    }
     if client.standing(clock.now()).after(Move::CompleteDiscovery, by).is_ok() {
         make(tx, clock, client, Move::CompleteDiscovery, by, actor).await?;
     }
@@ -284,6 +292,7 @@ async fn note_untold(tx: &mut Tx, client: &Client, leaves_at: Instant) -> Result
 
 /// Notes that a client knows where the relationship is.
 pub async fn mark_told(tx: &mut Tx, client: &Client) -> Result<()> {
+    tx.announce(Event::ClientChanged { client_id: client.id, therapist_id: client.therapist_id });
     Ok(store::settle_news(tx, client, history::MoveNews::Known).await?)
 }
 

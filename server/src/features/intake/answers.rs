@@ -87,7 +87,7 @@ pub async fn submit(app: &Arc<App>, client: &Client, input: SubmitIntakeInput) -
 async fn write(app: &Arc<App>, client: &Client, answers: Vec<Answer>, completeness: Completeness) -> Result<()> {
     let now = app.clock.now();
     if !client.standing(now).opens().intake {
-        let words = client.stage.for_client();
+        let words = client.words_for_client(now);
         return Err(Error::refused_whole(ErrorCode::StageLocked, format!("{} {}", words.now, words.next)));
     }
     if answers.len() > MOST_ANSWERS {

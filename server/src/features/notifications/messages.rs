@@ -11,6 +11,7 @@ use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};
 use super::series::Changes;
 use crate::app::App;
 use crate::features::practice::PracticeSettings;
+use shared::practice::Modality;
 
 /// A link and a code to sign in with.
 pub fn sign_in(settings: &PracticeSettings, link: Link, code: Code, minutes: i64) -> Outward {
@@ -24,15 +25,32 @@ pub fn sign_in(settings: &PracticeSettings, link: Link, code: Code, minutes: i64
 }
 
 /// A new appointment, for the client.
-pub fn confirmed(app: &App, settings: &PracticeSettings, when: When, reference: &str, manage: Link) -> Outward {
+pub fn confirmed(
+    app: &App,
+    settings: &PracticeSettings,
+    when: When,
+    how: Modality,
+    reference: &str,
+    manage: Link,
+) -> Outward {
     Outward::new(Subject::At("Your appointment on", when.clone()), "You have a time")
         .at(when)
+        .says(at_the_time(how))
         .says("It is in the calendar. There is nothing to prepare.")
         .action("See or change it", manage)
         .link("Sign in", Link::to(app, Page::SignIn))
         .reference(reference)
         .small("If something comes up, the link above lets you call it off. Whoever has this mail can do that, so please keep it to yourself.")
         .crisis(settings)
+}
+
+/// What to do at the time, for whoever reads nothing but the mail.
+fn at_the_time(how: Modality) -> &'static str {
+    match how {
+        Modality::Phone => "At the time we call the number you gave. It may show as withheld.",
+        Modality::Online => "You are sent the way in before it begins.",
+        Modality::InPerson => "Where it is stands behind the link below.",
+    }
 }
 
 /// An appointment at another time, for the client.

@@ -97,7 +97,7 @@ pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
         let outward = match news {
             News::CalledOff => messages::called_off(app, settings, when, reference),
             News::Moved => messages::moved(app, settings, when, reference, manage.clone()),
-            _ => messages::confirmed(app, settings, when, reference, manage.clone()),
+            _ => messages::confirmed(app, settings, when, booking.modality, reference, manage.clone()),
         };
         let mut letter = Letter::new(mailbox(to)?, key("booking", booking.id.0, &booking), outward);
         letter.calendar = Some((method.name(), calendar::ics(&booking, app, &method)));

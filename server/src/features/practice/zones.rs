@@ -6,7 +6,7 @@ use jiff::tz::{TimeZone, db};
 use shared::problem::ErrorCode;
 use shared::time::Instant;
 use shared::zone::{OffsetChange, ZoneTable};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 /// How far back a table reaches: ten years, so that a session of long ago is still shown at the time it had.
@@ -62,9 +62,10 @@ pub fn named(typed: &str) -> Option<&'static str> {
     PLACES.get(&city).copied()
 }
 
-/// Every place a zone is named after, in order.
+/// Every place a zone is named after, by its name of today, in order.
 pub fn places() -> impl Iterator<Item = String> {
-    PLACES.values().map(|zone| shared::words::city(zone))
+    let now: BTreeSet<String> = PLACES.values().map(|zone| shared::words::city(zone)).collect();
+    now.into_iter()
 }
 
 /// The parts of the world whose zones are named after places; other names stand for offsets and old files.
@@ -84,7 +85,10 @@ const REGIONS: [&str; 10] = [
 /// Zones by their place, in small letters. Two names with the same place have the same clocks.
 static PLACES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     let names = NAMES.iter().filter(|name| REGIONS.iter().any(|region| name.starts_with(region)));
-    names.map(|name| (shared::words::city(name).to_lowercase(), name.as_str())).collect()
+    let place = |name: &str| name.rsplit('/').next().unwrap_or(name).replace('_', " ");
+    names
+        .flat_map(|name| [place(name), shared::words::city(name)].map(|place| (place.to_lowercase(), name.as_str())))
+        .collect()
 });
 
 /// Every zone name, in order.

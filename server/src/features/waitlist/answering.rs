@@ -85,7 +85,7 @@ async fn take(
         }
         None => {
             if !open_for_stage(session_type, client.stage) {
-                let words = client.stage.for_client();
+                let words = client.words_for_client(app.clock.now());
                 let message = format!("{} {}", words.now, words.next);
                 return Err(Error::refused("offerId", ErrorCode::StageLocked, message));
             }

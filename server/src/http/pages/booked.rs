@@ -2,7 +2,7 @@
 
 use super::{answer, api, frame};
 use crate::error::Error;
-use crate::features::bookings::{self, manage};
+use crate::features::bookings::{self, Seeker, manage};
 use crate::features::notifications::calendar;
 use crate::features::practice::zones;
 use crate::http::Http;
@@ -18,11 +18,12 @@ use app::ui::zones::Zones;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use cynic::QueryBuilder;
 use serde::Deserialize;
-use shared::booking::reference_words;
+use shared::booking::{BookingStatus, reference_words};
+use shared::time::Instant;
 use shared::zone::ZoneTable;
 
 pub(super) fn routes() -> Router<Http> {
@@ -55,7 +56,12 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
     if let Some(token) = booking_cookies::booked(&headers)
         && manage::booking_of(app, token).await?.is_some_and(|own| own.id == row.id)
     {
-        booker = Some(Booker { name: row.guest_name.clone(), manage: format!("/manage/{token}") });
+        booker = Some(Booker {
+            name: row.guest_name.clone(),
+            email: row.guest_email.clone(),
+            phone: row.guest_phone.clone(),
+            manage: format!("/manage/{token}"),
+        });
     }
     let frame = frame(&visit).await?;
     let title = format!("Booking {}", reference_words(&row.reference));
@@ -64,6 +70,29 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
     let contact = Contact { phone: practice.contact_phone.clone(), email: practice.contact_email.clone() };
     let draw = || confirmation::page(booking, &zones, calendars, booker, &contact);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
+}
+
+/// Where somebody goes on who asks for a time that they have booked themselves, as “back” in a browser does: nobody else
+/// was quicker.
+pub(in crate::http) async fn own_at(
+    visit: &Visit,
+    headers: &HeaderMap,
+    starts_at: Instant,
+) -> Result<Option<Response>, Fault> {
+    let app = &visit.http.app;
+    if let Some(token) = booking_cookies::booked(headers)
+        && let Some(own) = manage::booking_of(app, token).await?
+        && own.starts_at == starts_at
+        && own.status == BookingStatus::Confirmed
+    {
+        return Ok(Some(Redirect::to(&format!("/bookings/{}", own.reference)).into_response()));
+    }
+    if let Seeker::Client(client) = visit.seeker().await?
+        && let Some(own) = bookings::own_at(app, client.id, starts_at).await?
+    {
+        return Ok(Some(Redirect::to(&format!("/portal/bookings/{own}")).into_response()));
+    }
+    Ok(None)
 }
 
 /// A free call for anyone who has its reference, a paid session for its client and the practice.

@@ -1,5 +1,6 @@
 //! Choosing a time, and saying who comes. Every state has an address, and needs no scripts.
 
+use super::booked::own_at;
 use super::offered::Offered;
 use super::paid;
 use super::{answer, api, frame, gone};
@@ -109,6 +110,9 @@ async fn say_who(
     if kept.is_none() {
         let on_that_day = Place { slot: Some(starts_at), ..Place::default() };
         if offered.picker(&visit, on_that_day, None).await?.slot.is_none() {
+            if let Some(own) = own_at(&visit, &headers, starts_at).await? {
+                return Ok(own);
+            }
             return taken(&visit, &offered, starts_at).await;
         }
     }

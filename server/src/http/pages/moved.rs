@@ -29,6 +29,7 @@ use axum::routing::{get, post};
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::ids::BookingId;
+use shared::practice::Gate;
 use shared::time::Instant;
 
 /// No form of these is longer.
@@ -112,7 +113,7 @@ async fn pick(
     let heading = format!("Move it from {}", offered.zones.moment(shifting.starts_at));
     let draw = || {
         let meta = top::meta(&offered.session_type, top::names(&offered.therapists), None);
-        page::page(top::top(Step::Time, offered.session_type.gate.0, heading, meta), picker, &PLACES)
+        page::page(top::top(Step::Time, Gate::Clients, heading, meta), picker, &PLACES)
     };
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, draw))
 }
@@ -134,6 +135,10 @@ async fn check(
         return Ok(back(&token));
     };
     let Ok(to) = chosen.slot.parse::<Instant>() else { return Ok(see_other(&base(&token))) };
+    // It is there already, as for whoever goes back after moving it.
+    if to == shifting.starts_at {
+        return Ok(back(&token));
+    }
     last_look(&visit, StatusCode::OK, &shifting, to, once()?, Vec::new()).await
 }
 

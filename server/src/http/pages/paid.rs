@@ -174,6 +174,10 @@ async fn check(
         return Ok(see_other(&format!("/portal/bookings/{id}")));
     };
     let Ok(to) = asked.slot.parse::<Instant>() else { return Ok(see_other(&shifting.base())) };
+    // It is there already, as for whoever goes back after moving it.
+    if to == shifting.starts_at {
+        return Ok(see_other(&format!("/portal/bookings/{id}")));
+    }
     moving_page(&visit, StatusCode::OK, &shifting, to, once()?, Vec::new()).await
 }
 
