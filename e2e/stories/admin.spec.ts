@@ -60,7 +60,7 @@ test('a therapist finds her day, her week and her clients', async ({ page, clock
 
   await expect(page.getByRole('heading', { level: 1, name: 'Leila Karimi' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'leila.karimi@example.org' })).toBeVisible()
-  await expect(page.getByRole('main')).toContainText('Your decision is awaited')
+  await expect(page.getByRole('main')).toContainText('Decision awaited')
   await expect(page.getByRole('cell', { name: /Discovery call/ })).toBeVisible()
   await expectAccessible(page, 'a client')
   await expectNoSidewaysScroll(page, 'a client')
@@ -121,13 +121,13 @@ test('a price is agreed with a client and ends again', async ({ page, watch }) =
   await expectAccessible(page, 'a price that is agreed')
   await prices.getByRole('button', { name: /^End the price of £60/ }).click()
   await expect(prices).toContainText('They pay by the list.')
-  await expect(page.locator('#account')).toContainText('Took place')
+  await expect(page.locator('#account')).toContainText('Paid sessions so far')
 })
 
 test('work together: the portal opens', async ({ page, another, mailbox, clock }) => {
   const client = await another()
   await become(client, 'Leila')
-  await expect(client.getByText('You have had your discovery call.', { exact: true })).toBeVisible()
+  await expect(client.getByText('Your discovery call is over.', { exact: true })).toBeVisible()
 
   await become(page, 'Ada')
   await waiting(page, 'Leila Karimi').click()
@@ -195,6 +195,9 @@ test('later: the client may book another call', async ({ page, another, request,
 
   const client = await another()
   await signInByMail(client, mailbox, person.email)
+  await expect(client.getByText('Your discovery call is over.', { exact: true }), 'it can still be taken back').toBeVisible()
+  await clock.pastSecondThoughts()
+  // Nobody reloads.
   await expect(client.getByText('There is no place right now.', { exact: true })).toBeVisible()
   await expectAccessible(client, 'the portal, later')
   await client.getByRole('link', { name: 'Book a free call' }).click()

@@ -289,7 +289,7 @@ test('somebody else’s session is not found', async ({ page, another, watch, ba
 
 const stages: [name: string, now: string, there: RegExp][] = [
   ['Ben', 'Your discovery call is booked.', /There is nothing to prepare/],
-  ['Leila', 'You have had your discovery call.', /usually within a few days/],
+  ['Leila', 'Your discovery call is over.', /usually within a few days/],
   ['Maya', 'You and your therapist have decided to work together.', /Book a session/],
   ['Callum', 'A few things are needed before your first session.', /Individual session/],
   ['Henrik', 'You are taking a break.', /without another discovery call/],

@@ -179,6 +179,28 @@ async fn whoever_goes_back_still_has_their_time() {
 }
 
 #[tokio::test]
+async fn whoever_goes_back_after_booking_sees_what_they_booked() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let details = choose(&mut ben, TUESDAY_TEN).await;
+        let booked = send(&mut ben, &details, "Ben").await;
+        let there = booked.location.clone().expect("a confirmation");
+        let confirmation = ben.follow(&booked).await;
+        assert!(confirmation.has("A mail to ben@example.org brings this booking"), "{}", confirmation.text());
+        let back = ben.get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
+        assert_eq!(back.location.as_ref(), Some(&there), "nobody else was quicker");
+        // Another tab had the form open still, with a key of its own.
+        let again = [("slot", TUESDAY_TEN), ("name", "Ben"), ("email", "ben@example.org"), ("phone", "020 7946 0018")];
+        let twin = ben.post("/book/discovery-call", &again).await;
+        assert_eq!(twin.location, Some(there));
+        assert_eq!(practice.count("select count(*) from bookings").await, 1);
+        let other = Browser::new(&practice).get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
+        assert_eq!(other.status, StatusCode::OK, "with somebody else it is free");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn times_are_shown_in_both_zones() {
     on_both_engines(|practice: Practice| async move {
         let mut ben = Browser::new(&practice);

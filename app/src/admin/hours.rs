@@ -193,14 +193,15 @@ pub fn page(hours: &Hours, alive: Alive) -> AnyView {
             <div><p class="soft">{words::city(&zone.name)}" time"</p><h1>"When you work"</h1></div>
         </div>
         <div class="desk-cols">
-            <form id="hours" method="post" action="/admin/hours" class="stack">
+            <form id="hours" method="post" action="/admin/hours" class="stack saved-below">
+                // First, so that Enter in a field saves.
+                <p class="save-bar"><button class="button" name="do" value="save">"Save"</button></p>
                 {error_summary(&hours.problems)}
                 {unsaved}
                 {editor(rows, choices)}
                 {move || (!alive.awake.get()).then(|| view! {
                     <p><button class="button quiet" name="do" value="check">"See what this would change"</button></p>
                 })}
-                <p class="save-bar"><button class="button" name="do" value="save">"Save"</button></p>
             </form>
             <aside>
                 <section aria-live="polite"><h2>"What clients will see"</h2>{seen}</section>

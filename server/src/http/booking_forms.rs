@@ -138,6 +138,9 @@ async fn book(
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
+    if let Some(own) = own_at(&visit, &headers, starts_at).await? {
+        return Ok(own);
+    }
     if offered.session_type.gate.0 == Gate::Clients {
         let DetailsForm { price, currency, policy, key, .. } = form;
         let looked = Looked { price, currency, policy, key };
@@ -171,9 +174,6 @@ async fn book(
             Ok((cookies, Redirect::to(&format!("/bookings/{}", booked.booking.reference))).into_response())
         }
         Err(error) if is_about_the_time(&error) => {
-            if let Some(own) = own_at(&visit, &headers, starts_at).await? {
-                return Ok(own);
-            }
             let conflict = Some(offered.conflict(&visit, starts_at, true).await?);
             let said = Said { typed, conflict, problems: Vec::new() };
             details_page(&visit, StatusCode::CONFLICT, &offered, starts_at, None, said).await

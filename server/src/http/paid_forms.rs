@@ -4,7 +4,6 @@ use super::booking_cookies;
 use super::booking_forms::is_about_the_time;
 use super::fault::Fault;
 use super::form::problems;
-use super::pages::booked::own_at;
 use super::pages::gate::{ClientVisit, see_other};
 use super::pages::offered::Offered;
 use super::pages::paid::{Shifting, moving_page, review_page};
@@ -73,9 +72,6 @@ pub(super) async fn book(
             Ok((cookies, see_other(&to)).into_response())
         }
         Err(error) if is_about_the_time(&error) => {
-            if let Some(own) = own_at(visit, headers, starts_at).await? {
-                return Ok(own);
-            }
             let conflict = Some(offered.conflict(visit, starts_at, false).await?);
             let said = Said { typed, conflict, problems: Vec::new() };
             review_page(visit, StatusCode::CONFLICT, offered, starts_at, None, said).await

@@ -88,8 +88,8 @@ pub const CAST: &[&str] = &[
 /// Everyone.
 pub(super) const PEOPLE: &[Sketch] = &[
     person("Joanna Kowalska", "07700 900101", Who::Ada, Stage::DiscoveryBooked, Call::Today("12:00"), None),
-    person("Ben Adeyemi", "07700 900102", Who::Ada, Stage::DiscoveryBooked, Call::Today("17:30"), None),
-    person("Sofia Marchetti", "07700 900103", Who::Ada, Stage::DiscoveryBooked, Call::Day(1, "09:00"), None),
+    person("Ben Adeyemi", "07700 900102", Who::Ada, Stage::DiscoveryBooked, Call::Day(1, "09:00"), None),
+    person("Sofia Marchetti", "07700 900103", Who::Ada, Stage::DiscoveryBooked, Call::Today("17:30"), None),
     person("Aoife Byrne", "07700 900104", Who::Samir, Stage::DiscoveryBooked, Call::Day(2, "12:30"), None),
     person("Leila Karimi", "07700 900105", Who::Ada, Stage::DiscoveryDone, Call::Day(-1, "09:30"), None),
     person("Maya Rosen", "07700 900106", Who::Ada, Stage::Invited, Call::Day(-6, "09:00"), None),
