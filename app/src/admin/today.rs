@@ -317,7 +317,7 @@ fn week(desk: &TodayDesk, today: Date, now: Instant, fresh: &[BookingId], zone: 
             .filter(|it| it.stands() && zone.civil(it.booking.starts_at).date == date)
             .map(|booking| {
                 let new = (fresh.contains(&booking.booking.id) || booking.is_new(now))
-                    .then(|| view! { " "<span class="badge new">"New"</span> });
+                    .then(|| view! { <span class="badge new beside">"New"</span> });
                 let unproven =
                     booking.client_id.is_none().then(|| view! { <small class="soft">" ("{UNPROVEN}")"</small> });
                 let call = booking.is_call().then_some(", free call");

@@ -149,7 +149,7 @@ fn row(waiting: &WaitingClient, zone: &ZoneTable) -> impl IntoView + use<> {
                 words::short_moment(offer.starts_at, zone),
                 words::short_moment(offer.until, zone)
             );
-            view! { <span class="badge new">{kept}</span> }.into_any()
+            view! { <span class="badge new long">{kept}</span> }.into_any()
         }
         None if waiting.is_paused => view! { <span class="badge done">"Paused"</span> }.into_any(),
         None if waiting.goes_first => view! { <span class="badge confirmed">"Goes first"</span> }.into_any(),
