@@ -187,15 +187,22 @@ async fn whoever_goes_back_after_booking_sees_what_they_booked() {
         let there = booked.location.clone().expect("a confirmation");
         let confirmation = ben.follow(&booked).await;
         assert!(confirmation.has("A mail to ben@example.org brings this booking"), "{}", confirmation.text());
-        let back = ben.get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
-        assert_eq!(back.location.as_ref(), Some(&there), "nobody else was quicker");
         // Another tab had the form open still, with a key of its own.
-        let again = [("slot", TUESDAY_TEN), ("name", "Ben"), ("email", "ben@example.org"), ("phone", "020 7946 0018")];
-        let twin = ben.post("/book/discovery-call", &again).await;
-        assert_eq!(twin.location, Some(there));
+        let form = |name: &'static str, email: &'static str| {
+            [("slot", TUESDAY_TEN), ("name", name), ("email", email), ("phone", "020 7946 0018")]
+        };
+        let twin = ben.post("/book/discovery-call", &form("Ben", "BEN@example.org ")).await;
+        assert_eq!(twin.location.as_ref(), Some(&there));
         assert_eq!(practice.count("select count(*) from bookings").await, 1);
-        let other = Browser::new(&practice).get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
-        assert_eq!(other.status, StatusCode::OK, "with somebody else it is free");
+        // With somebody else it is free: whoever comes to the same browser then books for themselves.
+        let cleo = ben.post("/book/discovery-call", &form("Cleo", "cleo@example.org")).await;
+        assert_ne!(cleo.location.as_ref(), Some(&there));
+        assert_eq!(practice.count("select count(*) from bookings").await, 2);
+        let hers = cleo.location.clone().expect("a confirmation");
+        let back = ben.get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
+        assert_eq!(back.location, Some(hers), "nobody else was quicker");
+        let stranger = Browser::new(&practice).get(&format!("/book/discovery-call/details?slot={TUESDAY_TEN}")).await;
+        assert_eq!(stranger.status, StatusCode::CONFLICT);
     })
     .await;
 }

@@ -57,6 +57,11 @@ impl Stage {
         matches!(self, Stage::Invited | Stage::IntakePending | Stage::Active)
     }
 
+    /// Whether it takes something away that was there, or was hoped for: its client sees it when they are told.
+    pub fn closes(self) -> bool {
+        matches!(self, Stage::Paused | Stage::Ended | Stage::ReferredOut | Stage::NotNow)
+    }
+
     /// Whether the two are together at all, a break included: sessions and what belongs to them are not closed.
     pub fn is_together(self) -> bool {
         self.opens_paid_sessions() || self == Stage::Paused

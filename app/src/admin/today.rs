@@ -10,6 +10,7 @@ use crate::ui::art;
 use crate::ui::pieces::given;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use shared::booking::BookingStatus;
 use shared::ids::{BookingId, ClientId};
 use shared::stage::Stage;
 use shared::time::{Date, Instant};
@@ -260,22 +261,28 @@ fn arrived(desk: &TodayDesk, fresh: &[BookingId], zone: &ZoneTable) -> String {
 fn waiting(desk: &TodayDesk, now: Instant, zone: &ZoneTable) -> AnyView {
     let last_call = |id: ClientId| {
         let calls = desk.bookings.iter().filter(move |it| it.client_id == Some(id) && it.is_call() && it.stands());
-        calls.map(|it| it.booking.ends_at).max()
+        calls.max_by_key(|it| it.booking.ends_at)
     };
-    let over = desk.call_booked.nodes.iter().filter(|client| last_call(client.id).is_some_and(|end| end <= now));
+    let is_over = |call: &DeskBooking| call.booking.ends_at <= now;
+    let over = desk.call_booked.nodes.iter().filter(|client| last_call(client.id).is_some_and(is_over));
     let rows: Vec<_> = desk
         .call_done
         .nodes
         .iter()
         .chain(over)
         .map(|client| {
-            let since = last_call(client.id).unwrap_or(client.stage_since);
-            let since = words::short_day(zone.civil(since).date);
+            let call = last_call(client.id);
+            let at = call.map_or(client.stage_since, |call| call.booking.ends_at);
+            let was = match call.is_some_and(|call| call.booking.status.0 == BookingStatus::NoShow) {
+                true => "They missed the call on",
+                false => "The call was on",
+            };
+            let day = words::short_day(zone.civil(at).date);
             view! {
                 <li>
                     <a href=format!("/admin/clients/{}", client.id)>"Decide about "{client.name.clone()}</a>
                     <br />
-                    <span class="soft small">"The call was on "{since}"."</span>
+                    <span class="soft small">{was}" "{day}"."</span>
                 </li>
             }
         })

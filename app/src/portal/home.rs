@@ -300,7 +300,7 @@ fn where_you_are(home: &Home, care: &Care, ahead: &[&OwnBooking]) -> impl IntoVi
     let stage = relationship.stage.0;
     let call = match stage {
         Stage::DiscoveryBooked => ahead.first().map(|booking| when(booking)),
-        _ => Some("Done".to_owned()),
+        _ => Some("Over".to_owned()),
     };
     let next = ahead.first().map(|booking| when(booking));
     view! {

@@ -116,10 +116,12 @@ async fn keep(
         Err(Error::Refused(problems)) if problems.iter().any(|one| one.code == ErrorCode::RateLimited) => {
             Ok(onward.into_response())
         }
-        Err(error) if is_about_the_time(&error) => match own_at(&visit, &headers, starts_at).await? {
-            Some(own) => Ok(own),
-            None => taken(&visit, &offered, starts_at).await,
-        },
+        Err(error) if is_about_the_time(&error) => {
+            match own_at(&visit, &headers, offered.session_type.id, starts_at, None).await? {
+                Some(own) => Ok(own),
+                None => taken(&visit, &offered, starts_at).await,
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -138,7 +140,7 @@ async fn book(
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
-    if let Some(own) = own_at(&visit, &headers, starts_at).await? {
+    if let Some(own) = own_at(&visit, &headers, offered.session_type.id, starts_at, Some(&form.email)).await? {
         return Ok(own);
     }
     if offered.session_type.gate.0 == Gate::Clients {

@@ -123,7 +123,7 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
     const found = await ask('query ($input: AvailabilityInput!) { availability(input: $input) { nextAvailable { startsAt } } }', {
       input: { sessionTypeId, therapistId, from, to: from },
     })
-    open(Date.parse(practice.now), found.availability.nextAvailable?.startsAt ?? practice.now, { sessionTypeId, therapistId })
+    open(Date.parse(practice.now), found?.availability?.nextAvailable?.startsAt ?? practice.now, { sessionTypeId, therapistId })
   }
   begin().catch(() => open(Date.now(), new Date().toISOString(), {}))
 })()

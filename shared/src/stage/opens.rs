@@ -98,9 +98,10 @@ impl Standing {
     /// The relationship as its client sees it. What opens is there at once; what closes only when they are told of it, because
     /// until then it may be taken back.
     pub fn seen_by_client(&self) -> Standing {
-        let closes = matches!(self.stage, Stage::ReferredOut | Stage::NotNow | Stage::Ended | Stage::Paused);
         match self.news {
-            Some(news) if self.now < news.leaves_at && closes => Standing { stage: news.believed, news: None, ..*self },
+            Some(news) if self.now < news.leaves_at && self.stage.closes() => {
+                Standing { stage: news.believed, news: None, ..*self }
+            }
             _ => *self,
         }
     }

@@ -3,7 +3,7 @@
 use super::place::{self, Guest, NewSession};
 use super::seeker::stage_locked;
 use super::steps::Doer;
-use super::{Booking, manage, reminders, slot, store};
+use super::{Booking, manage, outcome, reminders, slot, store};
 use crate::app::App;
 use crate::audit;
 use crate::db::Tx;
@@ -269,6 +269,10 @@ async fn adopt_one(tx: &mut Tx, app: &App, user_id: UserId, booking_id: BookingI
     }
     store::attach(tx, booking_id, client_id).await?;
     let attached = Booking { client_id: Some(client_id), ..booking.clone() };
+    if matches!(booking.status, BookingStatus::Completed | BookingStatus::NoShow) {
+        let took_place = booking.status == BookingStatus::Completed;
+        outcome::call_is_over(tx, app, client_id, &attached, took_place, Doer::SYSTEM).await?;
+    }
     reminders::replan(tx, app, &attached, booking.created_at).await?;
     let therapist_id = booking.therapist_id;
     tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client_id) });

@@ -58,7 +58,7 @@ pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Re
         let message = "Sessions are booked by clients. The practice books for somebody with createBooking.";
         return Err(Error::refused_whole(ErrorCode::StageLocked, message));
     };
-    let session_type = paid(&seeker, &catalogue, input.session_type_id)?;
+    let session_type = paid(&seeker, &catalogue, input.session_type_id, app.clock.now())?;
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
     let user = accounts::user(app, viewer.user_id).await?;
     let fingerprint = idempotency::fingerprint(&BookSessionInput {
@@ -114,7 +114,7 @@ pub struct Bookable {
 /// What a client can book now; nothing below the stage that opens it. What it costs is said for a session that begins at
 /// a moment, else for one that begins now.
 pub async fn bookable(app: &App, client: &Client, starts_at: Option<Instant>) -> Result<Vec<Bookable>> {
-    if !client.standing(app.clock.now()).opens().sessions {
+    if !client.standing(app.clock.now()).seen_by_client().opens().sessions {
         return Ok(Vec::new());
     }
     let catalogue = practice::catalogue(app).await?;
@@ -152,8 +152,8 @@ fn due_now(app: &App, session_type: &SessionType, price: Price) -> Money {
     price::due_now(price.money, session_type.prepay, session_type.deposit_amount)
 }
 
-fn paid(seeker: &Seeker, catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
-    let session_type = seeker.opened(catalogue, id)?;
+fn paid(seeker: &Seeker, catalogue: &Catalogue, id: SessionTypeId, now: Instant) -> Result<SessionType> {
+    let session_type = seeker.opened(catalogue, id, now)?;
     if session_type.gate == Gate::Discovery {
         let message = "A first call is booked without an account, with bookDiscovery.";
         return Err(Error::refused("sessionTypeId", ErrorCode::NotOffered, message));
@@ -167,7 +167,7 @@ async fn still_open(tx: &mut Tx, id: ClientId, now: Instant) -> Result<Client> {
     if client.standing(now).opens().sessions {
         return Ok(client);
     }
-    let words = client.stage.for_client();
+    let words = client.words_for_client(now);
     let message = format!("{} {}", words.now, words.next);
     Err(Error::Refused(vec![UserError::on("sessionTypeId", ErrorCode::StageLocked, message)]))
 }

@@ -22,7 +22,7 @@ use shared::ids::{BookingId, UserId};
 use shared::policy::{CancelOutcome, Canceller, PolicyStep};
 use shared::price::PriceSource;
 use shared::problem::{ErrorCode, UserError};
-use shared::stage::Stage;
+use shared::stage::{Mover, Stage};
 use shared::time::Instant;
 use std::sync::Arc;
 
@@ -220,6 +220,11 @@ async fn step_back(tx: &mut Tx, app: &App, booking: &Booking, actor: Option<User
     let Some(client_id) = booking.client_id else { return Ok(None) };
     let Some(client) = clients::get(tx, client_id).await? else { return Ok(None) };
     if client.stage == Stage::DiscoveryBooked && store::confirmed_of_client(tx, client_id).await? == 0 {
+        // They had one call, and do without another.
+        if client.discovery_completed_at.is_some_and(|at| at >= client.stage_since) {
+            clients::discovery_over(tx, &app.clock, &client, Mover::System, None).await?;
+            return Ok(Some(Stage::DiscoveryDone));
+        }
         clients::move_on(tx, &app.clock, &client, Stage::Inquiry, actor).await?;
         return Ok(Some(Stage::Inquiry));
     }

@@ -69,7 +69,7 @@ impl CreateBookingInput {
 pub async fn create(app: &Arc<App>, input: CreateBookingInput, therapist: &Therapist) -> Result<Booking> {
     Error::unless_fine(input.problems(app.clock.now()))?;
     let catalogue = practice::catalogue(app).await?;
-    let opened = Seeker::Staff.opened(&catalogue, input.session_type_id)?;
+    let opened = Seeker::Staff.opened(&catalogue, input.session_type_id, app.clock.now())?;
     let session_type = SessionType {
         minutes: input.minutes.unwrap_or(opened.minutes),
         modality: input.modality.unwrap_or(opened.modality),

@@ -19,7 +19,6 @@ use shared::ledger::{EntryKind, charge, uncharge};
 use shared::price::PriceSource;
 use shared::problem::ErrorCode;
 use shared::stage::{Mover, Stage};
-use shared::time::Instant;
 use std::sync::Arc;
 
 /// How many sessions are completed in one write.
@@ -118,11 +117,11 @@ async fn settle(
                     return Err(Error::refused("bookingId", ErrorCode::AlreadyDone, message));
                 }
                 fees::withdraw(tx, id).await?;
-                call_is_over(tx, app, client_id, Some(booking.ends_at.min(app.clock.now())), doer).await?;
+                call_is_over(tx, app, client_id, &booking, true, doer).await?;
                 ledger::post(tx, &app.clock, posting(charge(booking.agreed_price()))).await?;
             }
             BookingStatus::NoShow => {
-                call_is_over(tx, app, client_id, None, doer).await?;
+                call_is_over(tx, app, client_id, &booking, false, doer).await?;
                 if from == BookingStatus::Completed {
                     let rest = ledger::still_charged(tx, id, booking.agreed_price()).await?;
                     if rest.amount > 0 {
@@ -146,12 +145,27 @@ async fn settle(
     Ok(())
 }
 
-/// Once their only discovery call is over, missed or not, a decision is awaited. `took_place` is when it did.
-async fn call_is_over(tx: &mut Tx, app: &App, client: ClientId, took_place: Option<Instant>, doer: Doer) -> Result<()> {
+/// Once the last of somebody's discovery calls is over, missed or not, a decision is awaited.
+pub(super) async fn call_is_over(
+    tx: &mut Tx,
+    app: &App,
+    client: ClientId,
+    call: &Booking,
+    took_place: bool,
+    doer: Doer,
+) -> Result<()> {
+    if call.policy_id.is_some() {
+        return Ok(());
+    }
+    let at = call.ends_at.min(app.clock.now());
+    match took_place {
+        true => clients::note_discovery(tx, client, at).await?,
+        false => clients::unnote_discovery(tx, client, at).await?,
+    }
     let Some(client) = clients::get(tx, client).await? else { return Ok(()) };
     if client.stage != Stage::DiscoveryBooked || store::confirmed_of_client(tx, client.id).await? > 0 {
         return Ok(());
     }
     let by = if doer.by_whom == ByWhom::Practice { Mover::Therapist } else { Mover::System };
-    clients::discovery_over(tx, &app.clock, &client, took_place, by, doer.actor).await
+    clients::discovery_over(tx, &app.clock, &client, by, doer.actor).await
 }

@@ -11,6 +11,7 @@ use shared::ids::{SessionTypeId, TherapistId};
 use shared::practice::Gate;
 use shared::problem::ErrorCode;
 use shared::stage::Stage;
+use shared::time::Instant;
 
 /// Who looks for a time.
 #[derive(Debug, Clone)]
@@ -41,12 +42,12 @@ impl Seeker {
     }
 
     /// A session type they can book. Paid sessions open when the therapist has decided to work together.
-    pub fn opened(&self, catalogue: &Catalogue, id: SessionTypeId) -> Result<SessionType> {
+    pub fn opened(&self, catalogue: &Catalogue, id: SessionTypeId, now: Instant) -> Result<SessionType> {
         let session_type = catalogue.session_type(id).ok_or_else(no_such)?;
         if !session_type.is_offered() {
             return Err(retired());
         }
-        self.admitted(session_type)
+        self.admitted(session_type, now)
     }
 
     /// A session type whose times they can look at: what they can book, and what they have booked and may want to move
@@ -61,15 +62,15 @@ impl Seeker {
             }
             Seeker::Anyone => false,
         };
-        if is_theirs { self.admitted(session_type) } else { Err(retired()) }
+        if is_theirs { self.admitted(session_type, app.clock.now()) } else { Err(retired()) }
     }
 
-    fn admitted(&self, session_type: &SessionType) -> Result<SessionType> {
+    fn admitted(&self, session_type: &SessionType, now: Instant) -> Result<SessionType> {
         match (session_type.gate, self) {
             (Gate::Discovery, _) | (Gate::Clients, Seeker::Staff) => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) if client.stage.is_together() => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) => {
-                let words = client.stage.for_client();
+                let words = client.words_for_client(now);
                 let message = format!("{} {}", words.now, words.next);
                 Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
             }

@@ -205,19 +205,14 @@ pub async fn make(
     Ok(Client { stage: to, stage_since: now, ..client.clone() })
 }
 
-/// Moves on to the decision after the discovery call, if none has been taken. `took_place` is when it did; nothing if it
-/// was missed.
+/// Moves on to the decision after the discovery call, if none has been taken.
 pub async fn discovery_over(
     tx: &mut Tx,
     clock: &Clock,
     client: &Client,
-    took_place: Option<Instant>,
     by: Mover,
     actor: Option<UserId>,
 ) -> Result<()> {
-    if let Some(at) = took_place {
-        note_discovery(tx, client.id, at).await?;
-    }
     if client.standing(clock.now()).after(Move::CompleteDiscovery, by).is_ok() {
         make(tx, clock, client, Move::CompleteDiscovery, by, actor).await?;
     }
@@ -262,6 +257,11 @@ pub async fn note_discovery(tx: &mut Tx, id: ClientId, at: Instant) -> Result<()
     Ok(store::set_discovery_completed(tx, id, at).await?)
 }
 
+/// Takes back that a discovery call took place then: it was missed.
+pub async fn unnote_discovery(tx: &mut Tx, id: ClientId, at: Instant) -> Result<()> {
+    Ok(store::clear_discovery_completed(tx, id, at).await?)
+}
+
 /// Leaves the letter with referrals, encrypted for this client alone.
 pub async fn leave_letter(tx: &mut Tx, keys: &Keys, client: &Client, letter: &str) -> Result<()> {
     let sealed = keys::seal_with(&key_of(keys, client)?, &letter_place(client.id), letter.trim().as_bytes())?;
@@ -287,7 +287,9 @@ pub fn open(keys: &Keys, client: &Client, place: &str, sealed: &[u8]) -> Result<
 
 /// Notes where a client believes the relationship to be, before it moves on and until they are told.
 async fn note_untold(tx: &mut Tx, client: &Client, leaves_at: Instant) -> Result<()> {
-    Ok(store::note_untold(tx, client.id, client.stage, leaves_at).await?)
+    // What opened is seen before it is told.
+    let believed = client.untold_from.filter(|_| client.stage.closes()).unwrap_or(client.stage);
+    Ok(store::note_untold(tx, client.id, believed, leaves_at).await?)
 }
 
 /// Notes that a client knows where the relationship is.

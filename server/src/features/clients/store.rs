@@ -188,6 +188,15 @@ pub(super) async fn set_therapist(tx: &mut Tx, id: ClientId, therapist: Therapis
     Ok(())
 }
 
+pub(super) async fn clear_discovery_completed(tx: &mut Tx, id: ClientId, at: Instant) -> sqlx::Result<()> {
+    tx.query("update clients set discovery_completed_at = null where id = $1 and discovery_completed_at = $2")
+        .bind(id)
+        .bind(at)
+        .run()
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn set_discovery_completed(tx: &mut Tx, id: ClientId, now: Instant) -> sqlx::Result<()> {
     tx.query("update clients set discovery_completed_at = coalesce(discovery_completed_at, $2) where id = $1")
         .bind(id)
@@ -203,7 +212,7 @@ pub(super) async fn set_price_class(tx: &mut Tx, id: ClientId, class: PriceClass
 }
 
 pub(super) async fn note_untold(tx: &mut Tx, id: ClientId, stage: Stage, leaves_at: Instant) -> sqlx::Result<()> {
-    tx.query("update clients set untold_from = coalesce(untold_from, $2), news_at = $3 where id = $1")
+    tx.query("update clients set untold_from = $2, news_at = $3 where id = $1")
         .bind(id)
         .bind(stage)
         .bind(leaves_at)

@@ -49,7 +49,7 @@ fn at_the_time(how: Modality) -> &'static str {
     match how {
         Modality::Phone => "At the time we call the number you gave. It may show as withheld.",
         Modality::Online => "You are sent the way in before it begins.",
-        Modality::InPerson => "Where it is stands behind the link below.",
+        Modality::InPerson => "It is at our address, which our website shows.",
     }
 }
 

@@ -109,11 +109,19 @@ pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
 /// Tells the client that a time that was kept for their payment is not theirs, unless it is by now.
 pub async fn tell_expired(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     let Some(booking) = bookings::get(&mut app.db.read().await?, booking_id).await? else { return Ok(()) };
-    if booking.status != BookingStatus::Expired || !wants_mail(app, booking.client_id).await? {
+    let now = app.clock.now();
+    if booking.status != BookingStatus::Expired || booking.ends_at <= now || !wants_mail(app, booking.client_id).await?
+    {
+        return Ok(());
+    }
+    // They may have booked the same time anew.
+    if let Some(client) = booking.client_id
+        && bookings::own_at(app, client, booking.starts_at).await?.is_some()
+    {
         return Ok(());
     }
     let catalogue = practice::catalogue(app).await?;
-    let when = When::of(&booking, &booking.guest_time_zone, app.clock.now())?;
+    let when = When::of(&booking, &booking.guest_time_zone, now)?;
     let outward = messages::not_confirmed(app, &catalogue.practice.settings, when, &booking.reference);
     let letter = Letter::new(mailbox(&booking.guest_email)?, key("expired", booking.id.0, &booking), outward);
     deliver(app, letter).await

@@ -47,12 +47,12 @@ pub async fn request(
         }
     };
     Error::unless_fine(input.problems(client.is_none()))?;
-    let catalogue = practice::catalogue(app).await?;
-    let session_type = seeker.opened(&catalogue, input.session_type_id)?;
+    let (catalogue, now) = (practice::catalogue(app).await?, app.clock.now());
+    let session_type = seeker.opened(&catalogue, input.session_type_id, now)?;
     if let Some(client) = client.as_ref().filter(|client| !client.stage.opens_discovery())
         && session_type.gate == Gate::Discovery
     {
-        let words = client.stage.for_client();
+        let words = client.words_for_client(now);
         let message = format!("{} {}", words.now, words.next);
         return Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message));
     }

@@ -145,8 +145,8 @@ impl OwnWaitlist {
     /// What you may wait for at the stage you are at.
     async fn session_types(&self, ctx: &Context<'_>) -> Result<Vec<SessionType>> {
         let catalogue = practice::catalogue(app(ctx)).await?;
-        let open =
-            catalogue.offered().filter(|session_type| super::offering::open_for_stage(session_type, self.0.stage));
+        let stage = self.0.standing(app(ctx).clock.now()).seen_by_client().stage;
+        let open = catalogue.offered().filter(|session_type| super::offering::open_for_stage(session_type, stage));
         Ok(open.filter_map(|session_type| SessionType::find(&catalogue, session_type.id)).collect())
     }
 }

@@ -23,6 +23,7 @@ use axum::routing::get;
 use cynic::QueryBuilder;
 use serde::Deserialize;
 use shared::booking::{BookingStatus, reference_words};
+use shared::ids::SessionTypeId;
 use shared::time::Instant;
 use shared::zone::ZoneTable;
 
@@ -73,26 +74,27 @@ async fn confirmation(visit: Visit, headers: HeaderMap, Path(reference): Path<St
 }
 
 /// Where somebody goes on who asks for a time that they have booked themselves, as “back” in a browser does: nobody else
-/// was quicker.
+/// was quicker. `email` is what they typed; whoever types another is somebody else in the same browser.
 pub(in crate::http) async fn own_at(
     visit: &Visit,
     headers: &HeaderMap,
+    session_type: SessionTypeId,
     starts_at: Instant,
+    email: Option<&str>,
 ) -> Result<Option<Response>, Fault> {
     let app = &visit.http.app;
-    if let Some(token) = booking_cookies::booked(headers)
-        && let Some(own) = manage::booking_of(app, token).await?
-        && own.starts_at == starts_at
-        && own.status == BookingStatus::Confirmed
-    {
-        return Ok(Some(Redirect::to(&format!("/bookings/{}", own.reference)).into_response()));
+    if let Seeker::Client(client) = visit.seeker().await? {
+        let own = bookings::own_at(app, client.id, starts_at).await?;
+        return Ok(own.map(|own| Redirect::to(&format!("/portal/bookings/{own}")).into_response()));
     }
-    if let Seeker::Client(client) = visit.seeker().await?
-        && let Some(own) = bookings::own_at(app, client.id, starts_at).await?
-    {
-        return Ok(Some(Redirect::to(&format!("/portal/bookings/{own}")).into_response()));
-    }
-    Ok(None)
+    let Some(token) = booking_cookies::booked(headers) else { return Ok(None) };
+    let own = manage::booking_of(app, token).await?.filter(|own| {
+        own.starts_at == starts_at
+            && own.session_type_id == session_type
+            && own.status == BookingStatus::Confirmed
+            && email.is_none_or(|email| own.guest_email.eq_ignore_ascii_case(email.trim()))
+    });
+    Ok(own.map(|own| Redirect::to(&format!("/bookings/{}", own.reference)).into_response()))
 }
 
 /// A free call for anyone who has its reference, a paid session for its client and the practice.

@@ -106,13 +106,13 @@ async fn say_who(
     let Some(starts_at) = place.slot.filter(|slot| *slot > now) else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
-    if let Some(own) = own_at(&visit, &headers, starts_at).await? {
-        return Ok(own);
-    }
     let kept = booking_cookies::kept(&headers, now).filter(|kept| kept.starts_at == starts_at);
     if kept.is_none() {
         let on_that_day = Place { slot: Some(starts_at), ..Place::default() };
         if offered.picker(&visit, on_that_day, None).await?.slot.is_none() {
+            if let Some(own) = own_at(&visit, &headers, offered.session_type.id, starts_at, None).await? {
+                return Ok(own);
+            }
             return taken(&visit, &offered, starts_at).await;
         }
     }
@@ -129,7 +129,7 @@ async fn is_open(visit: &Visit, id: SessionTypeId) -> Result<bool, Fault> {
     let catalogue = practice::catalogue(&visit.http.app).await?;
     match visit.seeker().await? {
         Seeker::Staff => Ok(false),
-        seeker => Ok(seeker.opened(&catalogue, id).is_ok()),
+        seeker => Ok(seeker.opened(&catalogue, id, visit.http.app.clock.now()).is_ok()),
     }
 }
 

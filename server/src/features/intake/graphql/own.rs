@@ -22,7 +22,7 @@ pub struct OwnIntake {
 
 /// A client's own intake; nothing while their stage does not open it.
 pub async fn intake_of(ctx: &Context<'_>, client: &Client) -> Result<Option<OwnIntake>> {
-    if !client.standing(app(ctx).clock.now()).opens().intake {
+    if !client.standing(app(ctx).clock.now()).seen_by_client().opens().intake {
         return Ok(None);
     }
     let filled = answers::filled(app(ctx), client).await?;
@@ -80,7 +80,7 @@ impl OwnDocument {
 /// The documents a client may read: those in force while the intake is open to them, else what they accepted.
 pub async fn documents_of(ctx: &Context<'_>, client: &Client) -> Result<Vec<OwnDocument>> {
     let accepted = documents::accepted(app(ctx), client.id).await?;
-    let is_open = client.standing(app(ctx).clock.now()).opens().intake;
+    let is_open = client.standing(app(ctx).clock.now()).seen_by_client().opens().intake;
     let needs = if is_open { needs::read_of(app(ctx), client.id).await? } else { None };
     let missing = needs.map(|needs| needs.open()).unwrap_or_default();
     let mut in_force = documents::in_force(app(ctx)).await?;
