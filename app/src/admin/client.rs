@@ -297,8 +297,7 @@ pub fn page(page: ClientPage) -> AnyView {
 }
 
 fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
-    let stage = || step.to.0.for_therapist().now;
-    let words = step.words.clone().unwrap_or_else(|| stage().to_owned());
+    let words = step.words.clone().unwrap_or_else(|| step.to.0.for_therapist().now.to_owned());
     view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}", "{step.who()}</span></li> }
 }
 
