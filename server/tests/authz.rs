@@ -1,7 +1,6 @@
 //! Who may ask for what: every field of every type of the API, against everyone who could ask.
 
-mod support;
-
+use crate::support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER, engines, staff};
 use anteroom::events::Event;
 use anteroom::features::accounts::{self, Viewer, logins};
 use anteroom::features::intake::invitations;
@@ -13,7 +12,6 @@ use shared::actor::Role;
 use shared::ids::{BookingId, ClientId, InvitationId, LoginId, TherapistId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
-use support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER, engines, staff};
 use uuid::Uuid;
 
 /// Somebody who asks. Ben is Ada's client, and everything that is asked about is his or Ada's.
@@ -1213,6 +1211,9 @@ async fn everyone_gets_what_is_theirs_and_nothing_else() {
                 if is_open != allowed.contains(&actor) {
                     broken.push(format!("{field} is {} to {actor:?}", if is_open { "open" } else { "closed" }));
                 }
+            }
+            if let Some(cast) = fresh {
+                cast.practice.app.db.close().await;
             }
         }
         assert_eq!(broken, Vec::<String>::new(), "on {engine:?}");

@@ -1,12 +1,10 @@
 //! Where the booking pages lead when there is one thing to book, many or none, and when a link leads nowhere.
 
-mod support;
-
+use crate::support::browser::Browser;
+use crate::support::{Practice, on_both_engines};
 use anteroom::db::Bind;
 use anteroom::events::Event;
 use axum::http::StatusCode;
-use support::browser::Browser;
-use support::{Practice, on_both_engines};
 
 /// Changes the practice behind its back.
 async fn change(practice: &Practice, sql: &'static str, value: impl Bind + Clone + Sync + 'static) {

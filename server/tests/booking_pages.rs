@@ -1,11 +1,9 @@
 //! Booking as somebody without scripts does it: links, forms and cookies.
 
-mod support;
-
+use crate::support::browser::{Browser, Page};
+use crate::support::{ADA, Practice, SAMIR, on_both_engines};
 use anteroom::features::bookings::time_off::{self, AddTimeOffInput};
 use axum::http::StatusCode;
-use support::browser::{Browser, Page};
-use support::{ADA, Practice, SAMIR, on_both_engines};
 
 const TUESDAY_TEN: &str = "2030-01-08T10:00:00Z";
 

@@ -1,11 +1,9 @@
 //! The story of a discovery call, told through the API.
 
-mod support;
-
+use crate::support::{ADA, ADA_USER, BOOK, DISCOVERY, Engine, Practice, SAMIR, on_both_engines, staff};
 use anteroom::features::practice;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use support::{ADA, ADA_USER, BOOK, DISCOVERY, Engine, Practice, SAMIR, on_both_engines, staff};
 
 /// Sends every input at the same moment; the answers are the payloads.
 async fn all_at_once(practice: &Arc<Practice>, inputs: impl IntoIterator<Item = Value>) -> Vec<Value> {

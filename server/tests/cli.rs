@@ -1,7 +1,6 @@
 //! The command line, as the operator of a practice meets it: a program, its words and its exit code.
 
-mod support;
-
+use crate::support::{Engine, engines, new_postgres};
 use anteroom::clock::Clock;
 use anteroom::db::Db;
 use anteroom::events::Bus;
@@ -13,7 +12,6 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use support::{Engine, engines, new_postgres};
 use uuid::Uuid;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -1,9 +1,7 @@
 //! The edge itself: probes, files, headers, what happens when somebody hangs up or the server stops.
 
-mod support;
-#[path = "support/wire.rs"]
-mod wire;
-
+use crate::support::wire::Served;
+use crate::support::{ADA, BOOK, DISCOVERY, Engine, Practice};
 use anteroom::app::{App, Mode};
 use anteroom::db::counting_statements;
 use anteroom::graphql::guard;
@@ -20,13 +18,11 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use support::{ADA, BOOK, DISCOVERY, Engine, Practice};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use wire::Served;
 
 /// A folder of built files, gone at the end.
 struct Dist(PathBuf);

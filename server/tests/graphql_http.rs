@@ -1,15 +1,11 @@
 //! The API over HTTP: what it answers, and what it does not.
 
-mod support;
-#[path = "support/wire.rs"]
-mod wire;
-
+use crate::support::wire::Served;
+use crate::support::{ADA, BOOK, DISCOVERY, Engine, Practice};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::{ADA, BOOK, DISCOVERY, Engine, Practice};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use wire::Served;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 

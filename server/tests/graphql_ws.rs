@@ -1,9 +1,7 @@
 //! Subscriptions over graphql-transport-ws: the protocol, its close codes, and who hears what.
 
-mod support;
-#[path = "support/wire.rs"]
-mod wire;
-
+use crate::support::wire::{Line, PROTOCOL, Served};
+use crate::support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER};
 use anteroom::events::Event;
 use anteroom::features::accounts::Viewer;
 use anteroom::graphql::Caller;
@@ -13,9 +11,7 @@ use serde_json::{Value, json};
 use shared::actor::Role;
 use shared::ids::{BookingId, LoginId};
 use std::net::{IpAddr, Ipv4Addr};
-use support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER};
 use tokio_tungstenite::tungstenite::Message;
-use wire::{Line, PROTOCOL, Served};
 
 const FREE: &str = "subscription($id: SessionTypeId!) { availabilityChanged(sessionTypeId: $id) { sessionTypeId } }";
 

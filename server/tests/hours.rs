@@ -1,11 +1,9 @@
 //! When a therapist works, as she says it through the API.
 
-mod support;
-
+use crate::support::{ADA, ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
 use serde_json::{Value, json};
 use shared::actor::Role;
-use support::{ADA, ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
 
 async fn free(practice: &Practice, day: &str) -> usize {
     let asked = "query($input: AvailabilityInput!) { availability(input: $input) { days { slots { startsAt } } } }";

@@ -1,22 +1,16 @@
 //! Deferred work on a bad day: rows nobody can read, workers that die, servers that do not answer.
 
-#[path = "support/log.rs"]
-mod log;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
+use crate::support::log::Log;
+use crate::support::post::{BEN, Story, on_both_engines};
+use crate::support::{ADA_USER, Engine, Practice, engines};
 use anteroom::jobs::Lane;
 use anteroom::jobs::queue::{self, Try};
 use anteroom::sandbox::smtp::Fault;
 use anteroom::worker::{self, HEARTBEAT, Pace};
-use log::Log;
-use post::{BEN, Story, on_both_engines};
 use serde_json::{Value, json};
 use shared::time::Instant;
 use sqlx::types::Json;
 use std::time::Duration;
-use support::{ADA_USER, Engine, Practice, engines};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 

@@ -1,18 +1,12 @@
 //! The whole way of one visitor, for what it must not leave behind: cookies others could have, and words in the log.
 
-#[path = "support/log.rs"]
-mod log;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
+use crate::support::browser::{Browser, Page};
+use crate::support::log::Log;
+use crate::support::post::{Story, on_both_engines};
+use crate::support::{ADA_USER, Practice, shown_by_authenticator, staff};
 use axum::http::StatusCode;
-use log::Log;
-use post::{Story, on_both_engines};
 use serde_json::json;
 use std::collections::BTreeSet;
-use support::browser::{Browser, Page};
-use support::{ADA_USER, Practice, shown_by_authenticator, staff};
 
 const NAME: &str = "Benedikta Quill";
 const EMAIL: &str = "benedikta.quill@example.org";

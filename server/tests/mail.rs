@@ -1,19 +1,14 @@
 //! Who is told what and when, told through a real mail server on loopback.
 
-#[path = "support/log.rs"]
-mod log;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
+use crate::support;
+use crate::support::log::Log;
+use crate::support::post::{BEN, Story, event, on_both_engines, property};
+use crate::support::{ADA, Engine, Practice};
 use anteroom::features::{bookings, inquiries};
 use anteroom::sandbox::smtp::{Fault, Faults};
-use log::Log;
-use post::{BEN, Story, event, on_both_engines, property};
 use serde_json::json;
 use shared::contact::SendContactMessageInput;
 use shared::ids::BookingId;
-use support::{ADA, Engine, Practice};
 
 /// Longer than counted tries last.
 const HOURS: usize = 60;

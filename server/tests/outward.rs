@@ -1,20 +1,16 @@
 //! What leaves the system, and what never does.
 
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
+use crate::support::post::{BEN, CANCEL, Story, event, on_both_engines, property};
+use crate::support::{ADA, Engine, NOW, Practice, SESSION, at};
 use anteroom::features::clients::decide::{self, DecideDiscoveryInput};
 use anteroom::features::notifications::{calendar, messages, outward, render};
 use anteroom::features::{bookings, inquiries, practice};
 use anteroom::sandbox::mailbox::Mail;
-use post::{BEN, CANCEL, Story, event, on_both_engines, property};
 use serde_json::json;
 use shared::contact::SendContactMessageInput;
 use shared::practice::Modality;
 use shared::stage::DiscoveryDecision;
 use std::collections::BTreeSet;
-use support::{ADA, Engine, NOW, Practice, SESSION, at};
 
 /// What must not leave: it is given to every field a person can write in.
 const CANARY: &str = "Quetzalcoatlus";

@@ -1,14 +1,12 @@
 //! Several server processes on one PostgreSQL are one practice.
 
-mod support;
-
+use crate::support::{ADA_USER, Engine, Practice, staff};
 use anteroom::graphql::Caller;
 use async_graphql::Request;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
-use support::{ADA_USER, Engine, Practice, staff};
 
 /// Longer than any machine needs; a story that fails ends.
 const LONG_ENOUGH: Duration = Duration::from_secs(20);

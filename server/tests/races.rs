@@ -1,9 +1,7 @@
 //! Many people want the same time at once. The database lets one of them have it.
 
-mod support;
-#[path = "support/wire.rs"]
-mod wire;
-
+use crate::support::wire::Served;
+use crate::support::{ADA, BOOK, CHAT, DISCOVERY, NOW, Practice, at, on_both_engines};
 use anteroom::db::Tx;
 use anteroom::error::Error;
 use anteroom::features::accounts::{self, User};
@@ -14,9 +12,7 @@ use shared::ids::{TherapistId, UserId};
 use shared::time::{Instant, TimeRange};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use support::{ADA, BOOK, CHAT, DISCOVERY, NOW, Practice, at, on_both_engines};
 use uuid::Uuid;
-use wire::Served;
 
 const CLIENTS: usize = 64;
 const ROUNDS: usize = 50;

@@ -1,11 +1,8 @@
 //! What is remembered for everyone who is not signed in: never longer than it is true, never for anyone else.
 
-#[path = "support/clients.rs"]
-mod clients;
-#[path = "support/log.rs"]
-mod log;
-mod support;
-
+use crate::support::clients::{active, client};
+use crate::support::log::Log;
+use crate::support::{DISCOVERY, Practice, SESSION, on_both_engines};
 use anteroom::db::counting_statements;
 use anteroom::events::Event;
 use anteroom::features::practice;
@@ -13,13 +10,10 @@ use anteroom::http::{Http, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
-use clients::{active, client};
-use log::Log;
 use serde_json::{Value, json};
 use shared::ids::SessionTypeId;
 use shared::stage::Stage;
 use sqlx::types::Json;
-use support::{DISCOVERY, Practice, SESSION, on_both_engines};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 

@@ -1,17 +1,11 @@
 //! When people are reminded, told through a real mail server on loopback.
 
-#[path = "support/clients.rs"]
-mod clients;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
-use clients::{active, client, pass_until};
-use post::{BEN, CANCEL, Story, on_both_engines};
+use crate::support::clients::{active, client, pass_until};
+use crate::support::post::{BEN, CANCEL, Story, on_both_engines};
+use crate::support::{ADA_USER, SESSION, staff};
 use serde_json::{Value, json};
 use shared::reminder::{Channel, HoursOfDay, ReminderPreferencesInput};
 use shared::stage::Stage;
-use support::{ADA_USER, SESSION, staff};
 
 /// The subjects of the reminders somebody has had.
 fn reminders_to(story: &Story, address: &str) -> Vec<String> {

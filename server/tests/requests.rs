@@ -1,20 +1,14 @@
 //! Somebody asks for a session the calendar does not offer; the practice finds a therapist and a time.
 
-#[path = "support/clients.rs"]
-mod clients;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
+use crate::support::browser::Browser;
+use crate::support::clients::active;
+use crate::support::post::{Story, on_both_engines};
+use crate::support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER, SESSION, staff};
 use anteroom::features::requests::moves;
-use clients::active;
-use post::{Story, on_both_engines};
 use serde_json::{Value, json};
 use shared::ids::RequestId;
 use shared::request::{RequestMove, RequestStatus};
 use std::sync::Arc;
-use support::browser::Browser;
-use support::{ADA, ADA_USER, DISCOVERY, Engine, Practice, SAMIR, SAMIR_USER, SESSION, staff};
 
 const ASK: &str = "mutation($input: RequestBookingInput!) { requestBooking(input: $input) {
     requestId userErrors { code field message } } }";

@@ -1,7 +1,7 @@
 //! The demo practice and the other side of its integrations.
 
-mod support;
-
+use crate::support;
+use crate::support::at;
 use anteroom::app::{App, Mode};
 use anteroom::clock::Clock;
 use anteroom::config::{Config, Overrides};
@@ -18,7 +18,6 @@ use serde_json::Value;
 use shared::stage::Stage;
 use shared::time::Instant;
 use std::sync::Arc;
-use support::at;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_util::sync::{CancellationToken, DropGuard};

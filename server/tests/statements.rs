@@ -1,13 +1,11 @@
 //! A list takes as many statements for eight rows as for one, and what is remembered takes none.
 
-mod support;
-
+use crate::support::{ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
 use anteroom::db::counting_statements;
 use anteroom::features::accounts::Viewer;
 use serde_json::{Value, json};
 use shared::actor::Role;
 use shared::ids::{ClientId, LoginId, UserId};
-use support::{ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
 use uuid::Uuid;
 
 /// Whose list it is.

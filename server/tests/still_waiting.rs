@@ -1,15 +1,10 @@
 //! Whoever has waited for long is asked whether they still do, and hears honestly how long it may take.
 
-#[path = "support/clients.rs"]
-mod clients;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
-use clients::{Person, active};
-use post::{BEN, Story, on_both_engines};
+use crate::support;
+use crate::support::clients::{Person, active};
+use crate::support::post::{BEN, Story, on_both_engines};
+use crate::support::{Practice, SESSION};
 use serde_json::{Value, json};
-use support::{Practice, SESSION};
 
 const DAY: i64 = 24 * 60;
 

@@ -1,18 +1,12 @@
 //! Freed time is offered to one person at a time, kept while they decide, and passed on.
 
-#[path = "support/clients.rs"]
-mod clients;
-#[path = "support/post.rs"]
-mod post;
-mod support;
-
-use clients::{active, client};
-use post::{Story, on_both_engines};
+use crate::support::clients::{active, client};
+use crate::support::post::{Story, on_both_engines};
+use crate::support::{ADA_USER, DISCOVERY, SESSION, staff};
 use serde_json::json;
 use shared::reminder::ReminderPreferencesInput;
 use shared::stage::Stage;
 use std::sync::Arc;
-use support::{ADA_USER, DISCOVERY, SESSION, staff};
 
 /// The outward delay: until then a cancellation can be undone.
 const SETTLED: i64 = 3;

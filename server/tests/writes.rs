@@ -1,12 +1,10 @@
 //! What becomes of two writes that meet: the second sees what the first did, and a mistake stays a mistake.
 
-mod support;
-
+use crate::support::{Practice, on_both_engines};
 use anteroom::db::Tx;
 use anteroom::error::{Error, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use support::{Practice, on_both_engines};
 use uuid::Uuid;
 
 const ROOM: Uuid = Uuid::from_u128(301);

@@ -1,6 +1,6 @@
 //! What an address gives away, and how many people one address can be.
 
-use crate::kit::{Browser, newest_mail, request, with_ben};
+use super::kit::{Browser, newest_mail, request, with_ben};
 use crate::support::{Engine, Practice, on_both_engines};
 use anteroom::db::counting_statements;
 use anteroom::features::accounts::sign_in::{self, RequestSignInInput};
@@ -91,9 +91,9 @@ async fn the_code_of_an_unknown_address_is_refused_like_any_wrong_one() {
         };
         let right = practice.app.keys.code("sign-in", id);
         let complete = |code: &str| {
-            let input = crate::kit::by_code(&asked, code);
+            let input = super::kit::by_code(&asked, code);
             let app = practice.app.clone();
-            async move { format!("{:?}", sign_in::complete(&app, input, crate::kit::somewhere()).await.err()) }
+            async move { format!("{:?}", sign_in::complete(&app, input, super::kit::somewhere()).await.err()) }
         };
         let wrong = if right == "000000" { "000001" } else { "000000" };
         assert_eq!(complete(wrong).await, complete(&right).await);
@@ -175,7 +175,7 @@ async fn a_variant_of_an_address_is_the_same_person_or_nobody() {
     assert_eq!(same.len() + other.len() + refused.len(), 60);
     let ask = |email: &'static str| {
         let app = practice.app.clone();
-        async move { sign_in::request(&app, RequestSignInInput { email: email.into() }, crate::kit::HERE).await }
+        async move { sign_in::request(&app, RequestSignInInput { email: email.into() }, super::kit::HERE).await }
     };
     for email in same {
         ask(email).await.expect(email);

@@ -1,6 +1,6 @@
 //! Access tokens that were not made here.
 
-use crate::kit::{bearer, signed_in, with_ben};
+use super::kit::{bearer, signed_in, with_ben};
 use crate::support::{Engine, Practice};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

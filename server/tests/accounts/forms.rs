@@ -1,6 +1,6 @@
 //! The forms of a browser: cookies, origins, signing out.
 
-use crate::kit::{Browser, ended_because, identified, logins_of, newest_mail, signed_in, token_of, with_ben};
+use super::kit::{Browser, ended_because, identified, logins_of, newest_mail, signed_in, token_of, with_ben};
 use crate::support::{Engine, Practice, on_both_engines};
 use axum::http::{HeaderValue, StatusCode, header};
 
@@ -15,7 +15,7 @@ async fn every_cookie_is_locked_to_this_host_and_out_of_reach_of_scripts() {
     let welcomed = ben.post("/sign-in/code", &[("code", &mail.code)]).await;
     let left = ben.post("/sign-out", &[]).await;
 
-    let shapes = |answer: &crate::kit::Answer| -> Vec<String> {
+    let shapes = |answer: &super::kit::Answer| -> Vec<String> {
         let shape = |cookie: &&str| {
             let (pair, attributes) = cookie.split_once("; ").expect("attributes");
             format!("{} {attributes}", pair.split('=').next().expect("a name"))

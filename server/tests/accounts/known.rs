@@ -1,7 +1,7 @@
 //! Booking as a guest with an address that belongs to somebody: nothing of theirs is seen or changed by it.
 
-use crate::clients::{Person, active, client};
-use crate::kit::{Browser, signed_in};
+use super::kit::{Browser, signed_in};
+use crate::support::clients::{Person, active, client};
 use crate::support::{ADA, ADA_USER, BOOK, DISCOVERY, Practice, SAMIR_USER, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
 use axum::http::{Method, StatusCode};

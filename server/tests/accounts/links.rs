@@ -1,6 +1,6 @@
 //! Mailed links and codes.
 
-use crate::kit::{Browser, HERE, by_code, by_link, newest_mail, request, signed_in, somewhere, token_of, with_ben};
+use super::kit::{Browser, HERE, by_code, by_link, newest_mail, request, signed_in, somewhere, token_of, with_ben};
 use crate::support::{Practice, on_both_engines, on_both_engines_with};
 use anteroom::error::Error;
 use anteroom::features::accounts::logins;

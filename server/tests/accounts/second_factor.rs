@@ -1,6 +1,6 @@
 //! The second factor of people who work in the practice.
 
-use crate::kit::{Browser, bearer, ended_because, signed_in};
+use super::kit::{Browser, bearer, ended_because, signed_in};
 use crate::support::{Practice, on_both_engines, shown_by_authenticator};
 use anteroom::error::Error;
 use anteroom::features::accounts::Viewer;

@@ -1,6 +1,6 @@
 //! The first owner, and doors that must not exist.
 
-use crate::kit::Browser;
+use super::kit::Browser;
 use crate::support::{Engine, Practice, on_both_engines};
 use anteroom::features::accounts::{logins, setup};
 use anteroom::features::practice::begin::{self, NewPractice};

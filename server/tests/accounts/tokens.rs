@@ -1,6 +1,6 @@
 //! Access and refresh tokens: replayed, stolen, used for something else.
 
-use crate::kit::{Browser, bearer, ended_because, signed_in, with_ben};
+use super::kit::{Browser, bearer, ended_because, signed_in, with_ben};
 use crate::support::{Practice, on_both_engines};
 use anteroom::features::accounts::logins;
 use anteroom::features::accounts::refresh::{Refreshed, refresh};
@@ -18,9 +18,9 @@ async fn again(practice: &Practice, token: &str) -> Option<Refreshed> {
 async fn a_token_for_one_purpose_is_good_for_no_other() {
     on_both_engines(|practice: Practice| async move {
         let practice = with_ben(practice).await;
-        let asked = crate::kit::request(&practice, BEN).await;
-        let mail = crate::kit::newest_mail(&practice).await.expect("a mail");
-        let (link, browser) = (crate::kit::token_of(&mail), asked.browser.text());
+        let asked = super::kit::request(&practice, BEN).await;
+        let mail = super::kit::newest_mail(&practice).await.expect("a mail");
+        let (link, browser) = (super::kit::token_of(&mail), asked.browser.text());
         let manage =
             practice.book("Cleo", "2030-01-08T11:00:00Z").await["manageToken"].as_str().expect("text").to_owned();
         let tokens = signed_in(&practice, BEN).await.tokens;
@@ -29,7 +29,7 @@ async fn a_token_for_one_purpose_is_good_for_no_other() {
             let mut headers = HeaderMap::new();
             let cookie = format!("__Host-access={other}");
             headers.insert(header::COOKIE, HeaderValue::from_str(&cookie).expect("a header"));
-            assert!(crate::kit::identified(&practice, &headers).await.viewer.is_none());
+            assert!(super::kit::identified(&practice, &headers).await.viewer.is_none());
         }
         for other in [&tokens.access, &link, &browser, &manage, &mail.code] {
             assert!(again(&practice, other).await.is_none());

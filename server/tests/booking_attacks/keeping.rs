@@ -1,6 +1,6 @@
 //! One visitor who would like to have every time there is.
 
-use crate::kit::{HOLD, ask_from, code};
+use super::kit::{HOLD, ask_from, code};
 use crate::support::{ADA, BOOK, DISCOVERY, Practice, SAMIR, on_both_engines_with};
 use serde_json::{Value, json};
 use shared::ids::TherapistId;

@@ -1,6 +1,6 @@
 //! Times that are not offered, and zones that are none.
 
-use crate::kit::code;
+use super::kit::code;
 use crate::support::{ADA, ADA_USER, BOOK, CHAT, DISCOVERY, Practice, SAMIR, on_both_engines, staff};
 use anteroom::features::practice::zones;
 use proptest::prelude::Rng;

@@ -1,7 +1,7 @@
 //! Prices of one's own.
 
-use crate::clients::{Person, active};
-use crate::kit::{HOLD, ask_from, code};
+use super::kit::{HOLD, ask_from, code};
+use crate::support::clients::{Person, active};
 use crate::support::{ADA, ADA_USER, DISCOVERY, Practice, SESSION, on_both_engines, staff};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Documents in versions, and who accepted which.
 
-use crate::kit::{ACCEPT, PUBLISH, accept, ada, ask, ben, code, own, publish, put, stage};
+use super::kit::{ACCEPT, PUBLISH, accept, ada, ask, ben, code, own, publish, put, stage};
 use crate::support::{NOW, Practice, SESSION, at, on_both_engines};
 use serde_json::{Value, json};
 use shared::stage::Stage;

@@ -1,8 +1,8 @@
 //! What a client reaches besides their care: the questions of the API, what is theirs beside it, and what is told live;
 //! each at every stage.
 
-use crate::gate::{Gate, names, open, standings};
-use crate::kit::{Person, ask, code, put};
+use super::gate::{Gate, names, open, standings};
+use super::kit::{Person, ask, code, put};
 use crate::support::{ADA, DISCOVERY, Practice, SESSION};
 use anteroom::events::Event;
 use anteroom::features::accounts::Viewer;

@@ -1,7 +1,7 @@
 //! The form: saved in parts, sent once, read by one therapist, and by nobody who has only the disk.
 
-use crate::invitations::contains;
-use crate::kit::{SAVE_FORM, accept, ada, ask, ben, code, own, publish, put, question, save_form, stage};
+use super::invitations::contains;
+use super::kit::{SAVE_FORM, accept, ada, ask, ben, code, own, publish, put, question, save_form, stage};
 use crate::support::{Engine, NOW, Practice, SAMIR_USER, SESSION, at, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
 use anteroom::features::intake::{self, needs};

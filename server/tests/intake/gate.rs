@@ -1,7 +1,7 @@
 //! A client below a stage gets nothing of that stage by any route: every field of a client's own, and every change a
 //! client can ask for, against every stage. What is not listed here does not pass.
 
-use crate::kit::{Person, ada, ask, ben, code, publish, put, question, save_form};
+use super::kit::{Person, ada, ask, ben, code, publish, put, question, save_form};
 use crate::support::{ADA_USER, DISCOVERY, Engine, NOW, Practice, SESSION, at, staff};
 use serde_json::{Value, json};
 use shared::stage::{Opens, Stage, Standing};

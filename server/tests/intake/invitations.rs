@@ -1,7 +1,7 @@
 //! The other way in.
 
-use crate::kit::{self, COME_IN, INVITE, ada, ask, code, coming_in, invite, person, stage, token};
-use crate::post::Story;
+use super::kit::{self, COME_IN, INVITE, ada, ask, code, coming_in, invite, person, stage, token};
+use crate::support::post::Story;
 use crate::support::{Engine, Practice, SAMIR, SAMIR_USER, on_both_engines, staff};
 use anteroom::features::accounts::Viewer;
 use serde_json::{Value, json};

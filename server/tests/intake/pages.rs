@@ -1,6 +1,6 @@
 //! The same with plain forms, in a browser without scripts.
 
-use crate::kit::{ada, ask, invite, person, publish, put, question, save_form, stage, token};
+use super::kit::{ada, ask, invite, person, publish, put, question, save_form, stage, token};
 use crate::support::{ADA_USER, Engine, NOW, Practice, at, on_both_engines};
 use anteroom::app::{App, Mode};
 use anteroom::events::Bus;
@@ -224,7 +224,7 @@ async fn a_therapist_invites_publishes_and_edits_with_plain_forms() {
 #[tokio::test]
 async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
     on_both_engines(|practice: Practice| async move {
-        let ben = crate::kit::ben(&practice).await;
+        let ben = super::kit::ben(&practice).await;
         practice.app.clock.push_minutes(26 * 60 + 20);
         let mut desk = adas(&practice).await;
         let page = format!("/admin/clients/{}", ben.client);
@@ -256,7 +256,7 @@ async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
 #[tokio::test]
 async fn a_client_unfolds_how_they_got_here() {
     on_both_engines(|practice: Practice| async move {
-        let ben = crate::kit::ben(&practice).await;
+        let ben = super::kit::ben(&practice).await;
         put(&practice, ben.client, Stage::Active, at(NOW)).await;
         let mut browser = Browser::new(&practice);
         browser.cookies.insert("__Host-access".into(), practice.sign_in("ben@example.org").await.access);
@@ -269,7 +269,7 @@ async fn a_client_unfolds_how_they_got_here() {
 #[tokio::test]
 async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
     on_both_engines(|practice: Practice| async move {
-        let ben = crate::kit::ben(&practice).await;
+        let ben = super::kit::ben(&practice).await;
         practice.book("Cleo", "2030-01-08T11:00:00Z").await;
         let cleo = person(&practice, "cleo@example.org").await;
         put(&practice, ben.client, Stage::Active, at(NOW)).await;
@@ -283,7 +283,7 @@ async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
         let html = desk.get("/admin/clients?stage=ACTIVE&search=cleo").await.plain();
         assert!(!html.contains(&of_cleo) && html.contains("Nobody’s name or email has this in it."), "{html}");
 
-        let choice = |who: &crate::kit::Person| format!("<option value=\"{}\"", who.client);
+        let choice = |who: &super::kit::Person| format!("<option value=\"{}\"", who.client);
         let html = desk.get("/admin/series").await.plain();
         assert!(html.contains(&choice(&ben)) && html.contains(&choice(&cleo)), "{html}");
         let html = desk.get("/admin/series?search=cleo").await.plain();
@@ -303,7 +303,7 @@ async fn a_therapist_finds_a_client_in_the_list_and_for_a_standing_place() {
 #[tokio::test]
 async fn a_price_to_talk_about_stands_on_the_first_page_until_it_is_agreed_anew() {
     on_both_engines(|practice: Practice| async move {
-        let ben = crate::kit::ben(&practice).await;
+        let ben = super::kit::ben(&practice).await;
         put(&practice, ben.client, Stage::Active, at(NOW)).await;
         let mut desk = adas(&practice).await;
         let page = format!("/admin/clients/{}", ben.client);

@@ -1,7 +1,7 @@
 //! What a therapist does with a relationship, and what both sides hear of it.
 
-use crate::kit::{Person, ada, ask, ben, code, put, stage};
-use crate::post::{self, Story};
+use super::kit::{Person, ada, ask, ben, code, put, stage};
+use crate::support::post::{self, Story};
 use crate::support::{Engine, NOW, Practice, SAMIR_USER, at, on_both_engines, staff};
 use serde_json::{Value, json};
 use shared::ids::ClientId;
@@ -190,7 +190,7 @@ async fn a_call_without_a_decision_is_asked_about_two_hours_later() {
     practice.book("Cleo", "2030-01-08T09:30:00Z").await;
     let dora = practice.book("Dora", "2030-01-08T12:00:00Z").await;
     story.cancel(&dora).await;
-    let cleo = crate::kit::person(practice, "cleo@example.org").await;
+    let cleo = super::kit::person(practice, "cleo@example.org").await;
     practice.pass_minutes(26 * 60 + 20).await;
     assert_eq!(prompts(), 0, "it is 10:20, the second call is just over");
     let later = json!({ "input": { "clientId": cleo.client, "decision": "LATER" } });

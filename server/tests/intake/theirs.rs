@@ -1,9 +1,9 @@
 //! What a client does with what is theirs already, at every stage: they call off, move, pay, answer and leave whenever they
 //! like, and none of it is a way to a paid session that the stage does not open.
 
-use crate::clients::{self, active};
-use crate::gate::{CHANGES, Gate, standings};
-use crate::kit::{Person, ada, ask, ben, code, put};
+use super::gate::{CHANGES, Gate, standings};
+use super::kit::{Person, ada, ask, ben, code, put};
+use crate::support::clients::{self, active};
 use crate::support::{Engine, NOW, Practice, SESSION, at};
 use anteroom::app::Mode;
 use anteroom::clock::Clock;

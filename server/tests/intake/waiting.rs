@@ -1,6 +1,6 @@
 //! What a session type asks for: which session waits for which document, and which goes on.
 
-use crate::kit::{Person, accept, ada, ask, ben, own, publish, put, question, save_form, stage};
+use super::kit::{Person, accept, ada, ask, ben, own, publish, put, question, save_form, stage};
 use crate::support::{NOW, Practice, SESSION, at, on_both_engines};
 use serde_json::{Value, json};
 use shared::ids::SessionTypeId;

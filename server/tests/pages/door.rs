@@ -1,8 +1,8 @@
 //! Signing in, page by page, and the sandbox.
 
-use crate::markup::check_page;
+use super::markup::check_page;
+use super::{Answer, get, keep, practice, send};
 use crate::support::{self, ADA_USER, Engine, SAMIR_USER};
-use crate::{Answer, get, keep, practice, send};
 use anteroom::features::accounts::links::sign_in_mail;
 use anteroom::features::accounts::logins::{Device, Place};
 use anteroom::features::accounts::sign_in::{CompleteSignInInput, RequestSignInInput, complete, request};

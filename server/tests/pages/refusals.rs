@@ -1,8 +1,8 @@
 //! Whatever goes wrong on the way, people get a page with help in a crisis and a way on; programs get a sentence.
 
-use crate::markup::check_page;
+use super::markup::check_page;
+use super::{Answer, keep, practice, send};
 use crate::support::{Engine, Practice};
-use crate::{Answer, keep, practice, send};
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
@@ -116,7 +116,7 @@ async fn whoever_asks_too_often_gets_a_page_that_says_when_to_come_back() {
     let mut pages = Vec::new();
     for _ in 0..3 {
         let request = Request::get("/faq").header(header::ACCEPT, BROWSER).body(Body::empty()).expect("a request");
-        pages.push(crate::read(tower::ServiceExt::oneshot(router.clone(), request).await.expect("an answer")).await);
+        pages.push(super::read(tower::ServiceExt::oneshot(router.clone(), request).await.expect("an answer")).await);
     }
     assert_eq!(pages[0].status, StatusCode::OK);
     for page in &pages[1..] {

@@ -1,6 +1,6 @@
 //! What a therapist does with one client: a session, a price, a package, and what each side sees of it.
 
-use crate::kit::{CANCEL, RECORD, Story, TUESDAY, on_both_engines};
+use super::kit::{CANCEL, RECORD, Story, TUESDAY, on_both_engines};
 use anteroom::audit;
 use anteroom::features::money::packages::{self, Package};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What must be true of the database after whatever was done: times, money, stages and the work that is still to do.
 
-use crate::kit::Story;
+use super::kit::Story;
 use anteroom::audit;
 use anteroom::features::money::ledger;
 use serde_json::{Value, json};

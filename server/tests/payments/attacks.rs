@@ -1,6 +1,6 @@
 //! What somebody who is not Stripe, or not honest, might send.
 
-use crate::kit::{GOOD_CARD, Story, TUESDAY, on_both_engines};
+use super::kit::{GOOD_CARD, Story, TUESDAY, on_both_engines};
 use crate::support::{Engine, NOW, at, engines};
 use anteroom::config::{Config, Overrides};
 use anteroom::integrations::stripe::signature::sign;
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use std::sync::Arc;
 
 /// Ben has paid; what Stripe has to tell of it is on its way.
-async fn on_its_way(story: &Story) -> (crate::kit::Page, Webhook) {
+async fn on_its_way(story: &Story) -> (super::kit::Page, Webhook) {
     let page = story.at_the_page(TUESDAY).await;
     story.sandbox.stripe.pay(&page.checkout, GOOD_CARD);
     let mut told = story.sandbox.stripe.take_webhooks();
@@ -202,7 +202,7 @@ async fn the_page_of_one_session_confirms_no_other() {
         let (cleo, _) = story.client("Cleo", 41).await;
         let hers = story.book_as(cleo, "2030-01-15T13:00:00Z").await;
         let started = story.start_as(cleo, &hers).await;
-        let payment = crate::kit::text(&started["payment"]["id"]);
+        let payment = super::kit::text(&started["payment"]["id"]);
         // Ben's page says it is Cleo's.
         story.sandbox.stripe.tamper(&mine.checkout, move |session| session.reference = payment.clone());
         story.sandbox.stripe.pay(&mine.checkout, GOOD_CARD);

@@ -1,7 +1,7 @@
 //! Invoices, receipts and credit notes.
 
-use crate::account::{FOUR, on_sale};
-use crate::kit::{RECORD, Story, TUESDAY, on_both_engines, text};
+use super::account::{FOUR, on_sale};
+use super::kit::{RECORD, Story, TUESDAY, on_both_engines, text};
 use crate::support::{SAMIR_USER, staff};
 use anteroom::audit;
 use anteroom::features::reminders;

@@ -1,8 +1,8 @@
 //! Whatever is done in whatever order, times, money and stages stay in step: a practice is led through hundreds of things
 //! that can happen to it, some of them at the provider's, and after each of them what must be true is looked at.
 
-use crate::account::on_sale;
-use crate::kit::{Story, on_both_engines};
+use super::account::on_sale;
+use super::kit::{Story, on_both_engines};
 use crate::support::{ADA_USER, staff};
 use anteroom::features::accounts::Viewer;
 use proptest::prelude::Rng;

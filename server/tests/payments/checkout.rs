@@ -1,6 +1,6 @@
 //! Paying on the provider's page: the way there, the way back, and what counts.
 
-use crate::kit::{BAD_CARD, CANCEL, GOOD_CARD, TUESDAY, on_both_engines, text};
+use super::kit::{BAD_CARD, CANCEL, GOOD_CARD, TUESDAY, on_both_engines, text};
 use anteroom::sandbox::stripe::{Card, Fault};
 use serde_json::json;
 use shared::practice::Prepay;

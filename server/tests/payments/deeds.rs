@@ -1,8 +1,8 @@
 //! What can happen to a practice in a life of [`Chance`]: what clients and Ada do, and what happens at the provider's.
 
-use crate::account::FOUR;
-use crate::chance::Chance;
-use crate::kit::{BAD_CARD, GOOD_CARD};
+use super::account::FOUR;
+use super::chance::Chance;
+use super::kit::{BAD_CARD, GOOD_CARD};
 use crate::support::{ADA, ADA_USER, SESSION, staff};
 use anteroom::features::accounts::Viewer;
 use anteroom::integrations::stripe::signature::sign;

@@ -1,6 +1,6 @@
 //! What becomes of a deposit when the session does not take place.
 
-use crate::kit::{CANCEL, Page, Story, TUESDAY, on_both_engines, text};
+use super::kit::{CANCEL, Page, Story, TUESDAY, on_both_engines, text};
 use crate::support::SESSION;
 use serde_json::{Value, json};
 use shared::practice::Prepay;

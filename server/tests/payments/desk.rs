@@ -1,8 +1,8 @@
 //! The page of a client, in a browser without scripts: booking for them, agreeing a price, selling a package.
 
-use crate::account::{FOUR, on_sale};
-use crate::kit::{TUESDAY, on_both_engines};
-use crate::pages::{ADA, BEN, browser};
+use super::account::{FOUR, on_sale};
+use super::kit::{TUESDAY, on_both_engines};
+use super::pages::{ADA, BEN, browser};
 use crate::support::SESSION;
 use axum::http::StatusCode;
 use shared::practice::Prepay;

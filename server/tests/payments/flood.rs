@@ -1,7 +1,7 @@
 //! Many webhooks that prove nothing: each is refused alike, nothing is stored, and the log stays readable.
 
-use crate::kit::{Story, on_both_engines};
-use crate::log::Log;
+use super::kit::{Story, on_both_engines};
+use crate::support::log::Log;
 use anteroom::integrations::stripe::signature::sign;
 use anteroom::sandbox::stripe::WEBHOOK_SECRET;
 use axum::body::{Body, to_bytes};

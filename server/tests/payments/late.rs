@@ -1,6 +1,6 @@
 //! Money that comes when the time has been given back, and webhooks that never come.
 
-use crate::kit::{CANCEL, GOOD_CARD, Page, RECORD, Story, TUESDAY, on_both_engines, text};
+use super::kit::{CANCEL, GOOD_CARD, Page, RECORD, Story, TUESDAY, on_both_engines, text};
 use crate::support::SESSION;
 use anteroom::sandbox::stripe::Telling;
 use axum::http::StatusCode;

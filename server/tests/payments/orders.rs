@@ -1,6 +1,6 @@
 //! Whatever Stripe tells, in whatever order and however often: one state.
 
-use crate::kit::{Story, TUESDAY};
+use super::kit::{Story, TUESDAY};
 use crate::support::{Engine, engines};
 use anteroom::sandbox::stripe::Webhook;
 use axum::http::StatusCode;
@@ -118,7 +118,7 @@ fn comes_late_and_goes_back(story: &Story, checkout: &str) {
 /// Paid at once, all of it goes back, and the bank sends that back: four events.
 fn goes_back_and_comes_again(story: &Story, checkout: &str) {
     let stripe = &story.sandbox.stripe;
-    stripe.pay(checkout, crate::kit::GOOD_CARD);
+    stripe.pay(checkout, super::kit::GOOD_CARD);
     let intent = stripe.session(checkout).and_then(|session| session.intent).expect("a payment");
     assert!(stripe.refund_there(&intent, 7500));
     stripe.fail_refund(&intent);

@@ -1,7 +1,7 @@
 //! Packages that are paid like sessions, and what is let go: of a package, of a session, of a fee.
 
-use crate::account::{FOUR, on_sale};
-use crate::kit::{CANCEL, GOOD_CARD, RECORD, Story, TUESDAY, on_both_engines, text};
+use super::account::{FOUR, on_sale};
+use super::kit::{CANCEL, GOOD_CARD, RECORD, Story, TUESDAY, on_both_engines, text};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::practice::Prepay;

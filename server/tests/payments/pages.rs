@@ -1,6 +1,6 @@
 //! The pages of money, in a browser without scripts.
 
-use crate::kit::{GOOD_CARD, RECORD, Story, TUESDAY, on_both_engines};
+use super::kit::{GOOD_CARD, RECORD, Story, TUESDAY, on_both_engines};
 use crate::support::browser::Browser;
 use anteroom::events::Event;
 use anteroom::features::accounts::links::sign_in_mail;

@@ -1,6 +1,6 @@
 //! Giving money back: by the rules, by hand, once.
 
-use crate::kit::{CANCEL, TUESDAY, on_both_engines};
+use super::kit::{CANCEL, TUESDAY, on_both_engines};
 use crate::support::{SAMIR_USER, staff};
 use anteroom::sandbox::stripe::Fault;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Bank transfer and cash: announced, noted, overdue.
 
-use crate::kit::{RECORD, Story, TUESDAY, on_both_engines, text};
+use super::kit::{RECORD, Story, TUESDAY, on_both_engines, text};
 use serde_json::{Value, json};
 use shared::practice::Prepay;
 

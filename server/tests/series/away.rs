@@ -1,7 +1,7 @@
 //! Being away: the plan changes nothing, the rest happens at once or not at all. Public holidays are asked about.
 
-use crate::kit::{ada, ben, code, in_calendar, place, somebody, thursdays};
-use crate::post;
+use super::kit::{ada, ben, code, in_calendar, place, somebody, thursdays};
+use crate::support::post;
 use crate::support::{ADA_USER, Practice, on_both_engines, staff};
 use serde_json::{Value, json};
 use shared::stage::Stage;
@@ -98,8 +98,8 @@ async fn confirming_does_all_of_it_and_tells_each_person_once() {
         assert_eq!(practice.count("select count(*) from fees").await, 0);
         assert_eq!(practice.count("select count(*) from occupancy where kind = 'TIME_OFF'").await, 1);
         // The places know: no conflict shows up, and nothing is put back.
-        crate::kit::days(practice, 2).await;
-        assert_eq!(crate::kit::conflicts(practice).await.len(), 0);
+        super::kit::days(practice, 2).await;
+        assert_eq!(super::kit::conflicts(practice).await.len(), 0);
         assert_eq!(practice.count("select count(*) from bookings where status = 'CANCELLED'").await, 2);
     })
     .await;
@@ -144,8 +144,8 @@ async fn days_further_ahead_than_the_calendar_are_left_out_too() {
         let input = json!({ "from": "2030-08-03", "to": "2030-08-17", "bookingIds": [], "makeUps": [] });
         let done = ada(&practice, "confirmAbsence", DONE, input).await;
         assert_eq!(done["absence"]["leftOut"], json!(2), "{done:#}");
-        crate::kit::days(&practice, 180).await;
-        assert_eq!(crate::kit::conflicts(&practice).await.len(), 0);
+        super::kit::days(&practice, 180).await;
+        assert_eq!(super::kit::conflicts(&practice).await.len(), 0);
         let then =
             practice.count("select count(*) from bookings where series_date in ('2030-08-08', '2030-08-15')").await;
         assert_eq!(then, 0);

@@ -1,7 +1,7 @@
 //! Two weeks before the clocks move a place for one of the two, both are told.
 
-use crate::kit::{days, place, somebody, thursdays};
-use crate::post::{Story, on_both_engines};
+use super::kit::{days, place, somebody, thursdays};
+use crate::support::post::{Story, on_both_engines};
 use serde_json::json;
 use shared::stage::Stage;
 

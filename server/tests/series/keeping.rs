@@ -1,6 +1,6 @@
 //! A place is kept ahead by itself, mends itself, and says what it cannot do.
 
-use crate::kit::{PLACE, ada, as_somebody, ben, code, conflicts, days, id_of, in_calendar, place, somebody, thursdays};
+use super::kit::{PLACE, ada, as_somebody, ben, code, conflicts, days, id_of, in_calendar, place, somebody, thursdays};
 use crate::support::{ADA_USER, DISCOVERY, Practice, on_both_engines, staff};
 use serde_json::{Value, json};
 use shared::stage::Stage;

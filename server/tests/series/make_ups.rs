@@ -1,7 +1,7 @@
 //! Times that are only offered in place of a session: kept while somebody decides, taken with one press, given back when
 //! nobody answers.
 
-use crate::kit::{Someone, ada, as_somebody, ben, code, in_calendar, place, somebody, thursdays};
+use super::kit::{Someone, ada, as_somebody, ben, code, in_calendar, place, somebody, thursdays};
 use crate::support::{ADA_USER, Practice, on_both_engines, staff};
 use anteroom::features::series::make_up;
 use serde_json::{Value, json};

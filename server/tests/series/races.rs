@@ -1,6 +1,6 @@
 //! A place and somebody who books: one of them has the time.
 
-use crate::kit::{ada, ben, in_calendar, thursdays};
+use super::kit::{ada, ben, in_calendar, thursdays};
 use crate::support::{Practice, on_both_engines};
 use serde_json::json;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ async fn of_a_place_and_those_who_book_its_first_session_one_wins() {
 async fn a_place_that_is_kept_ahead_by_many_at_once_has_each_session_once() {
     on_both_engines(|practice: Practice| async move {
         let client = ben(&practice).await;
-        crate::kit::place(&practice, thursdays(client, json!({}))).await;
+        super::kit::place(&practice, thursdays(client, json!({}))).await;
         practice.app.clock.push_minutes(21 * 24 * 60);
         let app = practice.app.clone();
         let turns: Vec<_> = (0..4)

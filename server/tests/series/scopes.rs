@@ -1,6 +1,6 @@
 //! This session, this and the following ones, all to come; one left out, one moved, the end.
 
-use crate::kit::{PLACE, ada, as_somebody, ben, code, conflicts, id_of, in_calendar, place, somebody, thursdays};
+use super::kit::{PLACE, ada, as_somebody, ben, code, conflicts, id_of, in_calendar, place, somebody, thursdays};
 use crate::support::{Practice, on_both_engines};
 use serde_json::json;
 use shared::stage::Stage;
@@ -143,7 +143,7 @@ async fn a_place_ends_after_its_last_day() {
         assert_eq!((&ended["userErrors"], &ended["series"]["endsOn"]), (&json!([]), &json!("2030-01-20")), "{ended:#}");
         assert_eq!(in_calendar(&practice).await, ["2030-01-10T11:00:00Z", "2030-01-17T11:00:00Z"]);
         assert_eq!(practice.count("select count(*) from occupancy where kind = 'SERIES'").await, 0);
-        crate::kit::days(&practice, 15).await;
+        super::kit::days(&practice, 15).await;
         assert_eq!(practice.count("select count(*) from series where state = 'ACTIVE'").await, 0);
         let again = ada(&practice, "endSeries", PLACE, json!({ "seriesId": id_of(&made) })).await;
         assert_eq!(code(&again), Some("ALREADY_DONE"));

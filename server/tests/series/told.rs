@@ -1,7 +1,7 @@
 //! A series of ten is one mail for each side, and it says no more than it must.
 
-use crate::kit::{PLACE, ada, days, id_of, place, somebody, thursdays};
-use crate::post::{Story, on_both_engines};
+use super::kit::{PLACE, ada, days, id_of, place, somebody, thursdays};
+use crate::support::post::{Story, on_both_engines};
 use serde_json::json;
 use shared::stage::Stage;
 
@@ -114,7 +114,7 @@ async fn a_session_that_finds_no_room_later_on_is_a_warning_to_the_therapist_onc
         let [warning] = warnings.as_slice() else { panic!("{} warnings", warnings.len()) };
         assert_eq!(warning.subject, "A regular appointment found no room");
         assert!(warning.text.contains("/admin/series"), "{}", warning.text);
-        assert_eq!(crate::kit::conflicts(practice).await.len(), 1);
+        assert_eq!(super::kit::conflicts(practice).await.len(), 1);
     })
     .await;
 }

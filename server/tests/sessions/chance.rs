@@ -1,8 +1,8 @@
 //! Whatever is done in whatever order, what must be true stays true.
 
-use crate::kit::{Person, ada, ask, assert_sound, cancel, client, put_in, shift, try_book};
+use super::kit::{Person, ada, ask, assert_sound, cancel, client, put_in, shift, try_book};
+use super::undo::take_back;
 use crate::support::{Practice, on_both_engines};
-use crate::undo::take_back;
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Stories of single sessions.
 
-use crate::kit::{BOOK_SESSION, ada, ask, assert_sound, book, cancel, client, newcomer, seen, shift, try_book};
+use super::kit::{BOOK_SESSION, ada, ask, assert_sound, book, cancel, client, newcomer, seen, shift, try_book};
 use crate::support::{SESSION, on_both_engines};
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! The link of a mail: it shows what calling off costs now, and moves a session where the rules allow.
 #![cfg(feature = "pages")]
 
-use crate::kit::{ada, ask, assert_sound, book, client};
+use super::kit::{ada, ask, assert_sound, book, client};
 use crate::support::browser::Browser;
 use crate::support::{Practice, SESSION, on_both_engines};
 use anteroom::features::bookings::manage;

@@ -1,6 +1,6 @@
 //! The practice's list of sessions: found by what is read out, narrowed to what matters.
 
-use crate::kit::{Person, ada, ask, book, client, put_in};
+use super::kit::{Person, ada, ask, book, client, put_in};
 use crate::support::browser::Browser;
 use crate::support::{ADA_USER, Practice, on_both_engines};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What somebody would give back is free for them: the time that is kept for them, and the session they move.
 
-use crate::kit::{ada, ask, assert_sound, book, client, shift};
+use super::kit::{ada, ask, assert_sound, book, client, shift};
 use crate::support::browser::Browser;
 use crate::support::{Practice, SESSION, on_both_engines};
 use anteroom::features::accounts::Viewer;

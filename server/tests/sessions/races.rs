@@ -1,6 +1,6 @@
 //! Two at once: one of them wins, and nothing is half done.
 
-use crate::kit::{Person, ada, assert_sound, book, cancel, client, put_in, shift, try_book};
+use super::kit::{Person, ada, assert_sound, book, cancel, client, put_in, shift, try_book};
 use crate::support::{Practice, on_both_engines};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Rooms: one for every session in the practice, shared by all therapists, and a time without one is not offered.
 
-use crate::kit::{Person, ada, ask, assert_sound, book, client, try_book};
+use super::kit::{Person, ada, ask, assert_sound, book, client, try_book};
 use crate::support::{ADA, Practice, SAMIR, SESSION, on_both_engines};
 use anteroom::events::Event;
 use anteroom::features::practice::add_room;
@@ -69,7 +69,7 @@ async fn a_time_without_a_room_is_offered_by_nobody_until_the_room_is_given_back
         let to_cleo = ask(&practice, Some(cleo.viewer), why, json!({ "input": input })).await;
         assert_eq!(to_cleo["reasons"], json!([{ "code": "NOT_FREE", "message": "This time is not free." }]));
 
-        crate::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
+        super::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
         assert_eq!(around_ten(&practice, cleo).await, both);
         assert_sound(&practice).await;
     })
@@ -149,7 +149,7 @@ async fn a_room_that_another_therapist_gives_back_is_offered_to_whoever_waits() 
         let decline = "mutation($id: OfferId!) { declineOffer(input: { offerId: $id }) { userErrors { code } } }";
         ask(&practice, Some(cleo.viewer), decline, json!({ "id": offer })).await;
         practice.pass_minutes(5).await;
-        crate::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
+        super::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
         practice.pass_minutes(5).await;
         assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new(), "the other room was free all along");
         assert_sound(&practice).await;
@@ -163,7 +163,7 @@ async fn the_only_room_frees_the_time_of_everybody() {
         let (ben, cleo) = one_room(&practice).await;
         let session = book(&practice, ben, "2030-01-15T10:00:00Z").await;
         wish(&practice, cleo).await;
-        crate::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
+        super::kit::cancel(&practice, Some(ben.viewer), &session["id"]).await;
         assert_eq!(offers(&practice, cleo).await, Vec::<Value>::new(), "he can still take it back");
         practice.pass_minutes(5).await;
         assert_eq!(offers(&practice, cleo).await, ["2030-01-15T10:00:00Z"], "Ada's time, with the room Samir had");

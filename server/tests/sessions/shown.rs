@@ -1,6 +1,6 @@
 //! What a client was shown is what they book: a price or rules that changed since are shown first.
 
-use crate::kit::{BOOK_SESSION, Person, ada, ask, assert_sound, book, client};
+use super::kit::{BOOK_SESSION, Person, ada, ask, assert_sound, book, client};
 use crate::support::{Practice, SESSION, on_both_engines};
 use serde_json::{Value, json};
 

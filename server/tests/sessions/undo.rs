@@ -1,6 +1,6 @@
 //! What was just done is taken back, by whoever did it, before anybody is told.
 
-use crate::kit::{Person, ada, ask, assert_sound, book, cancel, client, seen, shift, try_book};
+use super::kit::{Person, ada, ask, assert_sound, book, cancel, client, seen, shift, try_book};
 use crate::support::{Practice, SESSION, on_both_engines};
 use anteroom::features::accounts::Viewer;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The rules of a zone change after sessions were booked: each keeps the date and time that were agreed.
 
-use crate::kit::{assert_sound, book, client, seen};
+use super::kit::{assert_sound, book, client, seen};
 use crate::support::{Practice, on_both_engines};
 use anteroom::features::bookings::zone_rules;
 use serde_json::{Value, json};

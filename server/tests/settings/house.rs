@@ -1,7 +1,7 @@
 //! The rules, prices, limits and rooms of the practice, as its therapist changes them.
 
-use crate::kit::{DAY, ada, done, free, refused};
-use crate::people::{Person, active};
+use super::kit::{DAY, ada, done, free, refused};
+use crate::support::clients::{Person, active};
 use crate::support::{ADA_USER, DISCOVERY, Practice, SESSION, on_both_engines, staff};
 use serde_json::{Value, json};
 
@@ -134,7 +134,7 @@ async fn a_session_in_the_practice_takes_a_room_that_is_in_use() {
         assert_eq!(refused(&practice, "saveRoom", json!({ "name": "" })).await, ["name"]);
         done(&practice, "saveRoom", json!({ "roomId": id, "name": "The lamp room" }), "").await;
 
-        let in_person = crate::kit::session(Some(json!(SESSION)), json!({ "modality": "IN_PERSON" }));
+        let in_person = super::kit::session(Some(json!(SESSION)), json!({ "modality": "IN_PERSON" }));
         done(&practice, "saveSessionType", in_person, "").await;
         ben.book(&practice, "2030-01-09T10:00:00Z").await;
         assert_eq!(practice.count("select count(*) from bookings where room_id is not null").await, 1);
@@ -174,7 +174,7 @@ async fn rooms_are_filled_in_their_order_and_a_session_type_names_those_that_sui
         assert_eq!(refused(&practice, "arrangeRooms", json!({ "roomIds": [rooms[0], rooms[0]] })).await, ["roomIds"]);
         assert_eq!(refused(&practice, "arrangeRooms", json!({ "roomIds": [SESSION] })).await, ["roomIds"]);
 
-        let change = |change: serde_json::Value| crate::kit::session(Some(json!(SESSION)), change);
+        let change = |change: serde_json::Value| super::kit::session(Some(json!(SESSION)), change);
         done(&practice, "saveSessionType", change(json!({ "modality": "IN_PERSON" })), "").await;
         ben.book(&practice, "2030-01-09T10:00:00Z").await;
         let in_attic = "select count(*) from bookings b join rooms r on r.id = b.room_id where r.name = 'Attic'";

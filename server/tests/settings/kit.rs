@@ -1,6 +1,6 @@
 //! Ada at her settings, and what these stories ask.
 
-use crate::people::Person;
+use crate::support::clients::Person;
 use crate::support::{ADA, ADA_USER, DISCOVERY, Practice, staff};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Session types, as their therapist adds, changes, retires and brings back.
 
-use crate::kit::{discovery, done, free, refused, session};
-use crate::people::active;
+use super::kit::{discovery, done, free, refused, session};
+use crate::support::clients::active;
 use crate::support::{CHAT, DISCOVERY, Practice, SESSION, on_both_engines};
 use serde_json::{Value, json};
 

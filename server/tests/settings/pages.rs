@@ -1,7 +1,7 @@
 //! The same with plain forms, in a browser without scripts.
 
-use crate::people::active;
 use crate::support::browser::{Browser, Page};
+use crate::support::clients::active;
 use crate::support::{ADA_USER, DISCOVERY, Engine, Practice, SESSION, on_both_engines};
 use axum::http::StatusCode;
 

@@ -1,6 +1,6 @@
 //! What the public pages say, as a therapist changes it.
 
-use crate::kit::{done, refused};
+use super::kit::{done, refused};
 use crate::support::browser::Browser;
 use crate::support::{ADA_USER, Practice, on_both_engines};
 use axum::http::StatusCode;

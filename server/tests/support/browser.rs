@@ -1,6 +1,5 @@
 //! A browser without scripts: it follows links, sends forms and keeps cookies.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
 use super::Practice;

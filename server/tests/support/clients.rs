@@ -1,6 +1,5 @@
 //! Clients of a practice of a test, at any stage, and what they do through the API.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
 use crate::support::{ADA, Practice, SESSION, at};

@@ -1,9 +1,11 @@
 //! A practice for a test: a database of its own on each engine, a cast of named people, a clock that stands still.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
-
 #[cfg(feature = "pages")]
 pub mod browser;
+pub mod clients;
+pub mod log;
+pub mod post;
+pub mod wire;
 
 use anteroom::app::{App, Mode};
 use anteroom::clock::Clock;

@@ -1,6 +1,5 @@
 //! A practice for a test whose mail goes to a sandbox.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
 use crate::support::{Engine, NOW, Practice, at, engines};

@@ -1,6 +1,5 @@
 //! A practice served on a real socket, and somebody who talks to it over the wire.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
 #![allow(unreachable_pub, reason = "a module of test binaries")]
 
 use crate::support::{Engine, Practice, shown_by_authenticator};

@@ -1,20 +1,18 @@
 //! Pages as a browser gets them: every one whole, with its head, its help in a crisis, and nothing from elsewhere.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod door;
 mod markup;
 mod practice;
 mod refusals;
 
+use crate::support;
+use crate::support::Engine;
 use anteroom::http::headers::SECRET_ADDRESSES;
 use anteroom::http::{Http, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use markup::check_page;
-use support::Engine;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 

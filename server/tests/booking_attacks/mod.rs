@@ -1,10 +1,5 @@
 //! What somebody might try who books: to keep everything, to have what is not offered, to name a price, to guess a link.
 
-#[path = "../support/clients.rs"]
-mod clients;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod keeping;
 mod kit;
 mod links;

@@ -1,9 +1,6 @@
 //! Money by card, by transfer and in cash: Ben pays, Ada gives back, Stripe tells of it in any order, and the ledger is
 //! always even.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod account;
 mod always;
 mod attacks;
@@ -17,8 +14,6 @@ mod desk;
 mod flood;
 mod kit;
 mod late;
-#[path = "../support/log.rs"]
-mod log;
 mod orders;
 mod packages;
 #[cfg(feature = "pages")]

@@ -1,8 +1,5 @@
 //! The life of a paid session: booked, moved, called off, done or missed, and what each costs.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 mod chance;
 mod kit;
 mod life;
