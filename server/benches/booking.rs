@@ -1,6 +1,7 @@
 //! A booking through the whole API and the database, with the log flushed to disk before the answer:
 //! `script/postgres --durable cargo bench -p anteroom`.
 
+#[allow(dead_code, reason = "the stories need more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -1,6 +1,7 @@
 //! A night of 500 standing places of twenty therapists, on which none of them needs anything, beside a write for each:
 //! `cargo bench -p anteroom --bench keeping`.
 
+#[allow(dead_code, reason = "the stories need more of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
