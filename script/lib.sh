@@ -128,6 +128,17 @@ need_node() {
 
 need_cc() { have cc || apt_install "A C compiler" gcc libc6-dev; }
 
+# need_disk GB: a linker that finds the disk full says so in a hundred lines about other things.
+need_disk() {
+  local built free
+  mkdir -p "$target"
+  built=$(du -sk "$target" | cut -f1)
+  free=$(df -Pk "$target" | awk 'NR == 2 { print $4 }')
+  if [ $((free + built)) -lt $(($1 * 1024 * 1024)) ]; then
+    fail "Builds need $1 GB of disk; $((free / 1024 / 1024)) GB are free." "Make room (cargo clean empties $target), then run this again."
+  fi
+}
+
 # Prints the version of a crate as Cargo.lock has it.
 locked() { awk -v name="name = \"$1\"" '$0 == name { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock; }
 
