@@ -194,11 +194,7 @@ async fn client_for(
         Some(client) if client.standing(now).opens().discovery => {
             begin_again(tx, app, client, therapist_id, None).await.map(Some)
         }
-        Some(client) => {
-            let words = client.words_for_client(now);
-            let message = format!("{} {}", words.now, words.next);
-            Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
-        }
+        Some(client) => Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, client.why_closed(now))),
     }
 }
 

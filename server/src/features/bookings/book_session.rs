@@ -22,7 +22,7 @@ use shared::money::Money;
 use shared::policy::Agreed;
 use shared::practice::Gate;
 use shared::price::{self, Price, PriceSource};
-use shared::problem::{ErrorCode, UserError};
+use shared::problem::ErrorCode;
 use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
 use std::sync::Arc;
@@ -167,9 +167,7 @@ async fn still_open(tx: &mut Tx, id: ClientId, now: Instant) -> Result<Client> {
     if client.standing(now).opens().sessions {
         return Ok(client);
     }
-    let words = client.words_for_client(now);
-    let message = format!("{} {}", words.now, words.next);
-    Err(Error::Refused(vec![UserError::on("sessionTypeId", ErrorCode::StageLocked, message)]))
+    Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, client.why_closed(now)))
 }
 
 async fn limit_ahead(tx: &mut Tx, catalogue: &Catalogue, client: ClientId, now: Instant) -> Result<()> {

@@ -70,9 +70,7 @@ impl Seeker {
             (Gate::Discovery, _) | (Gate::Clients, Seeker::Staff) => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) if client.stage.is_together() => Ok(session_type.clone()),
             (Gate::Clients, Seeker::Client(client)) => {
-                let words = client.words_for_client(now);
-                let message = format!("{} {}", words.now, words.next);
-                Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message))
+                Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, client.why_closed(now)))
             }
             (Gate::Clients, Seeker::Anyone) => Err(stage_locked()),
         }

@@ -65,18 +65,18 @@ pub async fn move_client(app: &App, therapist: &Therapist, input: MoveClientInpu
                 let client = client.filter(|client| client.therapist_id == therapist_id).ok_or_else(|| {
                     Error::refused("clientId", ErrorCode::NotFound, "There is no such client of yours.")
                 })?;
-                let is_untold = client.standing(clock.now()).decision_waits().is_some();
+                let now = clock.now();
+                let is_untold = client.standing(now).decision_waits().is_some();
                 if input.step == Move::TakeBack && is_untold {
                     forget_decision(tx, &client).await?;
                 }
                 if input.is_news() {
-                    note_untold(tx, &client, outward_at).await?;
+                    note_untold(tx, &client, now, outward_at).await?;
                 }
                 make(tx, &clock, &client, input.step, Mover::Therapist, Some(actor)).await?;
                 if let Some(letter) = input.letter() {
                     leave_letter(tx, &keys, &client, letter).await?;
                 }
-                let now = clock.now();
                 audit::record(tx, now, Some(actor), "move client", Some(client.id.0)).await?;
                 if input.is_news() {
                     let news = vec![Job::TellDecision { client_id: client.id }];

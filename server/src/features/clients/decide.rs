@@ -70,7 +70,7 @@ pub async fn decide(app: &App, therapist: &Therapist, input: DecideDiscoveryInpu
                 }
                 audit::record(tx, now, Some(actor), "decide discovery", Some(client.id.0)).await?;
                 if to != client.stage {
-                    note_untold(tx, &client, outward_at).await?;
+                    note_untold(tx, &client, now, outward_at).await?;
                     move_on(tx, &clock, &client, to, Some(actor)).await?;
                     let news = vec![Job::TellDecision { client_id: client.id }];
                     jobs::enqueue_no_sooner(tx, &clock, outward_at, news).await?;

@@ -62,6 +62,13 @@ impl Client {
     pub fn words_for_client(&self, now: Instant) -> StageWords {
         self.standing(now).seen_by_client().stage.for_client()
     }
+
+    /// What the client is told who asks for something that is not open where things stand, with
+    /// [`ErrorCode::StageLocked`].
+    pub fn why_closed(&self, now: Instant) -> String {
+        let words = self.words_for_client(now);
+        format!("{} {}", words.now, words.next)
+    }
 }
 
 /// A client as a list shows them.
@@ -286,9 +293,8 @@ pub fn open(keys: &Keys, client: &Client, place: &str, sealed: &[u8]) -> Result<
 }
 
 /// Notes where a client believes the relationship to be, before it moves on and until they are told.
-async fn note_untold(tx: &mut Tx, client: &Client, leaves_at: Instant) -> Result<()> {
-    // What opened is seen before it is told.
-    let believed = client.untold_from.filter(|_| client.stage.closes()).unwrap_or(client.stage);
+async fn note_untold(tx: &mut Tx, client: &Client, now: Instant, leaves_at: Instant) -> Result<()> {
+    let believed = client.standing(now).seen_by_client().stage;
     Ok(store::note_untold(tx, client.id, believed, leaves_at).await?)
 }
 

@@ -87,8 +87,7 @@ pub async fn submit(app: &Arc<App>, client: &Client, input: SubmitIntakeInput) -
 async fn write(app: &Arc<App>, client: &Client, answers: Vec<Answer>, completeness: Completeness) -> Result<()> {
     let now = app.clock.now();
     if !client.standing(now).opens().intake {
-        let words = client.words_for_client(now);
-        return Err(Error::refused_whole(ErrorCode::StageLocked, format!("{} {}", words.now, words.next)));
+        return Err(Error::refused_whole(ErrorCode::StageLocked, client.why_closed(now)));
     }
     if answers.len() > MOST_ANSWERS {
         return Err(Error::refused("answers", ErrorCode::TooLong, "That is more than the form asks."));

@@ -184,9 +184,7 @@ pub async fn accept(
 ) -> Result<DocumentVersionId> {
     let now = app.clock.now();
     if !client.standing(now).opens().intake {
-        let words = client.words_for_client(now);
-        let message = format!("{} {}", words.now, words.next);
-        return Err(Error::refused("versionId", ErrorCode::StageLocked, message));
+        return Err(Error::refused("versionId", ErrorCode::StageLocked, client.why_closed(now)));
     }
     let (inner, client, network) = (app.clone(), client.clone(), network(address));
     let id = input.version_id;

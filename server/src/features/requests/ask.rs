@@ -52,9 +52,7 @@ pub async fn request(
     if let Some(client) = client.as_ref().filter(|client| !client.stage.opens_discovery())
         && session_type.gate == Gate::Discovery
     {
-        let words = client.words_for_client(now);
-        let message = format!("{} {}", words.now, words.next);
-        return Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message));
+        return Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, client.why_closed(now)));
     }
     if let Some(wanted) = input.therapist_id
         && catalogue.therapist(wanted).is_none()

@@ -85,9 +85,7 @@ async fn take(
         }
         None => {
             if !open_for_stage(session_type, client.stage) {
-                let words = client.words_for_client(app.clock.now());
-                let message = format!("{} {}", words.now, words.next);
-                return Err(Error::refused("offerId", ErrorCode::StageLocked, message));
+                return Err(Error::refused("offerId", ErrorCode::StageLocked, client.why_closed(app.clock.now())));
             }
             let deal = Deal {
                 therapist_id: offer.therapist_id,

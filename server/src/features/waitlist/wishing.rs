@@ -96,9 +96,7 @@ pub async fn join(app: &Arc<App>, client: &Client, input: JoinWaitlistInput) -> 
         Error::refused("sessionTypeId", ErrorCode::Required, "Choose what you would like to be offered.")
     })?;
     if instead_of.is_none() && !open_for_stage(session_type, client.stage) {
-        let words = client.words_for_client(app.clock.now());
-        let message = format!("{} {}", words.now, words.next);
-        return Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, message));
+        return Err(Error::refused("sessionTypeId", ErrorCode::StageLocked, client.why_closed(app.clock.now())));
     }
     let wish = Wish {
         modality: input.modality,

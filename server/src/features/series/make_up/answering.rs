@@ -88,9 +88,7 @@ async fn book(
     let client = clients::get(tx, offer.client_id).await?.ok_or(Error::NotFound)?;
     let gone = bookings::get(tx, offer.booking_id).await?.ok_or(Error::NotFound)?;
     if gone.policy_id.is_some() && !client.stage.is_together() {
-        let words = client.words_for_client(now);
-        let message = format!("{} {}", words.now, words.next);
-        return Err(Error::refused(field, ErrorCode::StageLocked, message));
+        return Err(Error::refused(field, ErrorCode::StageLocked, client.why_closed(now)));
     }
     let doer = Doer::client(Some(client.user_id));
     let booking = made_up::put_instead(tx, app, catalogue, &client, &gone, starts_at, doer).await?;
