@@ -10,7 +10,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use url::Url;
@@ -92,7 +92,7 @@ settings! {
     login_days: u32 = "30";
     /// Minutes a slot is kept for somebody who fills in the form, 1 to 30.
     hold_minutes: u32 = "10";
-    /// Networks of the reverse proxies whose `X-Forwarded-For` is believed, like `10.0.0.0/8, ::1`.
+    /// Networks of the reverse proxies whose `X-Forwarded-For` is believed, like `127.0.0.1, 10.0.0.0/8`.
     trusted_proxies: List<IpNet> = "";
     /// Where Prometheus reads metrics. Empty: nowhere. Keep it on loopback.
     metrics_listen: Option<SocketAddr> = "";
@@ -180,22 +180,20 @@ impl Config {
         if overrides.config.is_some() && !file.exists() {
             problems.push(problem("--config", format!("there is no file {}", file.display())));
         }
-        // A missing .env is normal; one that cannot be read is not.
-        if let Err(error) = dotenvy::dotenv()
-            && !error.not_found()
-        {
-            problems.push(problem(".env", error.to_string()));
-        }
         let mut layers = Figment::new();
         for (name, value) in preset {
             layers = layers.merge(Serialized::default(name, value));
         }
+        let beside = read_dot_env(&mut problems);
         // One layer that cannot be read would take all the others with it, so the file is read by itself first.
         match Figment::from(Toml::file(file)).extract::<Dict>() {
             Ok(_) => layers = layers.merge(Toml::file(file)),
             Err(error) => {
                 problems.push(problem(&file.display().to_string(), place_and_reason(&error.kind.to_string())))
             }
+        }
+        for (name, value) in beside {
+            layers = layers.merge(Serialized::default(&name, value));
         }
         layers = layers
             .merge(Env::raw().only(&["DATABASE_URL"]))
@@ -269,8 +267,12 @@ impl Config {
         ] {
             within(name, value, 1, 1_000_000);
         }
-        if !matches!(self.base_url.scheme(), "http" | "https") || self.base_url.path() != "/" {
-            problems.push(problem("base_url", "must be like https://practice.example, without a path"));
+        let is_plain = Url::parse(&self.origin()).is_ok_and(|origin| origin == self.base_url);
+        if !matches!(self.base_url.scheme(), "http" | "https") || !is_plain {
+            problems.push(problem(
+                "base_url",
+                "must be like https://practice.example, with nothing behind or before the name",
+            ));
         }
         if self.base_url.scheme() == "http" && !is_this_machine(&self.base_url) {
             problems.push(problem(
@@ -285,6 +287,9 @@ impl Config {
             && let Err(error) = crate::integrations::smtp::Mailer::connect(url.expose())
         {
             problems.push(problem("mail_url", format!("cannot be used: {error}")));
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.0) {
+            problems.push(problem("log", format!("must be like info or info,sqlx=warn: {error}")));
         }
         self.check_stripe(problems);
         let url = self.database_url();
@@ -332,6 +337,55 @@ fn problem(setting: &str, message: impl Into<String>) -> ConfigProblem {
     ConfigProblem { setting: setting.to_owned(), message: message.into() }
 }
 
+/// Takes `.env` into the environment, as far as it can be read. After a line that cannot be, the settings that follow are
+/// answered: nothing is served then, but they are checked too.
+fn read_dot_env(problems: &mut Vec<ConfigProblem>) -> Vec<(String, String)> {
+    let Err(error) = dotenvy::dotenv() else { return Vec::new() };
+    // A missing .env is normal; one that cannot be read is not.
+    if error.not_found() {
+        return Vec::new();
+    }
+    let lines = match dotenvy::dotenv_iter() {
+        Ok(lines) => lines,
+        Err(error) => {
+            problems.push(problem(".env", error.to_string()));
+            return Vec::new();
+        }
+    };
+    let mut settings = Vec::new();
+    for line in lines {
+        match line {
+            Ok((name, value)) => settings.extend(setting_of(&name).map(|name| (name, value))),
+            Err(dotenvy::Error::LineParse(rest, _)) => problems.push(unreadable_line(&rest)),
+            Err(error) => {
+                problems.push(problem(".env", error.to_string()));
+                break;
+            }
+        }
+    }
+    settings
+}
+
+/// What is wrong with a line of `.env`, of which this much could not be read. That may hold a password, and is not said.
+fn unreadable_line(rest: &str) -> ConfigProblem {
+    let here = std::env::current_dir().unwrap_or_default();
+    let text =
+        here.ancestors().find_map(|folder| std::fs::read_to_string(folder.join(".env")).ok()).unwrap_or_default();
+    let line =
+        text.lines().enumerate().find(|(_, line)| !rest.is_empty() && line.trim_end().ends_with(rest.trim_end()));
+    let place = line.map_or_else(|| "a line".to_owned(), |(before, _)| format!("line {}", before + 1));
+    match line.and_then(|(_, line)| line.split_once('=')).and_then(|(name, _)| setting_of(name.trim())) {
+        Some(name) => problem(&name, format!("{place} of .env cannot be read: put double quotes around the value")),
+        None => problem(".env", format!("{place} is not like ANTEROOM_NAME=\"value\"")),
+    }
+}
+
+/// The setting that a variable of the environment stands for.
+fn setting_of(variable: &str) -> Option<String> {
+    let name = if variable == "DATABASE_URL" { Some(variable) } else { variable.strip_prefix("ANTEROOM_") };
+    name.map(str::to_lowercase)
+}
+
 /// Where a file is wrong and why, without the line itself: it may hold a password.
 fn place_and_reason(error: &str) -> String {
     let mut lines = error.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -350,7 +404,7 @@ fn unknown_names(layers: &Figment, problems: &mut Vec<ConfigProblem>) {
         let plain = name.strip_suffix("_file").filter(|_| name != "master_key_file").unwrap_or(name);
         // The scripts keep their downloads where ANTEROOM_CACHE says.
         if plain != "cache" && !SETTINGS.iter().any(|setting| setting.name == plain) {
-            problems.push(problem(name, "is not a setting; `anteroom config check` lists them all"));
+            problems.push(problem(name, "is not a setting; `anteroom config example` lists them all"));
         }
     }
 }
@@ -446,6 +500,13 @@ impl<T: Readable> Readable for List<T> {
     }
 }
 
+impl Readable for IpNet {
+    fn read(text: &str) -> Result<Self, String> {
+        let one = text.parse().map(|address: IpAddr| address.into());
+        one.or_else(|_| text.parse()).map_err(|_| format!("“{text}” cannot be read; it should be like 10.0.0.0/8"))
+    }
+}
+
 macro_rules! readable { ($($type:ty: $like:literal),*) => { $(
     impl Readable for $type {
         fn read(text: &str) -> Result<Self, String> {
@@ -456,5 +517,5 @@ macro_rules! readable { ($($type:ty: $like:literal),*) => { $(
 
 readable!(
     SocketAddr: "127.0.0.1:3000", Url: "https://practice.example", PathBuf: "/var/lib/anteroom",
-    u32: "10", bool: "true or false", IpNet: "10.0.0.0/8", LogFormat: "auto, json or text"
+    u32: "10", bool: "true or false", LogFormat: "auto, json or text"
 );

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 #[must_use = "what was logged last is written when it is dropped"]
 pub struct Logging(#[expect(dead_code, reason = "held for its end")] WorkerGuard);
 
-/// Begins to log as the operator decided. Asked a second time it changes nothing.
+/// Begins to log as the operator decided, panics too: where they happened, not what they say. Asked a second time it changes nothing.
 ///
 /// Lines are written by a thread of their own: no request waits for whoever reads them, and where nobody does, lines are
 /// left out rather than requests.
@@ -28,5 +28,10 @@ pub fn start(config: &Config) -> Result<Logging, String> {
     } else {
         subscriber.with_target(false).try_init()
     };
+    // What a panic says may name people.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic");
+    }));
     Ok(Logging(guard))
 }

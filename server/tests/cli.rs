@@ -199,13 +199,63 @@ async fn every_problem_with_the_settings_is_listed_at_once() {
         .env("ANTEROOM_BASE_URL", "http://practice.example")
         .env("ANTEROOM_RATE_READ", "many")
         .env("ANTEROOM_RATE_RAED", "10")
+        .env("ANTEROOM_LOG", "[[[")
+        .env("ANTEROOM_TRUSTED_PROXIES", "127.0.0.1, nginx")
         .output()
         .expect("it runs");
     assert_eq!(output.status.code(), Some(2));
     let words = said(&output);
-    for part in ["sign_in_minutes: is 60", "base_url", "rate_read: “many”", "rate_raed", "is not a setting"] {
+    let parts =
+        ["sign_in_minutes: is 60", "base_url", "rate_read: “many”", "rate_raed", "is not a setting", "log: ", "nginx"];
+    for part in parts {
         assert!(words.contains(part), "{part} is missing:\n{words}");
     }
+}
+
+#[tokio::test]
+async fn an_address_with_more_than_its_name_is_refused() {
+    let machine = Machine::new(Engine::here()).await;
+    let more = ["https://ada:hush@practice.example", "https://practice.example/?a=1", "https://practice.example/a"];
+    for address in more {
+        let output = machine.command(&["config", "check"]).env("ANTEROOM_BASE_URL", address).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{address}");
+        assert!(said(&output).contains("base_url"), "{}", said(&output));
+    }
+    let fine = machine.command(&["config", "check"]).env("ANTEROOM_BASE_URL", "https://practice.example:8443").output();
+    assert!(fine.expect("it runs").status.success());
+}
+
+#[tokio::test]
+async fn every_example_of_a_setting_can_be_used_as_it_stands() {
+    let machine = Machine::new(Engine::here()).await;
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+    let example = std::fs::read_to_string(root.join(".env.example")).expect("it is there");
+    let mut lines: Vec<&str> = example.lines().filter_map(|line| line.strip_prefix("#ANTEROOM_")).collect();
+    assert!(lines.len() > 30, "{lines:?}");
+    let proxy = std::fs::read_to_string(root.join("deploy/nginx.conf")).expect("it is there");
+    let proxies =
+        proxy.lines().find_map(|line| line.split_once("ANTEROOM_TRUSTED_PROXIES=")).expect("it names its address");
+    let proxies = format!("TRUSTED_PROXIES={}", proxies.1.split_whitespace().next().unwrap_or_default());
+    lines.extend([proxies.as_str(), "TRUSTED_PROXIES=\"127.0.0.1, 10.0.0.0/8, ::1\""]);
+    for line in lines {
+        std::fs::write(machine.folder.join(".env"), format!("ANTEROOM_{line}\n")).expect("it is written");
+        let output = machine.run(&["config", "check"]);
+        assert!(output.status.success(), "{line}: {}", said(&output));
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named_without_its_value_and_hides_nothing_else() {
+    let machine = Machine::new(Engine::here()).await;
+    let lines = "ANTEROOM_MAIL_URL=smtps://ada:hush hush@mail.example\nhush: hush hush\nANTEROOM_HOLD_MINUTES=99\n";
+    std::fs::write(machine.folder.join(".env"), lines).expect("it is written");
+    let output = machine.run(&["config", "check"]);
+    let words = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    for part in ["mail_url: line 1 of .env cannot be read", ".env: line 2 is not like", "hold_minutes: is 99"] {
+        assert!(words.contains(part), "{part} is missing:\n{words}");
+    }
+    assert!(!words.contains("hush"), "a password is repeated:\n{words}");
 }
 
 #[tokio::test]
@@ -412,6 +462,14 @@ async fn doctor_says_what_is_fine_and_what_is_not() {
         let mut elsewhere = machine.command(&["doctor"]);
         let words = said(&elsewhere.env("ANTEROOM_BASE_URL", "https://practice.example").output().expect("it runs"));
         assert!(words.contains("ok       address: https://practice.example"), "{words}");
+        if machine.database_url.starts_with("sqlite") {
+            let file = machine.folder.join("practice.sqlite");
+            let mode = || std::fs::metadata(&file).expect("the database").permissions().mode() & 0o777;
+            assert_eq!(mode(), 0o600);
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("it is ours");
+            let words = said(&machine.run(&["doctor"]));
+            assert!(words.contains("careful  database: others may read"), "{words}");
+        }
         let unreachable = format!("smtp://127.0.0.1:{}", free_port());
         let output = machine.command(&["doctor"]).env("ANTEROOM_MAIL_URL", unreachable).output().expect("it runs");
         assert_eq!(output.status.code(), Some(1));

@@ -11,6 +11,7 @@ use crate::integrations::smtp::Mailer;
 use crate::integrations::stripe::Stripe;
 use crate::jobs::queue;
 use crate::keys::Keys;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -80,6 +81,7 @@ async fn database_and_key(config: &Config) -> Vec<Finding> {
         Err(error) => return refused(error),
     };
     let mut findings = vec![version(&db).await];
+    findings.extend(readable_by_others(config));
     let (is_current, schema) = schema(&db).await;
     findings.push(schema);
     findings.push(clock(&db).await);
@@ -104,6 +106,16 @@ async fn version(db: &Db) -> Finding {
         }
         Err(error) => Wrong(format!("database: does not answer: {error}")),
     }
+}
+
+/// Whether the file of the database is open to others who use this machine.
+fn readable_by_others(config: &Config) -> Option<Finding> {
+    let url = config.database_url();
+    let file = crate::db::file_of(&url).ok().flatten()?;
+    let is_open = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+    let is_reached = file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || is_open(folder));
+    (is_reached && is_open(file))
+        .then(|| Careful(format!("database: others may read {}; run `chmod 600 {0}*`", file.display())))
 }
 
 /// Whether the schema is the one of this release, and what there is to say about it.
@@ -145,7 +157,6 @@ async fn key(config: &Config, db: &Db) -> Result<Finding> {
 
 /// The file of the master key by itself.
 fn key_file(config: &Config) -> Finding {
-    use std::os::unix::fs::PermissionsExt;
     let file = config.master_key_file();
     match std::fs::metadata(&file) {
         Err(_) => Careful(format!("master key: {} does not exist yet; the first start makes it", file.display())),
@@ -177,9 +188,8 @@ async fn jobs(db: &Db) -> Result<Finding> {
 async fn clock(db: &Db) -> Finding {
     let now = Clock::system().now();
     // A worker that runs writes its time every few seconds: a beat from the future means that two clocks differ.
-    let beat = async {
-        Ok::<_, crate::error::Error>(queue::last_beat(&mut db.read().await?, crate::worker::HEARTBEAT).await?)
-    };
+    let beat =
+        async { Ok::<_, crate::error::Error>(queue::last_beat(&mut db.read().await?, crate::pulse::HEARTBEAT).await?) };
     match beat.await {
         Ok(Some(beat)) if beat.seconds() > now.seconds() + CLOCK_SECONDS => Wrong(format!(
             "clock: the worker's last sign of life is from the future ({beat}); set this machine's clock"

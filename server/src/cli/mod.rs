@@ -216,7 +216,9 @@ pub fn example() -> String {
         for line in setting.doc.trim().lines() {
             text.push_str(&format!("# {}\n", line.trim()));
         }
-        text.push_str(&format!("#ANTEROOM_{}={}\n", setting.name.to_uppercase(), setting.default));
+        // A line whose value has a space in it is read only with quotes.
+        let quote = if setting.default.contains(' ') { "\"" } else { "" };
+        text.push_str(&format!("#ANTEROOM_{}={quote}{}{quote}\n", setting.name.to_uppercase(), setting.default));
     }
     text
 }

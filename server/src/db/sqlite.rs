@@ -35,7 +35,15 @@ pub(super) fn is_supported(version: &str) -> bool {
     (part(), part(), part()) >= OLDEST
 }
 
+/// Makes the file of a new database for us alone; what SQLite writes beside it has the same rights. A file that is there
+/// keeps its own, and one that cannot be made is SQLite's to tell.
+fn make_for_us_alone(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
 pub(super) async fn open(path: &Path, bus: Bus) -> Result<(SqlitePool, Writer)> {
+    make_for_us_alone(path);
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
