@@ -67,15 +67,27 @@ async fn no_name_no_session_type_and_no_letter_leaves() {
     on_both_engines(|story: Story| async move {
         let practice = &story.practice;
         let app = practice.app.clone();
+        let mut settings = practice::catalogue(&app).await.expect("a catalogue").practice.settings.0.clone();
+        settings.crisis.iter_mut().for_each(|line| line.label = CANARY.into());
+        settings.answers_within = CANARY.into();
+        settings.contact_phone = CANARY.into();
+        settings.address = vec![CANARY.into()];
+        assert!(!settings.crisis.is_empty());
         app.db
             .write(move |tx| {
+                let settings = settings.clone();
                 Box::pin(async move {
+                    let row = practice::Practice {
+                        name: CANARY.into(),
+                        time_zone: "Europe/London".into(),
+                        settings: sqlx::types::Json(settings),
+                    };
+                    practice::save(tx, &row).await?;
                     tx.query("update session_types set name = 'Quetzalcoatlus', summary = 'Quetzalcoatlus'")
                         .run()
                         .await?;
                     tx.query("update therapists set name = 'Quetzalcoatlus', title = 'Quetzalcoatlus'").run().await?;
                     tx.query("update users set name = 'Quetzalcoatlus'").run().await?;
-                    tx.query("update practice set name = 'Quetzalcoatlus'").run().await?;
                     tx.announce(anteroom::events::Event::PracticeChanged);
                     Ok(())
                 })
@@ -192,26 +204,25 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
     let booking = bookings::by_reference(app, reference).await.expect("read").expect("a booking");
     let catalogue = practice::catalogue(app).await.expect("a catalogue");
     assert!(catalogue.session_type(SESSION).is_some());
-    let settings = &catalogue.practice.settings;
     let when = || outward::When::of(&booking, "America/New_York", app.clock.now()).expect("a time");
     let manage = || outward::Link::manage(app, booking.id);
     let code = || outward::Code::read("012345").expect("a code");
     let link = outward::Link::read(app, "http://localhost:3000/sign-in/abc-DEF_1").expect("a link of ours");
     let mails = [
-        messages::sign_in(settings, link, code(), 10),
-        messages::confirmed(app, settings, when(), Modality::Phone, reference, manage()),
-        messages::confirmed(app, settings, when(), Modality::Online, reference, manage()),
-        messages::confirmed(app, settings, when(), Modality::InPerson, reference, manage()),
-        messages::moved(app, settings, when(), reference, manage()),
-        messages::called_off(app, settings, when(), reference),
-        messages::not_confirmed(app, settings, when(), reference),
+        messages::sign_in(link, code(), 10),
+        messages::confirmed(app, when(), Modality::Phone, reference, manage()),
+        messages::confirmed(app, when(), Modality::Online, reference, manage()),
+        messages::confirmed(app, when(), Modality::InPerson, reference, manage()),
+        messages::moved(app, when(), reference, manage()),
+        messages::called_off(app, when(), reference),
+        messages::not_confirmed(app, when(), reference),
         messages::new_in_calendar(app, when(), reference),
         messages::moved_in_calendar(app, when(), reference),
         messages::gone_from_calendar(app, when(), reference),
-        messages::news(app, settings),
-        messages::new_bill(app, settings),
+        messages::news(app),
+        messages::new_bill(app),
         messages::token_reused(app),
-        messages::contact_thanks(settings),
+        messages::contact_thanks(),
     ];
     for mail in mails {
         let drawn = render::draw(&mail, "Appointments").expect("it can be drawn");
@@ -222,7 +233,7 @@ async fn every_mail_can_be_drawn_and_fetches_nothing() {
         assert!(!drawn.text.contains("\n\n\n"), "{:?}", drawn.text);
         assert!(!drawn.text.contains("none") && !drawn.text.contains("&#"), "{}", drawn.text);
     }
-    let drawn = render::draw(&messages::sign_in(settings, manage(), code(), 10), "Appointments").expect("drawn");
+    let drawn = render::draw(&messages::sign_in(manage(), code(), 10), "Appointments").expect("drawn");
     assert!(drawn.text.contains("Code: 012345") && drawn.text.contains("They work for 10 minutes."), "{}", drawn.text);
 }
 

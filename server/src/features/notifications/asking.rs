@@ -20,10 +20,10 @@ pub async fn tell_offer(app: &Arc<App>, id: OfferId) -> Outcome {
     let found = waitlist::offer(&mut app.db.read().await?, id, now).await?;
     let Some((offer, wish)) = found.filter(|(offer, _)| offer.is_open(now)) else { return Ok(()) };
     let catalogue = practice::catalogue(app).await?;
-    let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
+    let home = &catalogue.practice.time_zone;
     let when = When::moment(offer.starts_at, offer.ends_at, &wish.time_zone, home, now)?;
     let until = When::moment(offer.until, offer.until, &wish.time_zone, home, now)?;
-    let outward = messages::offer(app, settings, when, until, wish.instead_of_starts_at.is_some());
+    let outward = messages::offer(app, when, until, wish.instead_of_starts_at.is_some());
     deliver(app, Letter::new(mailbox(&wish.email)?, format!("offer.{id}.0"), outward)).await
 }
 
@@ -33,9 +33,9 @@ pub async fn ask_still_waiting(app: &Arc<App>, id: WishId) -> Outcome {
     let Some(wish) = waitlist::wish(&mut app.db.read().await?, id, now).await? else { return Ok(()) };
     let (Some(asked_at), Some(until)) = (wish.asked_at, wish.asked_until()) else { return Ok(()) };
     let catalogue = practice::catalogue(app).await?;
-    let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
+    let home = &catalogue.practice.time_zone;
     let until = When::moment(until, until, &wish.time_zone, home, now)?;
-    let outward = messages::still_waiting(settings, Link::still_waiting(app, id), until);
+    let outward = messages::still_waiting(Link::still_waiting(app, id), until);
     let key = format!("still-waiting.{id}.{}", asked_at.micros());
     deliver(app, Letter::new(mailbox(&wish.email)?, key, outward)).await
 }
@@ -50,12 +50,12 @@ pub async fn tell_make_up(app: &Arc<App>, id: MakeUpId) -> Outcome {
     }
     let user = accounts::user(app, client.user_id).await?;
     let catalogue = practice::catalogue(app).await?;
-    let (settings, home) = (&catalogue.practice.settings, &catalogue.practice.time_zone);
+    let home = &catalogue.practice.time_zone;
     let moment = |from, to| When::moment(from, to, &user.time_zone, home, now);
     let times = shown.times.iter().map(|time| moment(time.starts_at, time.ends_at)).collect::<Result<Vec<_>, _>>()?;
     let until = moment(shown.offer.until, shown.offer.until)?;
     let was = moment(shown.booking.starts_at, shown.booking.ends_at)?;
-    let outward = messages::make_up(settings, was, times, Link::make_up(app, id), until);
+    let outward = messages::make_up(was, times, Link::make_up(app, id), until);
     deliver(app, Letter::new(mailbox(&user.email)?, format!("make-up.{id}.0"), outward)).await
 }
 
@@ -87,8 +87,7 @@ async fn received(app: &Arc<App>, request: &Request) -> Outcome {
     deliver(app, Letter::new(to, key("request"), messages::request_waits(app))).await?;
     // The practice knows. Thanks that cannot be delivered are no reason to say it again.
     if wants_mail(app, request.client_id).await? && super::may_be_thanked(app, &request.email).await? {
-        let thanks =
-            Letter::new(mailbox(&request.email)?, key("request-received"), messages::request_received(settings));
+        let thanks = Letter::new(mailbox(&request.email)?, key("request-received"), messages::request_received());
         if let Err(error) = deliver(app, thanks).await {
             tracing::info!(request = %request.id, %error, "somebody who asked could not be thanked");
         }
@@ -126,8 +125,7 @@ async fn closed(app: &Arc<App>, request: &Request) -> Outcome {
     if !wants_mail(app, request.client_id).await? {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
-    let outward = messages::request_closed(app, &catalogue.practice.settings);
+    let outward = messages::request_closed(app);
     let key = format!("request-closed.{}.0", request.id);
     deliver(app, Letter::new(mailbox(&request.email)?, key, outward)).await
 }

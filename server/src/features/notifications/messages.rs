@@ -10,38 +10,28 @@ pub use asking::{
 use super::outward::{Code, Link, Outward, Page, Relayed, Subject, When};
 use super::series::Changes;
 use crate::app::App;
-use crate::features::practice::PracticeSettings;
 use shared::practice::Modality;
 
 /// A link and a code to sign in with.
-pub fn sign_in(settings: &PracticeSettings, link: Link, code: Code, minutes: i64) -> Outward {
+pub fn sign_in(link: Link, code: Code, minutes: i64) -> Outward {
     Outward::new(Subject::Words("Your sign-in link"), "Here is your way in")
         .says("Follow the link, or type the code where you asked for it. Either works once.")
         .action("Sign in", link)
         .code(code)
         .lasts("They work for", minutes)
         .small("If you did not ask for this, you can leave this mail unread. Nobody gets in without it.")
-        .crisis(settings)
 }
 
 /// A new appointment, for the client.
-pub fn confirmed(
-    app: &App,
-    settings: &PracticeSettings,
-    when: When,
-    how: Modality,
-    reference: &str,
-    manage: Link,
-) -> Outward {
+pub fn confirmed(app: &App, when: When, how: Modality, reference: &str, manage: Link) -> Outward {
     Outward::new(Subject::At("Your appointment on", when.clone()), "You have a time")
         .at(when)
         .says(at_the_time(how))
-        .says("It is in the calendar. There is nothing to prepare.")
+        .says("There is nothing to prepare. The file that comes with this mail puts it into your calendar.")
         .action("See or change it", manage)
         .link("Sign in", Link::to(app, Page::SignIn))
         .reference(reference)
         .small("If something comes up, the link above lets you call it off. Whoever has this mail can do that, so please keep it to yourself.")
-        .crisis(settings)
 }
 
 /// What to do at the time, for whoever reads nothing but the mail.
@@ -54,28 +44,26 @@ fn at_the_time(how: Modality) -> &'static str {
 }
 
 /// An appointment at another time, for the client.
-pub fn moved(app: &App, settings: &PracticeSettings, when: When, reference: &str, manage: Link) -> Outward {
+pub fn moved(app: &App, when: When, reference: &str, manage: Link) -> Outward {
     Outward::new(Subject::AtAnd("Your appointment is now on", when.clone(), "(moved)"), "You have a new time")
         .at(when)
         .says("Your appointment has moved. The time above is the one that counts.")
         .action("See or change it", manage)
         .link("Sign in", Link::to(app, Page::SignIn))
         .reference(reference)
-        .crisis(settings)
 }
 
 /// An appointment that was called off, for the client.
-pub fn called_off(app: &App, settings: &PracticeSettings, when: When, reference: &str) -> Outward {
+pub fn called_off(app: &App, when: When, reference: &str) -> Outward {
     Outward::new(Subject::AtAnd("Your appointment on", when.clone(), "is cancelled"), "Your appointment is cancelled")
         .at(when)
         .says("It is out of the calendar, and there is nothing more you need to do.")
         .link("Find another time", Link::to(app, Page::Book))
         .reference(reference)
-        .crisis(settings)
 }
 
 /// A time that was kept until it was paid for, and is not any more, for the client.
-pub fn not_confirmed(app: &App, settings: &PracticeSettings, when: When, reference: &str) -> Outward {
+pub fn not_confirmed(app: &App, when: When, reference: &str) -> Outward {
     Outward::new(
         Subject::AtAnd("Your appointment on", when.clone(), "was not confirmed"),
         "This time was not confirmed",
@@ -85,7 +73,6 @@ pub fn not_confirmed(app: &App, settings: &PracticeSettings, when: When, referen
     .says("If your payment is still on its way, it is not lost: the time is yours if nobody else has taken it, and otherwise the money goes back to you.")
     .action("Find another time", Link::to(app, Page::Portal))
     .reference(reference)
-    .crisis(settings)
 }
 
 /// A new appointment, for the therapist.
@@ -116,21 +103,19 @@ pub fn gone_from_calendar(app: &App, when: When, reference: &str) -> Outward {
 }
 
 /// Something waits in the portal.
-pub fn news(app: &App, settings: &PracticeSettings) -> Outward {
+pub fn news(app: &App) -> Outward {
     Outward::new(Subject::Words("There is news for you"), "There is news for you in your portal")
         .says("Sign in to read it, whenever it suits you.")
         .action("Open your portal", Link::to(app, Page::Portal))
-        .crisis(settings)
 }
 
 /// An invitation. Whoever reads over a shoulder learns nothing from it.
-pub fn invitation(settings: &PracticeSettings, link: Link) -> Outward {
+pub fn invitation(link: Link) -> Outward {
     Outward::new(Subject::Words("Your invitation"), "You are invited")
         .says("Somebody you have spoken with has opened a place for you. Follow the link to confirm how to reach you.")
         .action("Open the invitation", link)
         .small("The link works once, for seven days. If it has run out, ask for a new one.")
         .small("If you did not expect this, you can leave this mail unread.")
-        .crisis(settings)
 }
 
 /// Something waits for the therapist.
@@ -141,37 +126,33 @@ pub fn something_waits(app: &App) -> Outward {
 }
 
 /// A payment that arrived, for the client.
-pub fn receipt(app: &App, settings: &PracticeSettings) -> Outward {
+pub fn receipt(app: &App) -> Outward {
     Outward::new(Subject::Words("Your receipt"), "Thank you. Your payment has arrived.")
         .says("The receipt is in your portal, to read or to print.")
         .action("See the receipt", Link::to(app, Page::Bills))
-        .crisis(settings)
 }
 
 /// Something to pay that the client does not know of, for the client. Neither how much nor what for leaves the system.
-pub fn new_bill(app: &App, settings: &PracticeSettings) -> Outward {
+pub fn new_bill(app: &App) -> Outward {
     Outward::new(Subject::Words("There is something new in your bills"), "There is something new in your bills")
         .says("Sign in to read it, whenever it suits you.")
         .action("See your bills", Link::to(app, Page::Bills))
-        .crisis(settings)
 }
 
 /// Money that goes back, for the client.
-pub fn refunded(app: &App, settings: &PracticeSettings) -> Outward {
+pub fn refunded(app: &App) -> Outward {
     Outward::new(Subject::Words("Your money is on its way back"), "Your money is on its way back to you")
         .says("How much it is, and what for, is in your portal. Banks take up to ten days to show it.")
         .action("See it", Link::to(app, Page::Bills))
-        .crisis(settings)
 }
 
 /// Money that goes back because it came when the time had been given to somebody else.
-pub fn came_too_late(app: &App, settings: &PracticeSettings) -> Outward {
+pub fn came_too_late(app: &App) -> Outward {
     Outward::new(Subject::Words("Your payment came too late, and goes back"), "Your payment came too late")
         .says("When it arrived, the time had just been given to somebody else. We are sorry: we know that finding a time is not easy.")
         .says("All of it is on its way back to you. Banks take up to ten days to show it.")
         .action("Find another time", Link::to(app, Page::Portal))
         .link("See it", Link::to(app, Page::Bills))
-        .crisis(settings)
 }
 
 /// A login was ended because its token was used twice.
@@ -190,15 +171,14 @@ pub(super) fn contact_message(relayed: Relayed) -> Outward {
 }
 
 /// Thanks somebody for writing.
-pub fn contact_thanks(settings: &PracticeSettings) -> Outward {
+pub fn contact_thanks() -> Outward {
     Outward::new(Subject::Words("Your message has arrived"), "Thank you. Your message has arrived.")
-        .answers_within(settings)
+        .small("You will have an answer as soon as we can give one.")
         .small("If it was not you who wrote to us, you can leave this mail unread.")
-        .crisis(settings)
 }
 
 /// New, moved and cancelled appointments in one mail, for the client.
-pub(super) fn sessions_changed(app: &App, settings: &PracticeSettings, changes: Changes) -> Outward {
+pub(super) fn sessions_changed(app: &App, changes: Changes) -> Outward {
     let (subject, heading) = match (changes.regular.is_empty(), changes.has_ended) {
         (false, _) => ("Your regular appointment", "Your regular appointment"),
         (true, true) => ("Your regular appointment has ended", "Your regular appointment has ended"),
@@ -207,7 +187,6 @@ pub(super) fn sessions_changed(app: &App, settings: &PracticeSettings, changes: 
     listed(Outward::new(Subject::Words(subject), heading), changes)
         .action("Open your portal", Link::to(app, Page::Portal))
         .small("If a time does not suit you, your portal lets you call it off. For another regular time, please write to us.")
-        .crisis(settings)
 }
 
 /// New, moved and cancelled appointments in one mail, for the therapist.
@@ -236,13 +215,12 @@ fn listed(mut outward: Outward, changes: Changes) -> Outward {
 }
 
 /// The clocks put a regular appointment at another hour, for the client.
-pub fn clocks_change(app: &App, settings: &PracticeSettings, when: When) -> Outward {
+pub fn clocks_change(app: &App, when: When) -> Outward {
     Outward::new(Subject::Words("The clocks change: your regular appointment"), "The clocks change")
         .at(when)
         .says("Where one of us is, the clocks change. From the day above your regular appointment is at the time shown there.")
         .says("Nothing else changes, and there is nothing you need to do.")
         .action("Open your portal", Link::to(app, Page::Portal))
-        .crisis(settings)
 }
 
 /// The clocks put a regular appointment at another hour, for the therapist.

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::accounts::links::sign_in_mail;
 use crate::features::bookings::{self, Audience, Booking};
-use crate::features::practice::{self, Catalogue, PracticeSettings};
+use crate::features::practice::{self, Catalogue};
 use crate::features::{accounts, clients, inquiries, intake, reminders};
 use crate::jobs::{self, Job, JobError};
 use crate::limits::mailbox::{self as budget, MailKind};
@@ -43,9 +43,8 @@ pub async fn mail_sign_in(app: &Arc<App>, link_id: Uuid) -> Outcome {
     }
     let link = Link::read(app, &mail.link).ok_or_else(|| Error::internal("a sign-in link leads elsewhere"))?;
     let code = Code::read(&mail.code).ok_or_else(|| Error::internal("a sign-in code is not six digits"))?;
-    let catalogue = practice::catalogue(app).await?;
     let minutes = (seconds + 59) / 60;
-    let outward = messages::sign_in(&catalogue.practice.settings, link, code, minutes);
+    let outward = messages::sign_in(link, code, minutes);
     deliver(app, Letter::new(mailbox(&mail.to.email)?, format!("sign-in.{link_id}.0"), outward)).await
 }
 
@@ -84,8 +83,6 @@ pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     let now = app.clock.now();
     let news = news(&booking, booking.told_sequence, now);
     if !matches!(news, News::Nothing | News::Silence) && wants_mail(app, booking.client_id).await? {
-        let catalogue = practice::catalogue(app).await?;
-        let settings = &catalogue.practice.settings;
         let when = When::of(&booking, &booking.guest_time_zone, now)?;
         let manage = Link::manage(app, booking.id);
         let to = booking.guest_email.as_str();
@@ -95,9 +92,9 @@ pub async fn tell_client(app: &Arc<App>, booking_id: BookingId) -> Outcome {
             _ => (request, &booking.reference),
         };
         let outward = match news {
-            News::CalledOff => messages::called_off(app, settings, when, reference),
-            News::Moved => messages::moved(app, settings, when, reference, manage.clone()),
-            _ => messages::confirmed(app, settings, when, booking.modality, reference, manage.clone()),
+            News::CalledOff => messages::called_off(app, when, reference),
+            News::Moved => messages::moved(app, when, reference, manage.clone()),
+            _ => messages::confirmed(app, when, booking.modality, reference, manage.clone()),
         };
         let mut letter = Letter::new(mailbox(to)?, key("booking", booking.id.0, &booking), outward);
         letter.calendar = Some((method.name(), calendar::ics(&booking, app, &method)));
@@ -120,9 +117,8 @@ pub async fn tell_expired(app: &Arc<App>, booking_id: BookingId) -> Outcome {
     {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
     let when = When::of(&booking, &booking.guest_time_zone, now)?;
-    let outward = messages::not_confirmed(app, &catalogue.practice.settings, when, &booking.reference);
+    let outward = messages::not_confirmed(app, when, &booking.reference);
     let letter = Letter::new(mailbox(&booking.guest_email)?, key("expired", booking.id.0, &booking), outward);
     deliver(app, letter).await
 }
@@ -196,8 +192,7 @@ pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
     let is_news = client.stage != Stage::DiscoveryDone && believed != client.stage;
     if is_news && wants_mail(app, Some(client_id)).await? {
         let user = accounts::user(app, client.user_id).await?;
-        let catalogue = practice::catalogue(app).await?;
-        let outward = messages::news(app, &catalogue.practice.settings);
+        let outward = messages::news(app);
         let key = format!("news.{client_id}.{}", client.stage_since.micros());
         deliver(app, Letter::new(mailbox(&user.email)?, key, outward)).await?;
     }
@@ -217,8 +212,7 @@ pub async fn tell_decision(app: &Arc<App>, client_id: ClientId) -> Outcome {
 pub async fn mail_invitation(app: &Arc<App>, invitation_id: InvitationId) -> Outcome {
     let Some(mail) = intake::invitations::mail(app, invitation_id).await? else { return Ok(()) };
     let link = Link::read(app, &mail.link).ok_or_else(|| Error::internal("an invitation leads elsewhere"))?;
-    let catalogue = practice::catalogue(app).await?;
-    let outward = messages::invitation(&catalogue.practice.settings, link);
+    let outward = messages::invitation(link);
     let key = format!("invitation.{invitation_id}.{}", mail.sequence);
     deliver(app, Letter::new(mailbox(&mail.to)?, key, outward)).await
 }
@@ -256,27 +250,26 @@ pub async fn prompt_decision(app: &Arc<App>, booking_id: BookingId) -> Outcome {
 pub async fn mail_contact_message(app: &Arc<App>, message_id: ContactMessageId) -> Outcome {
     let Some(message) = inquiries::get(&mut app.db.read().await?, message_id).await? else { return Ok(()) };
     let catalogue = practice::catalogue(app).await?;
-    let settings = &catalogue.practice.settings;
     let sender = mailbox(&message.email)?;
-    let to = mailbox(&settings.contact_email)
+    let to = mailbox(&catalogue.practice.settings.contact_email)
         .map_err(|_| JobError::GiveUp("the practice has no address for messages in its settings".to_owned()))?;
     let outward = messages::contact_message(Relayed::of(app, &message)?);
     let mut letter = Letter::new(to, format!("message.{message_id}.0"), outward);
     letter.reply_to = Some(sender.clone());
     deliver(app, letter).await?;
     // The message has arrived. Thanks that cannot be delivered are no reason to send it again.
-    if let Err(error) = thank(app, message_id, sender, settings).await {
+    if let Err(error) = thank(app, message_id, sender).await {
         tracing::info!(message = %message_id, %error, "somebody who wrote could not be thanked");
     }
     Ok(())
 }
 
 /// Thanks whoever wrote, unless their mailbox has had enough.
-async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox, settings: &PracticeSettings) -> Outcome {
+async fn thank(app: &Arc<App>, message_id: ContactMessageId, sender: Mailbox) -> Outcome {
     if !may_be_thanked(app, sender.email.as_ref()).await? {
         return Ok(());
     }
-    deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks(settings))).await
+    deliver(app, Letter::new(sender, format!("thanks.{message_id}.0"), messages::contact_thanks())).await
 }
 
 /// Whether a mailbox has not had enough thanks; one more is spent if it has not.

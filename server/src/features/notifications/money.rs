@@ -5,7 +5,7 @@ use super::deliver::{Letter, deliver, mailbox};
 use super::messages;
 use super::wants_mail;
 use crate::app::App;
-use crate::features::{accounts, clients, payments, practice};
+use crate::features::{accounts, clients, payments};
 use crate::jobs::JobError;
 use shared::ids::{ClientId, InvoiceId, PaymentId, RefundId};
 use shared::payment::{PaymentStatus, RefundCause, RefundStatus};
@@ -18,8 +18,7 @@ pub async fn tell_receipt(app: &Arc<App>, id: PaymentId) -> Outcome {
     if !wants_mail(app, Some(payment.client_id)).await? {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
-    let outward = messages::receipt(app, &catalogue.practice.settings);
+    let outward = messages::receipt(app);
     let to = mailbox(&address(app, payment.client_id).await?)?;
     deliver(app, Letter::new(to, format!("receipt.{id}.0"), outward)).await
 }
@@ -33,11 +32,9 @@ pub async fn tell_refund(app: &Arc<App>, id: RefundId) -> Outcome {
     if !wants_mail(app, Some(payment.client_id)).await? {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
-    let settings = &catalogue.practice.settings;
     let outward = match refund.cause {
-        RefundCause::CameTooLate => messages::came_too_late(app, settings),
-        RefundCause::Policy | RefundCause::Practice | RefundCause::Elsewhere => messages::refunded(app, settings),
+        RefundCause::CameTooLate => messages::came_too_late(app),
+        RefundCause::Policy | RefundCause::Practice | RefundCause::Elsewhere => messages::refunded(app),
     };
     let to = mailbox(&address(app, payment.client_id).await?)?;
     deliver(app, Letter::new(to, format!("refund.{id}.0"), outward)).await
@@ -49,8 +46,7 @@ pub async fn tell_bill(app: &Arc<App>, id: InvoiceId) -> Outcome {
     if !wants_mail(app, Some(bill.client_id)).await? {
         return Ok(());
     }
-    let catalogue = practice::catalogue(app).await?;
-    let outward = messages::new_bill(app, &catalogue.practice.settings);
+    let outward = messages::new_bill(app);
     let to = mailbox(&address(app, bill.client_id).await?)?;
     deliver(app, Letter::new(to, format!("bill.{id}.0"), outward)).await
 }

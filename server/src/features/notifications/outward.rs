@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::bookings::manage;
 use crate::features::inquiries::ContactMessage;
-use crate::features::practice::{CrisisLine, PracticeSettings};
 use crate::features::series::make_up;
 use crate::features::waitlist::interest;
 use minijinja::value::Value;
@@ -30,7 +29,6 @@ pub struct Outward {
     links: Vec<(&'static str, Link)>,
     reference: Option<String>,
     small: Vec<Small>,
-    crisis: Vec<CrisisLine>,
     relayed: Option<Relayed>,
 }
 
@@ -57,7 +55,6 @@ enum Says {
 enum Small {
     Words(&'static str),
     Minutes(&'static str, i64),
-    AnswersWithin(String),
 }
 
 impl Outward {
@@ -74,7 +71,6 @@ impl Outward {
             links: Vec::new(),
             reference: None,
             small: Vec::new(),
-            crisis: Vec::new(),
             relayed: None,
         }
     }
@@ -141,20 +137,6 @@ impl Outward {
         self
     }
 
-    /// Says how soon the practice answers, as it says on its public pages.
-    pub fn answers_within(mut self, settings: &PracticeSettings) -> Self {
-        if !settings.answers_within.is_empty() {
-            self.small.push(Small::AnswersWithin(settings.answers_within.clone()));
-        }
-        self
-    }
-
-    /// Ends with where to turn in a crisis, as the practice's public pages say it.
-    pub fn crisis(mut self, settings: &PracticeSettings) -> Self {
-        self.crisis = settings.crisis.clone();
-        self
-    }
-
     /// Passes a visitor's own message on to the practice.
     pub(super) fn relays(mut self, relayed: Relayed) -> Self {
         self.relayed = Some(relayed);
@@ -176,7 +158,6 @@ impl Outward {
             Small::Words(words) => (*words).to_owned(),
             Small::Minutes(words, 1) => format!("{words} one minute."),
             Small::Minutes(words, minutes) => format!("{words} {minutes} minutes."),
-            Small::AnswersWithin(time) => format!("You will have an answer within {time}."),
         });
         let says = self.says.iter().map(|says| match says {
             Says::Words(words) => (*words).to_owned(),
@@ -190,11 +171,6 @@ impl Outward {
                 let lines: Vec<String> = times.iter().filter_map(|when| when.lines().first().cloned()).collect();
                 minijinja::context! { heading => *heading, lines => lines }
             })
-            .collect();
-        let crisis: Vec<Value> = self
-            .crisis
-            .iter()
-            .map(|line| minijinja::context! { label => line.label.clone(), phone => line.phone.clone() })
             .collect();
         let relayed = self.relayed.as_ref().map(|relayed| {
             let lines: Vec<String> = relayed.text.lines().map(str::to_owned).collect();
@@ -212,7 +188,6 @@ impl Outward {
             links => links,
             reference => self.reference.as_deref().map(reference_words),
             small => small.collect::<Vec<_>>(),
-            crisis => crisis,
             relayed => relayed,
         }
     }

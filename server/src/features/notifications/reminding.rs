@@ -28,8 +28,7 @@ pub async fn remind(app: &Arc<App>, id: ReminderId) -> Outcome {
     });
     let sessions = taken.await?;
     let Some(first) = sessions.first() else { return Ok(()) };
-    let (now, catalogue) = (app.clock.now(), practice::catalogue(app).await?);
-    let settings = &catalogue.practice.settings;
+    let now = app.clock.now();
     let when = When::of_all(&sessions, &first.guest_time_zone, now)?;
     let confirm = sessions.iter().filter(|session| session.client_confirmed_at.is_none());
     let confirm = confirm.map(|session| Link::confirm(app, session.id)).collect();
@@ -38,7 +37,7 @@ pub async fn remind(app: &Arc<App>, id: ReminderId) -> Outcome {
         Some(end) => Some(When::moment(end, end, &first.guest_time_zone, &first.time_zone, now)?),
         None => None,
     };
-    let outward = messages::reminder(app, settings, when, confirm, manage, free_until);
+    let outward = messages::reminder(app, when, confirm, manage, free_until);
     deliver(app, Letter::new(mailbox(&first.guest_email)?, format!("remind.{id}.0"), outward)).await?;
     app.db
         .write(move |tx| {
@@ -142,7 +141,7 @@ pub async fn follow_up(app: &Arc<App>, client_id: ClientId) -> Outcome {
     let letter = Letter::new(
         mailbox(&user.email)?,
         format!("follow-up.{client_id}.{}", last.micros()),
-        messages::follow_up(app, settings),
+        messages::follow_up(app),
     );
     deliver(app, letter).await?;
     app.db.write(move |tx| Box::pin(async move { reminders::note_followed_up(tx, client_id, now).await })).await?;

@@ -69,7 +69,6 @@ pub async fn tell_sessions(app: &Arc<App>, client_id: ClientId, job: Uuid) -> Ou
     let therapist = catalogue.therapist(client.therapist_id);
     let therapist = therapist.ok_or_else(|| JobError::GiveUp("the therapist is not there any more".to_owned()))?;
     let her = accounts::user(app, therapist.user_id).await?;
-    let settings = &catalogue.practice.settings;
 
     for (audience, user) in [(Audience::Client, &person), (Audience::Therapist, &her)] {
         let news: Vec<&Booking> = ahead.iter().filter(|booking| is_news(booking, audience)).collect();
@@ -87,7 +86,7 @@ pub async fn tell_sessions(app: &Arc<App>, client_id: ClientId, job: Uuid) -> Ou
         if is_mailed && !changes.is_empty() {
             changes.cut();
             let outward = match audience {
-                Audience::Client => messages::sessions_changed(app, settings, changes),
+                Audience::Client => messages::sessions_changed(app, changes),
                 Audience::Therapist => messages::sessions_changed_in_calendar(app, changes),
             };
             let kind = if audience == Audience::Client { "sessions" } else { "places" };
@@ -221,7 +220,7 @@ pub async fn tell_clock_change(app: &Arc<App>, notice_id: Uuid) -> Outcome {
     let practice_zone = &catalogue.practice.time_zone;
     let when = When::after_clock_change(&notice, &user.time_zone, practice_zone, now)?;
     let outward = match notice.audience {
-        Audience::Client => messages::clocks_change(app, &catalogue.practice.settings, when),
+        Audience::Client => messages::clocks_change(app, when),
         Audience::Therapist => messages::clocks_change_for_practice(app, when),
     };
     deliver(app, Letter::new(mailbox(&user.email)?, format!("clocks.{notice_id}.0"), outward)).await?;

@@ -6,6 +6,7 @@ use crate::features::practice::zones;
 use crate::features::series::Series;
 use crate::features::series::clocks::ToTell;
 use shared::time::{Date, Instant, LocalTime};
+use shared::words::city;
 use shared::zone::ZoneTable;
 
 /// A session's time, on the calendar and clock of its reader and, where they differ, of the practice.
@@ -93,9 +94,4 @@ fn stretch(zone: &ZoneTable, from: Instant, until: Instant) -> String {
 
 fn day(date: Date) -> String {
     format!("{} {}", date.0.day(), date.0.month())
-}
-
-/// “New York” for `America/New_York`.
-fn city(zone: &str) -> String {
-    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
 }
