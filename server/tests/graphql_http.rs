@@ -222,7 +222,12 @@ async fn raw(served: &Served, rest: &str) -> String {
 async fn answers_come_in_the_form_that_was_asked_for() {
     let served = Served::open().await;
     let understood = json!({ "query": "{ __typename }", "operationName": null, "variables": null, "extensions": null });
-    let not_understood = ["{", "{ nothingOfThatName }", "query($id: String!) { booking(reference: $id) { id } }"];
+    let not_understood = [
+        "{",
+        "{ nothingOfThatName }",
+        "query($id: String!) { booking(reference: $id) { id } }",
+        "{ explainStart(input: { sessionTypeId: \"nope\", therapistId: \"nope\", startsAt: \"2030-01-08T10:00:00Z\" }) { __typename } }",
+    ];
     for (accept, kind, status) in [
         ("application/json", "application/json", 200),
         ("*/*", "application/json", 200),
@@ -243,6 +248,19 @@ async fn answers_come_in_the_form_that_was_asked_for() {
             assert_eq!(answer.get("data"), None, "{accept} {query}");
             assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{accept} {query}: {answer}");
         }
+    }
+    for (wrong, words) in [
+        ("sessionTypeId: \"nope\", startsAt: \"2030-01-08T10:00:00Z\"", "“nope” is not an id"),
+        (
+            "sessionTypeId: \"DISCOVERY\", startsAt: \"tomorrow\"",
+            "“tomorrow” is not a date and time like 2026-12-03T10:00:00Z",
+        ),
+    ] {
+        let query = format!("{{ explainStart(input: {{ therapistId: \"{ADA}\", {wrong} }}) {{ __typename }} }}");
+        let (_, answer) = served.ask(&query.replace("DISCOVERY", &DISCOVERY.to_string()), json!({})).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "BAD_REQUEST", "{answer}");
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(words)), "{answer}");
     }
     let subscription = json!({ "query": "subscription { __typename }" }).to_string();
     let answer: Value = served.post(&[JSON], subscription).await.json().await.expect("JSON");

@@ -29,7 +29,10 @@ macro_rules! ids { ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
     impl async_graphql::ScalarType for $name {
         fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
             match &value {
-                async_graphql::Value::String(text) => Ok(text.parse()?),
+                async_graphql::Value::String(text) => text.parse().map_err(|_| {
+                    let words = format!("“{text}” is not an id, which is 32 digits from 0 to f with hyphens");
+                    async_graphql::InputValueError::custom(words)
+                }),
                 _ => Err(async_graphql::InputValueError::expected_type(value)),
             }
         }

@@ -107,7 +107,11 @@ pub fn fit_for_outside(errors: &mut Vec<ServerError>) {
                 }
                 (fault.code(), fault.outside_words())
             }
-            None if is_wording => continue,
+            // A value of the question that cannot be read.
+            None if is_wording => {
+                name(error, "BAD_REQUEST");
+                continue;
+            }
             // An error of somebody else's that nobody made one of ours says more than the outside should know.
             None => {
                 tracing::error!(error = error.message, path = ?error.path, "a resolver failed");
@@ -117,8 +121,20 @@ pub fn fit_for_outside(errors: &mut Vec<ServerError>) {
         };
         error.message = message;
         error.source = None;
-        let mut extensions = error.extensions.take().unwrap_or_default();
-        extensions.set("code", Value::Enum(Name::new(code)));
-        error.extensions = Some(extensions);
+        error.extensions.get_or_insert_default().set("code", Value::Enum(Name::new(code)));
     }
+}
+
+/// Gives an error a code that has none.
+pub fn name(error: &mut ServerError, code: &str) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", Value::Enum(Name::new(code)));
+    }
+}
+
+/// Whether the question is at fault, rather than the answer.
+pub fn is_misread(error: &ServerError) -> bool {
+    let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+    error.path.is_empty() || code == Some(&Value::Enum(Name::new("BAD_REQUEST")))
 }

@@ -21,7 +21,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, post};
 use futures_util::{FutureExt, StreamExt};
 use speak::Form;
-pub(in crate::http) use speak::name;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use tracing::Instrument;

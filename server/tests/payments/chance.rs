@@ -103,6 +103,7 @@ impl Chance {
     pub async fn attempt(&mut self, who: Viewer, change: &str, input: Value) -> Value {
         let kind = match change {
             "declineOffer" => "AnswerOffer".to_owned(),
+            "completeBooking" | "markNoShow" => "BookingOutcome".to_owned(),
             _ if change.ends_with("Request") => "NamedRequest".to_owned(),
             _ => format!("{}{}", change[..1].to_uppercase(), &change[1..]),
         };

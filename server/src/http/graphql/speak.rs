@@ -1,7 +1,8 @@
 //! How a request is read and an answer is written, as the GraphQL over HTTP specification has it.
 
+use crate::graphql::{is_misread, name};
 use crate::http::answers::{self, Told, told};
-use async_graphql::{Name, Request, Response as Outcome, ServerError, Value, Variables};
+use async_graphql::{Request, Response as Outcome, ServerError, Value, Variables};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -117,13 +118,12 @@ struct NotUnderstood<'o> {
 
 /// Writes an outcome in the form that was asked for.
 pub(super) fn say(mut outcome: Outcome, form: Form) -> Response {
-    // Whatever a resolver could not answer has a path; what has none was refused before any resolver ran.
-    let understood = outcome.errors.iter().all(|error| !error.path.is_empty()) || outcome.data != Value::Null;
+    let understood = !outcome.errors.iter().any(is_misread) || outcome.data != Value::Null;
     let (status, written) = if understood {
         (StatusCode::OK, serde_json::to_vec(&outcome))
     } else {
         let status = if form == Form::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-        outcome.errors.iter_mut().for_each(name);
+        outcome.errors.iter_mut().for_each(|error| name(error, "BAD_REQUEST"));
         (status, serde_json::to_vec(&NotUnderstood { errors: &outcome.errors }))
     };
     let mut response = match written {
@@ -135,12 +135,4 @@ pub(super) fn say(mut outcome: Outcome, form: Form) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.name()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// Gives an error a code that has none.
-pub(in crate::http) fn name(error: &mut ServerError) {
-    let extensions = error.extensions.get_or_insert_default();
-    if extensions.get("code").is_none() {
-        extensions.set("code", Value::Enum(Name::new("BAD_REQUEST")));
-    }
 }

@@ -3,8 +3,7 @@
 use super::line::{Answer, Over, Step};
 use super::words::{End, Reply};
 use crate::error::Error;
-use crate::graphql::fit_for_outside;
-use crate::http::graphql::name;
+use crate::graphql::{fit_for_outside, name};
 use async_graphql::{Response, ServerError};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::{Stream, StreamExt};
@@ -26,7 +25,7 @@ pub(super) async fn relay(
         fit_for_outside(&mut response.errors);
         let is_refusal = first && !response.errors.is_empty() && response.data == async_graphql::Value::Null;
         if is_refusal {
-            response.errors.iter_mut().for_each(name);
+            response.errors.iter_mut().for_each(|error| name(error, "BAD_REQUEST"));
         }
         first = false;
         let answer = Answer { id: id.clone(), serial, response: Some(response), is_refusal };
@@ -45,7 +44,7 @@ pub(super) fn outside(error: Error) -> ServerError {
 }
 
 pub(super) async fn refuse(socket: &mut WebSocket, id: &str, mut error: ServerError) -> Step {
-    name(&mut error);
+    name(&mut error, "BAD_REQUEST");
     say(socket, &Reply::Error { id, payload: &[error] }).await
 }
 
