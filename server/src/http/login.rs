@@ -21,6 +21,16 @@ pub struct Identified {
     pub set_cookies: Vec<HeaderValue>,
 }
 
+impl Identified {
+    /// Takes one request off the account's budget. A login that was just renewed costs nothing: its browser must hear of it.
+    pub fn spend(&self, app: &App) -> Result<()> {
+        match self.viewer {
+            Some(viewer) if self.set_cookies.is_empty() => app.limits.spend_account(viewer.user_id),
+            _ => Ok(()),
+        }
+    }
+}
+
 const ACCESS: &str = "__Host-access";
 const REFRESH: &str = "__Host-refresh";
 const BROWSER: &str = "__Host-browser";

@@ -45,6 +45,7 @@ impl FromRequestParts<Http> for Visit {
             return Ok(known.clone());
         }
         let identified = login::identify(&http.app, &parts.headers).await?;
+        identified.spend(&http.app)?;
         Ok(Visit::of(http, parts, identified))
     }
 }

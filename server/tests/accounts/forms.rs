@@ -1,7 +1,7 @@
 //! The forms of a browser: cookies, origins, signing out.
 
 use super::kit::{Browser, ended_because, identified, logins_of, newest_mail, signed_in, token_of, with_ben};
-use crate::support::{Engine, Practice, on_both_engines};
+use crate::support::{ADA_USER, Engine, Practice, SAMIR_USER, browser, on_both_engines};
 use axum::http::{HeaderValue, StatusCode, header};
 
 const BEN: &str = "ben@example.org";
@@ -176,4 +176,18 @@ async fn only_ones_own_logins_are_listed_and_ended() {
         assert!(ben.who(&practice).await.is_some());
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_budget_of_an_account_holds_for_pages_and_forms() {
+    let practice = with_ben(Practice::open_with(Engine::here(), &[("rate_account", "3")]).await).await;
+    let mut ada = browser::Browser::signed_in(&practice, ADA_USER).await;
+    for _ in 0..3 {
+        assert_eq!(ada.get("/admin").await.status, 200);
+    }
+    assert_eq!(ada.get("/admin").await.status, 429);
+    assert_eq!(ada.post("/admin/hours/time-off", &[]).await.status, 429);
+    assert_eq!(ada.post("/sign-out", &[]).await.status, 303, "whoever wants to leave can");
+    let mut samir = browser::Browser::signed_in(&practice, SAMIR_USER).await;
+    assert_eq!(samir.get("/admin").await.status, 200);
 }
