@@ -70,6 +70,15 @@ describe('graphql-transport-ws', () => {
     line.socket.close(1000)
   })
 
+  test('answers whoever hangs up: 1000', async () => {
+    const strangers = await open()
+    strangers.socket.close(1000)
+    await expectClose(strangers.closed, 1000)
+    const { socket, closed } = await (await open()).greet()
+    socket.close(1000)
+    await expectClose(closed, 1000)
+  })
+
   test('closes a line on which nobody introduces themselves: 4408', async () => {
     await expectClose((await open()).closed, 4408, 12_000)
   })

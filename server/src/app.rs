@@ -13,6 +13,7 @@ use crate::integrations::stripe::Stripe;
 use crate::integrations::stripe::signature::Secrets;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::pulse::Pulse;
 use shared::time::Instant;
 use std::sync::Arc;
 
@@ -61,6 +62,8 @@ pub struct App {
     pub catalogue: practice::CatalogueCache,
     /// When therapists can be booked, remembered for as long as nothing changes.
     pub timetables: bookings::TimetableCache,
+    /// Whether the worker of this process lives.
+    pub pulse: Pulse,
 }
 
 impl Cards {
@@ -98,6 +101,7 @@ impl App {
             logins: Default::default(),
             catalogue: Default::default(),
             timetables: Default::default(),
+            pulse: Default::default(),
         });
         let weak = Arc::downgrade(&app);
         app.bus.before_anyone(move |event| {

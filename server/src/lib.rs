@@ -23,6 +23,7 @@ pub mod keys;
 pub mod limits;
 pub mod logging;
 pub mod memory;
+pub mod pulse;
 pub mod sandbox;
 pub mod schema;
 pub mod seed;

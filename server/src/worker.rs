@@ -8,17 +8,12 @@ use crate::app::App;
 use crate::error::Result;
 use crate::jobs::Lane;
 use crate::jobs::queue;
+use crate::pulse::HEARTBEAT;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-
-/// The name of the heartbeat `/ready` looks at.
-pub const HEARTBEAT: &str = "worker";
-
-/// A worker that has not been alive for so many seconds is taken for dead.
-pub const HEARTBEAT_SECONDS: i64 = 60;
 
 /// How fast work is done.
 #[derive(Debug, Clone, Copy)]
@@ -89,8 +84,9 @@ async fn beat(app: &Arc<App>, every: Duration) -> Infallible {
     loop {
         let now = app.clock.now();
         let beaten = app.db.write(move |tx| Box::pin(async move { Ok(queue::beat(tx, HEARTBEAT, now).await?) })).await;
-        if let Err(error) = beaten {
-            tracing::error!(%error, "the worker could not show that it lives");
+        match beaten {
+            Ok(()) => app.pulse.beat(now),
+            Err(error) => tracing::error!(%error, "the worker could not show that it lives"),
         }
         match backlog(app).await {
             Ok(backlog) => {

@@ -9,8 +9,8 @@ use anteroom::http::headers::SECRET_ADDRESSES;
 use anteroom::http::serve::serve;
 use anteroom::http::{Http, router};
 use anteroom::keys::Keys;
+use anteroom::pulse::HEARTBEAT_SECONDS;
 use anteroom::telemetry;
-use anteroom::worker::HEARTBEAT_SECONDS;
 use axum::Router;
 use axum::routing::get;
 use reqwest::Method;
@@ -158,7 +158,7 @@ async fn probes_say_whether_it_lives_and_works() {
 /// Waits until the worker has shown that it lives.
 async fn sign_of_life(practice: &Practice) {
     let beaten = async {
-        while practice.count("select count(*) from heartbeats").await == 0 {
+        while !practice.app.pulse.is_felt(practice.app.clock.now()) {
             tokio::task::yield_now().await;
         }
     };
@@ -189,6 +189,16 @@ async fn a_worker_without_a_sign_of_life_for_a_minute_is_not_ready() {
     assert_eq!((status, ready), (503, worker));
     practice.app.clock.push_minutes(-HEARTBEAT_SECONDS / 60);
     assert_eq!(asked_anew(practice).await.0, 200);
+}
+
+#[tokio::test]
+async fn the_worker_of_another_process_is_not_ours() {
+    let served = Served::open().await;
+    sign_of_life(&served.practice).await;
+    let other = served.practice.second_process().await;
+    assert_eq!(asked_anew(&served.practice).await.0, 200);
+    let (status, ready) = asked_anew(&other).await;
+    assert_eq!((status, &ready["worker"]), (503, &json!(false)));
 }
 
 #[tokio::test]

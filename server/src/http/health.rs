@@ -3,8 +3,6 @@
 use super::Http;
 use crate::app::App;
 use crate::error::Result;
-use crate::jobs::queue;
-use crate::worker::{HEARTBEAT, HEARTBEAT_SECONDS};
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
@@ -29,7 +27,7 @@ struct Readiness {
     database: bool,
     /// Whether its schema is the one of this release.
     schema: bool,
-    /// Whether deferred work is being done.
+    /// Whether this process does deferred work.
     worker: bool,
     /// Whether this process is about to end.
     stopping: bool,
@@ -78,8 +76,5 @@ async fn look(app: &App) -> Result<Look> {
     if !schema {
         return Ok(Look { database: true, ..Look::default() });
     }
-    let beat = queue::last_beat(&mut app.db.read().await?, HEARTBEAT).await?;
-    let now = app.clock.now();
-    let worker = beat.is_some_and(|beat| now < beat.plus_seconds(HEARTBEAT_SECONDS));
-    Ok(Look { database: true, schema, worker })
+    Ok(Look { database: true, schema, worker: app.pulse.is_felt(app.clock.now()) })
 }

@@ -75,13 +75,15 @@ pub(super) type Step = Result<(), Over>;
 /// Says why a socket is closed, and closes it.
 pub(super) async fn close(socket: &mut WebSocket, end: End) {
     metrics::counter!("anteroom_sockets_closed_total", "code" => end.code().to_string()).increment(1);
-    // Whether the other end hears it or not, the socket is done.
-    let _ = tokio::time::timeout(CLOSING_TIME, async {
-        if socket.send(Message::Close(Some(end.frame()))).await.is_ok() {
-            while let Some(Ok(_)) = socket.recv().await {}
-        }
-    })
-    .await;
+    let sent = tokio::time::timeout(CLOSING_TIME, socket.send(Message::Close(Some(end.frame())))).await;
+    if matches!(sent, Ok(Ok(()))) {
+        see_off(socket).await;
+    }
+}
+
+/// Waits until the other end is gone. Whether it hears us or not, the socket is done then.
+async fn see_off(socket: &mut WebSocket) {
+    let _ = tokio::time::timeout(CLOSING_TIME, async { while let Some(Ok(_)) = socket.recv().await {} }).await;
 }
 
 impl Line {
@@ -107,8 +109,10 @@ impl Line {
         metrics::gauge!("anteroom_sockets_open").increment(1);
         let over = self.talk(&mut socket).await;
         self.subscriptions.clear();
-        if let Err(Over::Close(end)) = over {
-            close(&mut socket, end).await;
+        match over {
+            Err(Over::Close(end)) => close(&mut socket, end).await,
+            // Whoever hangs up is owed an answer to that, which goes out with the next look at the socket.
+            _ => see_off(&mut socket).await,
         }
         metrics::gauge!("anteroom_sockets_open").decrement(1);
     }
