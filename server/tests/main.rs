@@ -11,6 +11,7 @@ mod booking_pages;
 mod bookings;
 mod cli;
 mod edge;
+mod failures;
 mod graphql_http;
 mod graphql_ws;
 mod guard;

@@ -5,6 +5,7 @@ use anteroom::graphql::Caller;
 use async_graphql::Request;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor, PgConnection};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
@@ -17,14 +18,32 @@ async fn what_one_process_books_is_heard_in_another() {
         return;
     }
     let here = Practice::open(Engine::Postgres).await;
+    hears(&here, &here.second_process().await, 9).await;
+}
+
+#[tokio::test]
+async fn connections_that_are_cut_are_made_again() {
+    if std::env::var_os("TEST_POSTGRES_URL").is_none() {
+        return;
+    }
+    let here = Practice::open(Engine::Postgres).await;
     let there = here.second_process().await;
+    hears(&here, &there, 9).await;
+    let mut operator = PgConnection::connect(&here.url).await.expect("a connection");
+    let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = current_database() and pid <> pg_backend_pid()";
+    operator.execute(cut).await.expect("every other connection is cut");
+    hears(&here, &there, 14).await;
+}
+
+/// Books from an hour on in one process, until the other hears of it.
+async fn hears(here: &Practice, there: &Practice, mut hour: u32) {
     let caller = Caller { viewer: Some(staff(ADA_USER)), address: IpAddr::V4(Ipv4Addr::LOCALHOST) };
     let subscribe = || {
         let request = Request::new("subscription { bookingChanged { bookingId } }").data(caller);
         there.schema.answering(caller.viewer).execute_stream(request).map(|response| json!(response))
     };
     let mut heard = subscribe();
-    let mut hour = 9;
     let story = async {
         loop {
             let booked = here.book(&format!("Ben{hour}"), &format!("2030-01-08T{hour:02}:00:00Z")).await;
