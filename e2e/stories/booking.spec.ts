@@ -65,6 +65,35 @@ test('a visitor books a discovery call, is told by mail, and cancels', async ({ 
   await expect(cancel(page)).toHaveCount(0)
 })
 
+test('back after booking is the confirmation, also where a form was corrected, and keeps nothing more', async ({ page, watch }) => {
+  test.slow()
+  watch.expect(/422/)
+  const kept: string[] = []
+  const person = stranger('Ines Backward')
+  await chooseTime(page, place(11))
+  await next(page).click()
+  await fillDetails(page, { ...person, phone: '12' })
+  await book(page).click()
+  await expect(page.getByLabel(/^Phone/)).toHaveAttribute('aria-invalid', 'true')
+  await fillDetails(page, { ...person, phone: '+44 20 7946 0018' })
+  await book(page).click()
+  await expectBooked(page)
+  const confirmation = page.url()
+
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/hold')) kept.push(request.url())
+  })
+  // The form that was corrected, the form before that, the picker: each is behind us.
+  for (let step = 0; step < 3; step += 1) {
+    await page.goBack()
+    await expectBooked(page)
+    expect(page.url()).toBe(confirmation)
+  }
+  // Longer than a choice has to stand until it is kept.
+  await page.waitForTimeout(1_000)
+  expect(kept).toEqual([])
+})
+
 test('a visitor moves a call by the link of the mail', async ({ page, mailbox, clock }) => {
   test.slow()
   const person = stranger('Ola Shift')

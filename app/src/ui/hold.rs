@@ -1,6 +1,7 @@
 //! A time that is kept for somebody, and one that was lost to somebody else.
 
 use crate::ui::markup::el;
+use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use shared::time::Instant;
@@ -46,11 +47,30 @@ pub fn line(hold: &Hold, left: RwSignal<i64>) -> impl IntoView + use<> {
     }
 }
 
-/// A time that somebody else has.
+/// A time that cannot be had.
+#[derive(Debug, Clone, Copy)]
+pub struct Lost {
+    /// When it begins.
+    pub at: Instant,
+    /// Whether somebody else has it. Otherwise it is not offered: too soon, too far ahead, or outside the hours.
+    pub taken: bool,
+}
+
+impl Lost {
+    /// What is said of it.
+    pub fn words(self, zones: &Zones) -> String {
+        match self.taken {
+            true => format!("Someone took {} a moment ago", zones.clock(self.at)),
+            false => format!("{} cannot be booked", zones.moment(self.at)),
+        }
+    }
+}
+
+/// A time that cannot be had, and what can be instead.
 #[derive(Clone)]
 pub struct Conflict {
-    /// When it begins.
-    pub lost: Instant,
+    /// The time.
+    pub lost: Lost,
     /// The nearest free times.
     pub nearest: Vec<Instant>,
     /// A link to all of them.

@@ -20,6 +20,7 @@ use crate::limits::visitor_key;
 use app::public::book::details::{self, Said};
 use app::public::book::manage::Typed;
 use app::public::book::place::Place;
+use app::ui::hold::Lost;
 use axum::extract::{DefaultBodyLimit, Form, Path};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -28,6 +29,7 @@ use serde::Deserialize;
 use shared::booking::BookDiscoveryInput;
 use shared::practice::Gate;
 use shared::problem::ErrorCode;
+use shared::time::Instant;
 
 /// No form of these is longer.
 const MOST_BYTES: usize = 16 * 1024;
@@ -119,7 +121,7 @@ async fn keep(
         Err(error) if is_about_the_time(&error) => {
             match own_at(&visit, &headers, offered.session_type.id, starts_at, None).await? {
                 Some(own) => Ok(own),
-                None => taken(&visit, &offered, starts_at).await,
+                None => taken(&visit, &offered, lost(&error, starts_at)).await,
             }
         }
         Err(error) => Err(error.into()),
@@ -176,7 +178,7 @@ async fn book(
             Ok((cookies, Redirect::to(&format!("/bookings/{}", booked.booking.reference))).into_response())
         }
         Err(error) if is_about_the_time(&error) => {
-            let conflict = Some(offered.conflict(&visit, starts_at, true).await?);
+            let conflict = Some(offered.conflict(&visit, lost(&error, starts_at), true).await?);
             let said = Said { typed, conflict, problems: Vec::new() };
             details_page(&visit, StatusCode::CONFLICT, &offered, starts_at, None, said).await
         }
@@ -221,6 +223,15 @@ async fn take_back(visit: Visit, headers: HeaderMap, Path(token): Path<String>) 
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The time that a refusal is about.
+pub(super) fn lost(error: &Error, at: Instant) -> Lost {
+    let taken = match error {
+        Error::Refused(problems) => problems.iter().any(|problem| problem.code == ErrorCode::SlotTaken),
+        _ => true,
+    };
+    Lost { at, taken }
 }
 
 /// Whether a refusal means that the time cannot be had.

@@ -1,7 +1,7 @@
 //! Booking and moving paid sessions, from plain forms.
 
 use super::booking_cookies;
-use super::booking_forms::is_about_the_time;
+use super::booking_forms::{is_about_the_time, lost};
 use super::fault::Fault;
 use super::form::problems;
 use super::pages::gate::{ClientVisit, see_other};
@@ -59,6 +59,7 @@ pub(super) async fn book(
         hold_token: kept.as_ref().map(|kept| kept.token.clone()),
         shown_price: looked.price(),
         shown_policy_version: looked.policy.parse().ok(),
+        time_zone: Some(offered.zones.zone.name.as_str().into()),
         idempotency_key: Some(looked.key.clone()).filter(|key| !key.is_empty()),
     };
     let typed = Typed { key: looked.key, ..Typed::default() };
@@ -72,7 +73,7 @@ pub(super) async fn book(
             Ok((cookies, see_other(&to)).into_response())
         }
         Err(error) if is_about_the_time(&error) => {
-            let conflict = Some(offered.conflict(visit, starts_at, false).await?);
+            let conflict = Some(offered.conflict(visit, lost(&error, starts_at), false).await?);
             let said = Said { typed, conflict, problems: Vec::new() };
             review_page(visit, StatusCode::CONFLICT, offered, starts_at, None, said).await
         }

@@ -131,10 +131,15 @@ pub fn next_free(timetable: &Timetable, rules: &SessionRules, from: Instant, now
     None
 }
 
-/// The alternatives to a wanted start: at most `count` other starts that can be booked, best first.
-///
-/// Those on the same day of the practice's calendar come first, then the others, each closest in time first; of two
-/// equally close ones the earlier comes first.
+/// How many other starts a lost one is answered with.
+pub const ALTERNATIVES: usize = 3;
+
+/// How well a start stands in for a wanted one, best first: the closest in time, of two equally close ones the earlier.
+pub fn closeness(start: Instant, wanted: Instant) -> (i64, Instant) {
+    ((start.micros() - wanted.micros()).abs(), start)
+}
+
+/// The alternatives to a wanted start: at most `count` other starts that can be booked, by [`closeness`].
 pub fn nearest(
     timetable: &Timetable,
     rules: &SessionRules,
@@ -143,10 +148,6 @@ pub fn nearest(
     count: usize,
 ) -> Vec<Instant> {
     let day = timetable.zone.civil(wanted).date.epoch_days();
-    let rank = |start: Instant| {
-        let other_day = timetable.zone.civil(start).date.epoch_days() != day;
-        (other_day, (start.micros() - wanted.micros()).abs(), start)
-    };
     for radius in [7, 30, SEARCH_DAYS] {
         let mut found = offered_days(timetable, rules, day - radius, day + radius, now);
         found.retain(|&start| start != wanted);
@@ -154,7 +155,7 @@ pub fn nearest(
         let sure = micros_of_minutes((radius - 2) * 24 * 60);
         let settled = found.iter().filter(|start| (start.micros() - wanted.micros()).abs() <= sure).count() >= count;
         if settled || radius == SEARCH_DAYS {
-            found.sort_by_cached_key(|&start| rank(start));
+            found.sort_by_key(|&start| closeness(start, wanted));
             found.truncate(count);
             return found;
         }

@@ -59,7 +59,7 @@ fn the_next_free_start_is_found_up_to_the_horizon() {
 }
 
 #[test]
-fn the_nearest_starts_prefer_the_same_day() {
+fn the_nearest_starts_are_the_closest_in_time() {
     let near = |practice: &Practice, wanted: &str, count| -> Vec<String> {
         let found = nearest(&practice.timetable, &practice.rules, at(wanted), practice.now, count);
         found.iter().map(ToString::to_string).collect()
@@ -69,10 +69,10 @@ fn the_nearest_starts_prefer_the_same_day() {
         near(&usual, "2026-03-03T10:00:00Z", 3),
         ["2026-03-03T09:00:00Z", "2026-03-03T11:00:00Z", "2026-03-02T11:00:00Z"]
     );
-    // Late on Tuesday, the morning of Tuesday still comes before the morning of Wednesday.
+    // Late on Tuesday, the next morning is closer; of two that are as close the earlier comes first.
     assert_eq!(
         near(&usual, "2026-03-03T23:00:00Z", 4),
-        ["2026-03-03T11:00:00Z", "2026-03-03T10:00:00Z", "2026-03-03T09:00:00Z", "2026-03-04T09:00:00Z"]
+        ["2026-03-04T09:00:00Z", "2026-03-04T10:00:00Z", "2026-03-03T11:00:00Z", "2026-03-04T11:00:00Z"]
     );
     assert_eq!(near(&usual, "2026-03-03T10:00:00Z", 0), [""; 0]);
     let all = near(&usual, "2026-03-03T10:00:00Z", 1000);

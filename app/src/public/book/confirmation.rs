@@ -115,9 +115,9 @@ fn next(
     };
     let mail = match &booker {
         Some(Booker { email, .. }) => {
-            format!("A mail to {email} brings this booking and a link to change or cancel it.")
+            format!("In a few minutes a mail to {email} brings this booking and a link to change or cancel it.")
         }
-        None => "A mail brings this booking and a link to change or cancel it.".to_owned(),
+        None => "In a few minutes a mail brings this booking and a link to change or cancel it.".to_owned(),
     };
     let ahead = [mail, at_the_time, place.to_owned()];
     let ahead = ahead.into_iter().map(|words| view! { <li>{words}</li> }).collect::<Vec<_>>();

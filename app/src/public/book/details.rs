@@ -143,9 +143,9 @@ pub fn taken(top: AnyView, slug: &str, conflict: &Conflict, zones: &Zones, tz: O
 }
 
 fn notice(conflict: &Conflict, zones: &Zones) -> AnyView {
-    let heading = format!("Someone took {} a moment ago", zones.clock(conflict.lost));
+    let heading = conflict.lost.words(zones);
     let words = match (conflict.keeps_typed, conflict.nearest.is_empty()) {
-        (true, false) => "What you have typed is still here. These are the nearest free times:",
+        (true, false) => "What you have typed is still here. Choose one of the nearest free times to book it:",
         (false, false) => "These are the nearest free times:",
         (_, true) => "There is nothing else free just now.",
     };

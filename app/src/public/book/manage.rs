@@ -10,6 +10,7 @@ use crate::ui::undo::undo;
 use crate::ui::zones::Zones;
 use leptos::prelude::*;
 use shared::booking::{BookingStatus, ByWhom, reference_words};
+use shared::contact::LONGEST_REASON;
 use shared::policy::PolicyStep;
 use shared::time::Instant;
 
@@ -19,6 +20,7 @@ pub fn page(
     zones: &Zones,
     now: Instant,
     token: &str,
+    phone: &str,
     notice: Option<Notice>,
     typed: Typed,
 ) -> AnyView {
@@ -48,10 +50,19 @@ pub fn page(
                 "Nobody will be waiting. It was cancelled late: if a fee is charged, you find it under your bills."
             }
             true => "Nobody will be waiting, and nothing is owed.",
+            false if status == BookingStatus::Confirmed => {
+                "It has begun, or is about to, and can no longer be cancelled here."
+            }
             false => "It can no longer be cancelled here.",
         };
         let again = again.clone();
-        view! { <p class="soft">{words}</p><p><a class="button" href=again>"Choose another time"</a></p> }.into_any()
+        let call = (status == BookingStatus::Confirmed && !phone.is_empty()).then(|| {
+            view! {
+                <p>"Has something come up, or has nobody been in touch yet? Call "<a href=dial(phone)>{phone.to_owned()}</a>"."</p>
+            }
+        });
+        view! { <p class="soft">{words}</p>{call}<p><a class="button quiet" href=again>"Choose another time"</a></p> }
+            .into_any()
     };
     let shift = managed.can_move.then(|| move_link(token));
     let refusal = managed.move_refusal.as_ref().filter(|_| booking.can_cancel);
@@ -144,7 +155,7 @@ fn cancel_form(
         label: "A word to us (optional)",
         hint: Some("Only if you would like to."),
         rows: 2,
-        longest: 500,
+        longest: LONGEST_REASON,
         is_required: false,
         value: reason,
     };

@@ -5,12 +5,10 @@ use super::query::{AvailabilityInput, ManagedAvailabilityInput, MovingTimesVaria
 use crate::ui::zones::home_time;
 use serde::{Deserialize, Serialize};
 use shared::ids::{BookingId, SessionTypeId};
+use shared::slots::{ALTERNATIVES, closeness};
 use shared::time::{Date, Instant};
 use shared::words::{self, HourCycle};
 use shared::zone::ZoneTable;
-
-/// How many other times a lost one is answered with.
-const ALTERNATIVES: usize = 3;
 
 /// What is being booked.
 #[derive(Clone, Serialize, Deserialize)]
@@ -235,19 +233,19 @@ impl Picker {
         self.settle();
     }
 
-    /// The free times of this month nearest to one that went.
+    /// The free times nearest to one that went: of this month, or else the next there is.
     pub fn nearest(&self, lost: Instant) -> Vec<Instant> {
         let mut nearest: Vec<Instant> = Vec::new();
         for start in self.days.iter().flat_map(|day| &day.starts) {
             nearest.push(*start);
             // They come in order, so the furthest is at one of the ends.
             if nearest.len() > ALTERNATIVES {
-                let far = |start: &Instant| (start.seconds() - lost.seconds()).abs();
                 let last = nearest.len() - 1;
-                nearest.remove(if far(&nearest[0]) > far(&nearest[last]) { 0 } else { last });
+                let is_first = closeness(nearest[0], lost) > closeness(nearest[last], lost);
+                nearest.remove(if is_first { 0 } else { last });
             }
         }
-        nearest
+        if nearest.is_empty() { self.next.into_iter().collect() } else { nearest }
     }
 
     /// The practice's time and city, where its clocks show something else than the visitor's.

@@ -78,6 +78,8 @@ fn slot(picker: &Picker, (start, gone): (Instant, bool)) -> Markup {
         .attr("type", "radio")
         .attr("name", "slot")
         .attr("value", start.to_string())
+        // What a browser puts back on the way “back” would be somebody's choice, of whatever stands there now.
+        .attr("autocomplete", "off")
         .flag("checked", picker.slot == Some(start))
         .flag("disabled", gone)
         .flag("required", true);
@@ -104,7 +106,12 @@ fn onward(picker: &Picker) -> Markup {
 
 fn conflict(picker: &Picker, lost: Instant) -> Markup {
     let heading = ["Someone took ", &picker.clock(lost), " a moment ago"].concat();
-    let pills = picker.nearest(lost).into_iter().map(|start| {
+    let nearest = picker.nearest(lost);
+    let words = match nearest.is_empty() {
+        false => "These are the nearest free times:",
+        true => "There is nothing else free just now.",
+    };
+    let pills = nearest.into_iter().map(|start| {
         let civil = picker.zone.civil(start);
         let button = el("button").class("slot").attr("name", "slot").attr("value", start.to_string());
         let button = button.flag("formnovalidate", true).child(el("span").text(picker.clock(start)));
@@ -112,10 +119,7 @@ fn conflict(picker: &Picker, lost: Instant) -> Markup {
         button.child(el("small").text(words::short_day(civil.date))).children(at_home)
     });
     let notice = el("div").class("notice conflict").attr("role", "alert").attr("tabindex", "-1");
-    notice
-        .child(el("h2").text(heading))
-        .child(el("p").text("These are the nearest free times:"))
-        .child(el("div").class("pills").children(pills))
+    notice.child(el("h2").text(heading)).child(el("p").text(words)).child(el("div").class("pills").children(pills))
 }
 
 /// The way on when no free time suits.

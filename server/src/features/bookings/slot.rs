@@ -26,9 +26,6 @@ pub struct Slot {
     pub therapist_id: TherapistId,
 }
 
-/// How many other starts a refusal names.
-pub(super) const ALTERNATIVES: usize = 3;
-
 /// Who could take a first call: the one asked for, or everyone; always only those who take new clients.
 pub(super) fn therapists(catalogue: &Catalogue, wanted: Option<TherapistId>) -> Result<Vec<TherapistId>> {
     let Some(id) = wanted else {
@@ -133,15 +130,15 @@ pub(super) async fn alternatives(
     let mut found: Vec<Slot> = Vec::new();
     for &therapist_id in candidates {
         let timetable = own.seen_in(timetable::remembered(app, therapist_id).await?, therapist_id);
-        for starts_at in slots::nearest(&timetable, &rules, starts_at, now, ALTERNATIVES) {
+        for starts_at in slots::nearest(&timetable, &rules, starts_at, now, slots::ALTERNATIVES) {
             let ends_at = starts_at.plus_minutes(session_type.minutes);
             if found.iter().all(|slot| slot.starts_at != starts_at) {
                 found.push(Slot { starts_at, ends_at, therapist_id });
             }
         }
     }
-    found.sort_by_key(|slot| (slot.starts_at.seconds() - starts_at.seconds()).abs());
-    found.truncate(ALTERNATIVES);
+    found.sort_by_key(|slot| slots::closeness(slot.starts_at, starts_at));
+    found.truncate(slots::ALTERNATIVES);
     found.sort_by_key(|slot| slot.starts_at);
     Ok(found)
 }

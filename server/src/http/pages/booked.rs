@@ -149,6 +149,7 @@ pub(in crate::http) async fn manage_page(
     let zones = zones_of(visit, headers, &booking.row)?;
     let head = Head { title: "Your booking".into(), private: true, ..Head::default() };
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let draw = || manage_page::page(booking, &zones, now, token, notice, typed);
+    let phone = frame.practice.contact_phone.as_str();
+    let draw = || manage_page::page(booking, &zones, now, token, phone, notice, typed);
     Ok(answer(visit, status, &frame, &head, Surface::Focus, None, draw))
 }

@@ -20,7 +20,7 @@ use app::public::book::query::ListQuery;
 use app::public::book::top::{self, Step, inside_a_sentence};
 use app::seo;
 use app::shell::{Alive, Head, Surface};
-use app::ui::hold::{self, Hold};
+use app::ui::hold::{self, Hold, Lost};
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -62,6 +62,11 @@ async fn pick(
     }
     let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let mut offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    if let Some(slot) = place.slot
+        && let Some(own) = own_at(&visit, &headers, offered.session_type.id, slot, None).await?
+    {
+        return Ok(own);
+    }
     let frame = frame(&visit).await?;
     let row = &offered.session_type;
     let path = format!("/book/{}", row.slug);
@@ -113,7 +118,8 @@ async fn say_who(
             if let Some(own) = own_at(&visit, &headers, offered.session_type.id, starts_at, None).await? {
                 return Ok(own);
             }
-            return taken(&visit, &offered, starts_at).await;
+            let lost = offered.why_lost(&visit, starts_at).await?;
+            return taken(&visit, &offered, lost).await;
         }
     }
     if offered.session_type.gate.0 == Gate::Clients {
@@ -134,9 +140,9 @@ async fn is_open(visit: &Visit, id: SessionTypeId) -> Result<bool, Fault> {
 }
 
 /// The page in place of the next step, when a time could not be kept.
-pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Instant) -> Result<Response, Fault> {
+pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Lost) -> Result<Response, Fault> {
     let (frame, conflict) = (frame(visit).await?, offered.conflict(visit, lost, false).await?);
-    let head = Head { title: "This time is taken".into(), private: true, ..Head::default() };
+    let head = Head { title: "This time cannot be had".into(), private: true, ..Head::default() };
     let tz = offered.tz();
     let draw = || {
         let top = offered.top(Step::Time, None, None);

@@ -2,7 +2,7 @@
 
 use super::api;
 use crate::error::Error;
-use crate::features::bookings;
+use crate::features::bookings::{self, availability};
 use crate::features::practice::zones;
 use crate::http::booking_cookies::{self, Kept};
 use crate::http::fault::Fault;
@@ -16,7 +16,7 @@ use app::public::book::query::{
 };
 use app::public::book::top::{self, Step, inside_a_sentence};
 use app::shell::Drawing;
-use app::ui::hold::Conflict;
+use app::ui::hold::{Conflict, Lost};
 use app::ui::zones::Zones;
 use axum::http::HeaderMap;
 use cynic::QueryBuilder;
@@ -117,18 +117,28 @@ impl Offered {
         top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, names, at))
     }
 
-    /// A time that somebody else has, with the nearest that are free.
+    /// Why a time cannot be had.
+    pub(super) async fn why_lost(&self, visit: &Visit, at: Instant) -> Result<Lost, Fault> {
+        let seeker = visit.seeker().await?;
+        let taken = availability::is_taken(&visit.http.app, &seeker, self.session_type.id, at).await?;
+        Ok(Lost { at, taken })
+    }
+
+    /// A time that cannot be had, with the nearest that are free; where none is near, with the next ones.
     pub(in crate::http) async fn conflict(
         &self,
         visit: &Visit,
-        lost: Instant,
+        lost: Lost,
         keeps_typed: bool,
     ) -> Result<Conflict, Fault> {
         let app = &visit.http.app;
         let seeker = visit.seeker().await?;
-        let nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, lost).await?;
+        let mut nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, lost.at).await?;
+        if nearest.is_empty() {
+            nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, app.clock.now()).await?;
+        }
         let nearest = nearest.into_iter().map(|slot| slot.starts_at).collect();
-        Ok(Conflict { lost, nearest, all: self.picker_at(Some(lost)), keeps_typed })
+        Ok(Conflict { lost, nearest, all: self.picker_at(Some(lost.at)), keeps_typed })
     }
 
     /// The picker at a place.

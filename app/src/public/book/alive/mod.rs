@@ -87,8 +87,15 @@ fn wake(scene: Scene, root: &HtmlElement) {
     on(root, "submit", move |event: Event| submit(scene, &keeper, &event));
     if let Some(window) = web_sys::window() {
         let address = window.location();
+        let again = address.clone();
         on(&window, "popstate", move |_: Event| {
             visit(scene, read(&address.search().unwrap_or_default()), Focus::Stay);
+        });
+        // A page that a browser kept is of before whatever was done since.
+        on(&window, "pageshow", move |event: Event| {
+            if js_sys::Reflect::get(&event, &"persisted".into()).is_ok_and(|was_kept| was_kept.is_truthy()) {
+                let _ = again.reload();
+            }
         });
     }
     news::watch(scene);

@@ -1,8 +1,9 @@
 //! What reaches the picker from outside: the browser's zone, the network, and other people's bookings.
 
 use super::super::picker::{Load, Picker};
+use super::super::place::Place;
 use super::super::query::{CHANGES, ListenFor, TimesQuery};
-use super::{Scene, ask_times, here, write};
+use super::{Focus, Scene, ask_times, here, visit, write};
 use crate::api::{ApiError, Written};
 use crate::live;
 use crate::ui::dom::{self, on};
@@ -43,9 +44,24 @@ fn follow_browser_zone(scene: Scene) {
         if answer.time_zone.is_none() || scene.with_untracked(|picker| picker.life.asked != asked) {
             return;
         }
-        scene.update(|picker| picker.take(answer));
+        scene.update(|picker| {
+            picker.take(answer);
+            // The first free day on the practice's clocks may be another on theirs, of another month even.
+            if picker.day.is_some_and(|day| picker.starts(day).is_empty()) {
+                picker.day = None;
+                picker.settle();
+            }
+        });
         remember("__Host-tz", &zone);
-        write(&scene.with_untracked(here), false);
+        let place = scene.with_untracked(|picker| {
+            let next = picker.next.filter(|_| picker.day.is_none());
+            let day = next.map(|next| picker.zone.civil(next).date).or(picker.day);
+            (next.is_some(), Place { day, ..here(picker) })
+        });
+        write(&place.1, false);
+        if place.0 {
+            visit(scene, place.1, Focus::Stay);
+        }
     });
 }
 
