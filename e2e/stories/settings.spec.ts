@@ -74,7 +74,7 @@ test('new rules for cancelling count for new sessions', async ({ page, another }
   const client = await another()
   await become(client, 'Mei-Ling')
   const section = client.getByRole('main').locator('section').filter({ has: client.getByRole('heading', { name: 'What cancelling costs' }) })
-  await client.getByRole('link', { name: /^See Individual session/ }).first().click()
+  await client.getByRole('link', { name: /^See it: Individual session/ }).first().click()
   await expect(section, 'what was booked keeps its rules').toContainText('50 %')
   await chooseTime(client, 20, 'individual-session')
   await client.getByRole('button', { name: 'Continue' }).click()

@@ -44,6 +44,11 @@ pub fn full_day(date: Date) -> String {
     format!("{} {}", day(date), date.0.year())
 }
 
+/// As [`day`], or as [`full_day`] where the year is not today's.
+pub fn far_day(date: Date, today: Date) -> String {
+    if date.0.year() == today.0.year() { day(date) } else { full_day(date) }
+}
+
 /// How the hours of a day are counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "bool", into = "bool")]
@@ -54,6 +59,13 @@ pub enum HourCycle {
     /// Twice from 12 to 11.
     H12,
 }
+
+/// Where hours are counted twice from 12 to 11 (the time data of CLDR, supplemental), as far as it is where people read
+/// English, Spanish, Arabic, Hindi or Korean.
+const TWICE_TWELVE: &[&str] = &[
+    "AE", "AU", "BD", "BH", "CA", "CO", "EG", "HK", "IN", "JM", "JO", "KR", "KW", "LB", "MX", "MY", "NZ", "OM", "PH",
+    "PK", "PR", "QA", "SA", "SG", "TT", "US", "VE",
+];
 
 // The browser reads less code for a boolean than for names.
 impl From<bool> for HourCycle {
@@ -76,6 +88,13 @@ impl HourCycle {
             "12" => Some(HourCycle::H12),
             _ => None,
         }
+    }
+
+    /// As hours are counted where the first of these languages is spoken, `en-US,en;q=0.9`. Without a place, from 0 to 23.
+    pub fn of_languages(preferred: &str) -> Self {
+        let first = preferred.split([',', ';']).next().unwrap_or_default().trim();
+        let place = first.rsplit('-').next().unwrap_or_default().to_ascii_uppercase();
+        if TWICE_TWELVE.contains(&place.as_str()) { HourCycle::H12 } else { HourCycle::H24 }
     }
 
     /// Its word.
@@ -128,6 +147,18 @@ pub fn moment(at: Instant, zone: &ZoneTable) -> String {
 pub fn short_moment(at: Instant, zone: &ZoneTable) -> String {
     let civil = zone.civil(at);
     format!("{}, {}", short_day(civil.date), civil.time)
+}
+
+/// `Thu 3 Dec 2026, 10:00`, on the clocks of a zone: for what is kept.
+pub fn dated(at: Instant, zone: &ZoneTable) -> String {
+    let civil = zone.civil(at);
+    format!("{} {}, {}", short_day(civil.date), civil.date.0.year(), civil.time)
+}
+
+/// As [`short_moment`], or as [`dated`] where the year is not the one it is `now`: for lists that go far.
+pub fn listed(at: Instant, now: Instant, zone: &ZoneTable) -> String {
+    let year = |at| zone.civil(at).date.0.year();
+    if year(at) == year(now) { short_moment(at, zone) } else { dated(at, zone) }
 }
 
 /// `London` for `Europe/London`, `St Johns` for `America/St_Johns`.
@@ -252,5 +283,11 @@ mod tests {
         }
         assert_eq!(HourCycle::read(HourCycle::H12.word()), Some(HourCycle::H12));
         assert_eq!(HourCycle::read("13"), None);
+        for twelve in ["en-US", "en-US,en;q=0.9", "es-us", "en-IN;q=1"] {
+            assert_eq!(HourCycle::of_languages(twelve), HourCycle::H12, "{twelve}");
+        }
+        for twenty_four in ["", "en", "*", "en-GB,en-US;q=0.9", "de-DE", "fr-CH, fr;q=0.9"] {
+            assert_eq!(HourCycle::of_languages(twenty_four), HourCycle::H24, "{twenty_four}");
+        }
     }
 }

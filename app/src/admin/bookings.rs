@@ -322,11 +322,11 @@ fn rows(
 ) -> impl IntoView + use<> {
     let row = |booking: &DeskBooking| {
         let session = &booking.booking;
-        let when = pieces::moment(session.starts_at, zone);
+        let when = pieces::listed(session.starts_at, now, zone);
         let held = held_up
             .contains(&session.id)
             .then(|| view! { <br /><span class="badge pending">"Waits for documents"</span> });
-        let name = format!("Choose {}, {}", booking.guest_name, words::short_moment(session.starts_at, zone));
+        let name = format!("Choose {}, {}", booking.guest_name, words::listed(session.starts_at, now, zone));
         // What was called off or never paid for cannot be worked on.
         let is_there = !matches!(session.status.0, BookingStatus::Cancelled | BookingStatus::Expired);
         let pick = is_there.then(|| {

@@ -298,7 +298,7 @@ pub fn page(page: ClientPage) -> AnyView {
 
 fn moved(step: &StageMove, zone: &ZoneTable) -> impl IntoView + use<> {
     let words = step.words.clone().unwrap_or_else(|| step.to.0.for_therapist().now.to_owned());
-    view! { <li>{words}<br /><span class="soft small">{pieces::moment(step.at, zone)}", "{step.who()}</span></li> }
+    view! { <li>{words}<br /><span class="soft small">{pieces::dated(step.at, zone)}", "{step.who()}</span></li> }
 }
 
 fn contact(contact: Contact, zone: &ZoneTable) -> impl IntoView + use<> {
@@ -331,7 +331,7 @@ fn sessions(bookings: &[DeskBooking], now: Instant, zone: &ZoneTable) -> AnyView
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("/admin/bookings/{}", session.id)>{pieces::moment(session.starts_at, zone)}</a>
+                    <a href=format!("/admin/bookings/{}", session.id)>{pieces::listed(session.starts_at, now, zone)}</a>
                 </th>
                 <td>{booking.details()}{why(booking)}</td>
                 <td>{badge(session.status.0, session.ends_at, now)}</td>

@@ -362,7 +362,7 @@ fn payment_list(payments: &Payments, shown: Shown, is_first: bool, zone: &ZoneTa
 
 fn payment_row(row: &PaymentRow, zone: &ZoneTable) -> impl IntoView + use<> {
     let payment = &row.payment;
-    let session = payment.session_at.map(|at| words::short_moment(at, zone));
+    let session = payment.session_at.map(|at| words::dated(at, zone));
     let session = session.or_else(|| payment.package_name.clone()).unwrap_or_else(|| "Credit".to_owned());
     let at = payment.received_at.unwrap_or(payment.created_at);
     let is_part = payment.refunded.amount > 0 && payment.refunded.amount < payment.amount.amount;
@@ -372,7 +372,7 @@ fn payment_row(row: &PaymentRow, zone: &ZoneTable) -> impl IntoView + use<> {
             <th scope="row"><a href=format!("/admin/payments/{}", payment.id)>{row.client_name.clone()}</a></th>
             <td data-label="For">{session}</td>
             <td data-label="How">{payment.method.0.words()}</td>
-            <td data-label="When"><time datetime=at.to_string()>{words::short_moment(at, zone)}</time></td>
+            <td data-label="When">{pieces::dated(at, zone)}</td>
             <td class="num">{payment.amount.words()}{back}</td>
             <td>{payment_badge(payment)}</td>
         </tr>
@@ -411,7 +411,7 @@ fn refund_row(refund: &RefundRow, zone: &ZoneTable) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row"><a href=format!("/admin/payments/{}", refund.payment_id)>{refund.client_name.clone()}</a></th>
-            <td><time datetime=refund.created_at.to_string()>{words::short_moment(refund.created_at, zone)}</time></td>
+            <td>{pieces::dated(refund.created_at, zone)}</td>
             <td class="num">{refund.amount.words()}</td>
             <td>{refund.cause.0.words()}{by}{reason}</td>
             <td>{refund_badge(refund.status.0)}{problem}</td>

@@ -106,7 +106,7 @@ fn accepted(intake: &ClientIntake, zone: &ZoneTable) -> Option<impl IntoView + u
             <tr>
                 <th scope="row">{it.title.clone()}</th>
                 <td>"Version "{it.version}</td>
-                <td>{pieces::moment(it.accepted_at, zone)}</td>
+                <td>{pieces::dated(it.accepted_at, zone)}</td>
                 <td class="soft small">{short}", from "{it.network.clone()}</td>
             </tr>
         }

@@ -2,7 +2,7 @@
 
 use crate::api::page_info::PageInfo;
 use crate::api::schema::{Shared, schema};
-use crate::ui::pieces::badge;
+use crate::ui::pieces::{self, badge};
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::booking::BookingStatus;
@@ -143,13 +143,13 @@ pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl 
         let label = format!("Cancel {}, {when}", booking.name());
         view! { <a href=format!("/portal/bookings/{}/cancel", booking.id) aria-label=label>"Cancel"</a> }
     });
-    let label = format!("See {}, {when}", booking.name());
+    let label = format!("See it: {}, {when}", booking.name());
     let until = booking.pay_until.filter(|_| booking.status.0 == BookingStatus::PendingPayment);
     let kept = until.map(|until| {
         view! { <p class="soft small">"Kept for you until "{words::time(until, &clocks.own)}", while you pay."</p> }
     });
     let pay = until.map(|_| {
-        let label = format!("Pay for {}, {when}", booking.name());
+        let label = format!("Pay to keep it: {}, {when}", booking.name());
         view! { <a class="button small" href=format!("/portal/bookings/{}", booking.id) aria-label=label>"Pay to keep it"</a> }
     });
     let links = view! {
@@ -163,7 +163,7 @@ pub fn appointment(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl 
     view! {
         <li class="appointment">
             <p class="at">
-                <small>{words::day(civil.date)}</small>
+                <small>{words::far_day(civil.date, clocks.own.civil(now).date)}</small>
                 <time datetime=booking.starts_at.to_string()>{civil.time.to_string()}</time>
             </p>
             <div>
@@ -185,7 +185,7 @@ pub fn earlier(booking: &OwnBooking, clocks: &Clocks, now: Instant) -> impl Into
             <span>
                 <a href=format!("/portal/bookings/{}", booking.id)>{booking.name()}</a>
                 ", "
-                <time datetime=booking.starts_at.to_string()>{words::moment(booking.starts_at, &clocks.own)}</time>
+                {pieces::listed(booking.starts_at, now, &clocks.own)}
             </span>
             {badge(booking.status.0, booking.ends_at, now)}
         </li>

@@ -141,7 +141,8 @@ pub fn page(
     let row = &session.row;
     let civil = clocks.own.civil(row.starts_at);
     let until = clocks.own.civil(row.ends_at).time;
-    let aside = clocks.aside(row.starts_at).map(|aside| view! { <p class="soft">{aside}</p> });
+    let aside = clocks.aside(row.starts_at).unwrap_or_else(|| format!("{} time.", words::city(&clocks.own.name)));
+    let aside = view! { <p class="soft">{aside}</p> };
     let price = session.price.money();
     let paid = paid(answer, price).map(|words| view! { " " <span class="soft">{words}</span> });
     let is_ahead = row.is_ahead(now);
@@ -164,7 +165,7 @@ pub fn page(
             <h1>{row.name()}</h1>
             <p class="when-big">
                 <time datetime=row.starts_at.to_string()>
-                    {words::day(civil.date)}","<br />{civil.time.to_string()}" to "{until.to_string()}
+                    {words::far_day(civil.date, clocks.own.civil(now).date)}","<br />{civil.time.to_string()}" to "{until.to_string()}
                 </time>
             </p>
             {aside}
@@ -191,10 +192,15 @@ pub fn page(
     .into_any()
 }
 
-/// What was paid of the price, in words; nothing where nothing was.
-fn paid(answer: &SessionQuery, price: Money) -> Option<String> {
+/// What was paid of the price; nothing where nothing was.
+pub fn paid_of(answer: &SessionQuery, price: Money) -> Option<Money> {
     let mut all = answer.viewer.client.iter().flat_map(|care| &care.paid_for).map(|paid| paid.money());
-    let paid = all.find(|paid| paid.currency == price.currency && paid.amount > 0)?;
+    all.find(|paid| paid.currency == price.currency && paid.amount > 0)
+}
+
+/// The same, in words.
+fn paid(answer: &SessionQuery, price: Money) -> Option<String> {
+    let paid = paid_of(answer, price)?;
     Some(if paid.amount < price.amount { format!("{paid} of it is paid") } else { "paid".to_owned() })
 }
 

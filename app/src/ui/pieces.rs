@@ -44,6 +44,16 @@ pub fn moment(at: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
     view! { <time datetime=at.to_string()>{words::short_moment(at, zone)}</time> }
 }
 
+/// A moment that is kept, as an element: `Thu 3 Dec 2026, 10:00`.
+pub fn dated(at: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
+    view! { <time datetime=at.to_string()>{words::dated(at, zone)}</time> }
+}
+
+/// A moment of a list that goes far, as an element: with its year where that is not the one it is now.
+pub fn listed(at: Instant, now: Instant, zone: &ZoneTable) -> impl IntoView + use<> {
+    view! { <time datetime=at.to_string()>{words::listed(at, now, zone)}</time> }
+}
+
 /// The first word of a name.
 pub fn given(name: &str) -> String {
     name.split_whitespace().next().unwrap_or(name).to_owned()

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::features::bookings::hold::Hold;
 use crate::features::practice::zones;
 use crate::keys::Secret;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, header};
 use shared::ids::TherapistId;
 use shared::time::Instant;
 use shared::words::HourCycle;
@@ -76,9 +76,12 @@ pub(super) fn zone(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, ZONE).filter(|zone| zones::is_known(zone))
 }
 
-/// How this browser counts hours.
+/// How this browser counts hours: as it was told to, or else as people do where its language is spoken.
 pub(super) fn hours(headers: &HeaderMap) -> HourCycle {
-    cookie(headers, HOURS).and_then(HourCycle::read).unwrap_or_default()
+    let languages = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    cookie(headers, HOURS)
+        .and_then(HourCycle::read)
+        .unwrap_or_else(|| languages().map(HourCycle::of_languages).unwrap_or_default())
 }
 
 /// Remembers a zone.

@@ -233,11 +233,11 @@ fn standing(balance: &[Amount]) -> String {
 
 fn statement_row(line: &StatementLine, zone: &ZoneTable) -> impl IntoView + use<> {
     let session = line.booking_id.zip(line.session_at).map(|(id, at)| {
-        view! { <br /><a class="small" href=format!("/admin/bookings/{id}")>{words::short_moment(at, zone)}</a> }
+        view! { <br /><a class="small" href=format!("/admin/bookings/{id}")>{words::dated(at, zone)}</a> }
     });
     view! {
         <tr>
-            <th scope="row">{pieces::moment(line.at, zone)}</th>
+            <th scope="row">{pieces::dated(line.at, zone)}</th>
             <td>{line.kind.0.words()}{session}</td>
             <td class="num">{line.amount.map(Amount::words)}</td>
         </tr>
