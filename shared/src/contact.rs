@@ -7,6 +7,18 @@ use serde::{Deserialize, Serialize};
 /// The longest address RFC 5321 allows in an envelope.
 const EMAIL_MAX: usize = 254;
 
+/// The most characters of a message to the practice.
+pub const LONGEST_MESSAGE: usize = 2000;
+
+/// The most characters of the reason for which somebody calls something off.
+pub const LONGEST_REASON: usize = 500;
+
+/// The most characters of a therapist's letter.
+pub const LONGEST_LETTER: usize = 5000;
+
+/// The most characters of what a therapist says to herself about doing something against her own rules.
+pub const LONGEST_REMARK: usize = 200;
+
 /// An e-mail address that can be written to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -80,7 +92,7 @@ pub fn email_problem(field: &str, typed: &str) -> Option<UserError> {
         return Some(UserError::on(
             field,
             ErrorCode::Required,
-            "Please give an email address, so that we can confirm.",
+            "Please give an email address, so that we can write to you.",
         ));
     }
     EmailAddress::parse(typed).is_none().then(|| {
@@ -144,7 +156,7 @@ impl SendContactMessageInput {
                 ErrorCode::Invalid,
                 "Please write a little more, at least ten characters.",
             )),
-            _ => text_problem("message", &self.message, 2000),
+            _ => text_problem("message", &self.message, LONGEST_MESSAGE),
         };
         let key = self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
         [name_problem("name", &self.name), email_problem("email", &self.email), message, key]

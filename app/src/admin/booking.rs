@@ -17,6 +17,7 @@ use crate::ui::pieces::{self, Notice, badge, dial, notice};
 use crate::ui::undo::undo;
 use leptos::prelude::*;
 use shared::booking::{BookingSource, ByWhom, StepKind};
+use shared::contact::{LONGEST_REASON, LONGEST_REMARK};
 use shared::ids::{BookingId, FeeId};
 use shared::intake::Missing;
 use shared::money::Money;
@@ -190,7 +191,7 @@ pub fn page(answer: &BookingQuery, one: OneBooking, typed: Typed, done: Option<N
     let session = &one.row.booking;
     let civil = zone.civil(session.starts_at);
     let until = zone.civil(session.ends_at).time;
-    let heading = format!("{}, {} to {until}", words::day(civil.date), civil.time);
+    let heading = format!("{}, {} to {until}", words::far_day(civil.date, zone.civil(now).date), civil.time);
     let steps: Vec<_> = one.steps.iter().map(|step| step_line(step, &zone)).collect();
     let can_move = one.row.is_ahead(now);
     let action = format!("/admin/bookings/{}/undo", session.id);
@@ -325,7 +326,7 @@ fn waive_form(one: &OneBooking, fee: &Fee, typed: &Typed, label: &'static str) -
             <div class=class>
                 <label for="waive">{label}</label>
                 {problem.map(|problem| view! { <p class="error" id="waive-error">{problem}</p> })}
-                <input id="waive" name="waive" type="text" maxlength="200" value=typed.waive.clone() aria-invalid=invalid />
+                <input id="waive" name="waive" type="text" maxlength=LONGEST_REMARK value=typed.waive.clone() aria-invalid=invalid />
             </div>
             <p><button class="button quiet">"Let it go"</button></p>
         </form>
@@ -384,7 +385,7 @@ fn move_form(one: &OneBooking, zone: &ZoneTable, typed: &Typed) -> impl IntoView
             <div class="field">
                 <label for="over">"Or let them overlap, because"</label>
                 <p class="hint" id="over-hint">"Only if you mean it. The reason is kept with the session."</p>
-                <input id="over" name="over" type="text" maxlength="200" value=typed.over.clone() aria-describedby="over-hint" />
+                <input id="over" name="over" type="text" maxlength=LONGEST_REMARK value=typed.over.clone() aria-describedby="over-hint" />
             </div>
         }
     });
@@ -418,7 +419,7 @@ fn cancel_form(one: &OneBooking, typed: &Typed) -> impl IntoView + use<> {
         label: "Why, for your own records",
         hint: Some("They are told that it is cancelled, not why."),
         rows: 2,
-        longest: 500,
+        longest: LONGEST_REASON,
         is_required: false,
         value: typed.reason.clone(),
     };
@@ -440,6 +441,6 @@ fn step_line(step: &Step, zone: &ZoneTable) -> impl IntoView + use<> {
     let was = step.was_at.map(|at| format!("; it was on {}", words::short_moment(at, zone)));
     let note = step.note.clone().map(|note| view! { <br /><span class="soft small">"“"{note}"”"</span> });
     view! {
-        <li>{what}{who}{was}<br /><span class="soft small">{pieces::moment(step.at, zone)}</span>{note}</li>
+        <li>{what}{who}{was}<br /><span class="soft small">{pieces::dated(step.at, zone)}</span>{note}</li>
     }
 }

@@ -3,6 +3,7 @@
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use crate::ui::pieces::{self, given};
 use leptos::prelude::*;
+use shared::contact::LONGEST_LETTER;
 use shared::ids::ClientId;
 use shared::stage::DiscoveryDecision;
 use shared::time::Instant;
@@ -83,7 +84,7 @@ pub fn decision(client: ClientId, name: &str, typed: Decision) -> impl IntoView 
             "Only sent with “Not the right fit”. A few kind words, and names of people who may suit them better.",
         ),
         rows: 12,
-        longest: 5000,
+        longest: LONGEST_LETTER,
         is_required: false,
         value: typed.letter.clone(),
     };

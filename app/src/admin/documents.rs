@@ -149,7 +149,7 @@ pub fn edit(document: &PracticeDocument, zone: &ZoneTable, typed: Option<Typed>,
         label: "Text",
         hint: Some("An empty line begins a paragraph. A line that begins with “# ” is a heading."),
         rows: 24,
-        longest: u32::try_from(LONGEST_BODY).unwrap_or(u32::MAX),
+        longest: LONGEST_BODY,
         is_required: true,
         value: typed.body.clone(),
     };

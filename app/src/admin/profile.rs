@@ -232,7 +232,7 @@ fn about_practice(typed: &TypedPractice) -> impl IntoView + use<> {
         field(Field { id, label, hint, kind, value: typed.value(id), is_required }, problems).into_any()
     };
     let text = |id: &'static str, label, hint, rows| {
-        let longest = u32::try_from(2 * PAGE).unwrap_or(u32::MAX);
+        let longest = 2 * PAGE;
         let area = TextArea { id, label, hint, rows, longest, is_required: false, value: typed.value(id) };
         text_area(area, problems).into_any()
     };
@@ -316,7 +316,7 @@ fn about_you(typed: &TypedTherapist, slug: &str) -> impl IntoView + use<> {
         label: "About you",
         hint: Some("An empty line begins a new paragraph."),
         rows: 8,
-        longest: u32::try_from(PAGE).unwrap_or(u32::MAX),
+        longest: PAGE,
         is_required: false,
         value: typed.about.clone(),
     };

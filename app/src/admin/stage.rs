@@ -3,6 +3,7 @@
 use crate::ui::form::{Problem, TextArea, error_summary, problem_of, text_area};
 use crate::ui::pieces::given;
 use leptos::prelude::*;
+use shared::contact::LONGEST_LETTER;
 use shared::ids::ClientId;
 use shared::stage::{Move, Stage};
 use shared::time::Instant;
@@ -43,7 +44,7 @@ pub fn read(word: &str) -> Option<Move> {
 pub fn done(step: Move, name: &str, delay_minutes: u32) -> String {
     let name = given(name);
     let what = match step {
-        Move::TakeBack => return format!("Your decision about {name} is open again. They have not been told."),
+        Move::TakeBack => return format!("{} They have not been told.", open_again(&name)),
         Move::AllowCall => format!("{name} can book a call again."),
         Move::Begin => format!("You work with {name} from now on."),
         Move::Pause => format!("A break has begun. The page says until when {name} can come back without a call."),
@@ -53,6 +54,14 @@ pub fn done(step: Move, name: &str, delay_minutes: u32) -> String {
         _ => return "It is done.".to_owned(),
     };
     format!("{what} {}", told(delay_minutes))
+}
+
+/// Where a page goes on that thinks over again what its client was told.
+pub const THOUGHT_OVER: &str = "thought-over";
+
+/// What is said of a decision that is open again.
+pub fn open_again(name: &str) -> String {
+    format!("Your decision about {} is open again.", given(name))
 }
 
 fn told(delay_minutes: u32) -> String {
@@ -73,8 +82,8 @@ pub fn take_back(
 ) -> Option<impl IntoView + use<>> {
     let (name, until) = (given(name), words::time(until?, zone));
     let meanwhile = match stage.opens_paid_sessions() {
-        true => " and is not written to. Their portal is open meanwhile.",
-        false => " does not hear of it, and sees nothing of it in the portal before.",
+        true => " is not written to before then. Their portal is open already.",
+        false => " does not hear of it before then, and sees nothing of it in the portal.",
     };
     Some(view! {
         <form class="notice undo" method="post" action=format!("/admin/clients/{client}/stage")>
@@ -110,7 +119,7 @@ pub fn actions(client: ClientId, name: &str, moves: &[Move], typed: Typed) -> Op
             label: "A letter, if you would like to leave one",
             hint: Some("It waits in their portal. Sessions in the calendar stay until you call them off."),
             rows: 8,
-            longest: 5000,
+            longest: LONGEST_LETTER,
             is_required: false,
             value: typed.letter.clone(),
         };

@@ -5,6 +5,8 @@ use super::session::{OwnSession, if_cancelled, timeline};
 use crate::ui::form::{Problem, TextArea, error_summary, text_area};
 use leptos::prelude::*;
 use shared::booking::reference_words;
+use shared::contact::LONGEST_REASON;
+use shared::money::Money;
 use shared::time::Instant;
 use shared::words;
 
@@ -17,12 +19,17 @@ pub struct Typed {
     pub problems: Vec<Problem>,
 }
 
-/// Draws the page.
-pub fn page(session: &OwnSession, clocks: &Clocks, now: Instant, typed: Typed) -> AnyView {
+/// Draws the page. `paid` is what has come from the client for the session.
+pub fn page(session: &OwnSession, clocks: &Clocks, now: Instant, paid: Option<Money>, typed: Typed) -> AnyView {
     let booking = &session.row;
     let means = booking.can_cancel.then(|| {
-        let class = if session.if_cancelled_now.fee.amount > 0 { "notice conflict" } else { "notice" };
-        view! { <p class=class>{if_cancelled(session)}</p> }
+        let costs = session.if_cancelled_now.fee.amount > 0;
+        let class = if costs { "notice conflict" } else { "notice" };
+        let back = paid.map(|paid| match costs {
+            true => format!(" You have paid {paid}: what is not charged goes back to you."),
+            false => format!(" The {paid} you have paid goes back to you."),
+        });
+        view! { <p class=class>{if_cancelled(session)}{back}</p> }
     });
     let costs = booking.can_cancel.then(|| timeline(session, clocks, now)).flatten();
     let civil = clocks.own.civil(booking.starts_at);
@@ -69,7 +76,7 @@ fn form(booking: &OwnBooking, typed: Typed) -> impl IntoView + use<> {
         label: "Why, if you would like to say",
         hint: Some("You need not give a reason."),
         rows: 3,
-        longest: 500,
+        longest: LONGEST_REASON,
         is_required: false,
         value: typed.reason,
     };

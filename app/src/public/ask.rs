@@ -7,6 +7,7 @@ use crate::ui::wish::{self, Ticked};
 use leptos::prelude::*;
 use shared::actor::Role;
 use shared::ids::SessionTypeId;
+use shared::request::LONGEST_NOTE;
 
 /// Names a session type.
 #[derive(cynic::QueryVariables, Debug, Clone)]
@@ -106,7 +107,7 @@ pub fn page(session_type: &AskedType, practice: &AskPractice, user: Option<&AskU
             "When you could come, or what makes it hard. No private details are needed. Only the practice reads it.",
         ),
         rows: 3,
-        longest: 1000,
+        longest: LONGEST_NOTE,
         is_required: false,
         value: typed.note.clone(),
     };

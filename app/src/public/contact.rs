@@ -5,7 +5,7 @@ use crate::ui::art;
 use crate::ui::form::{Problem, TextArea, TextField, error_summary, honeypot, text_area, text_field};
 use crate::ui::pieces::dial;
 use leptos::prelude::*;
-use shared::contact::SendContactMessageInput;
+use shared::contact::{LONGEST_MESSAGE, SendContactMessageInput};
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]
@@ -53,7 +53,7 @@ pub fn page(data: ContactQuery, typed: SendContactMessageInput, problems: &[Prob
         label: "Your question",
         hint: Some("A few lines are enough."),
         rows: 5,
-        longest: 2000,
+        longest: LONGEST_MESSAGE,
         is_required: true,
         value: typed.message,
     };

@@ -109,7 +109,7 @@ pub struct TextArea {
     /// How many lines show.
     pub rows: u32,
     /// The most letters it takes.
-    pub longest: u32,
+    pub longest: usize,
     /// Whether it must be filled.
     pub is_required: bool,
     /// What stands in it.

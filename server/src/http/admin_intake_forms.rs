@@ -6,7 +6,10 @@ use super::pages::admin::{Refused, client_page};
 use super::pages::admin_intake::{document_page, form_page, invite_page};
 use super::pages::gate::{StaffVisit, see_other};
 use crate::error::Error;
-use crate::features::clients::change_stage::{self, MoveClientInput};
+use crate::features::clients::{
+    self,
+    change_stage::{self, MoveClientInput},
+};
 use crate::features::intake::documents::{self, PublishDocumentInput};
 use crate::features::intake::form::{self, SaveIntakeFormInput};
 use crate::features::intake::invitations::{self, InviteClientInput};
@@ -49,8 +52,12 @@ pub(super) async fn change_stage(
     let letter = form.letter.replace("\r\n", "\n");
     let sent = (step == Move::End).then(|| letter.clone());
     let input = MoveClientInput { client_id, step, letter: sent };
-    match change_stage::move_client(&visit.http.app, &therapist, input).await {
-        Ok(_) => Ok(see_other(&format!("/admin/clients/{client_id}?done={}", stage::code(step)))),
+    let app = &visit.http.app;
+    let before = clients::of_therapist(app, client_id, therapist.id).await?.standing(app.clock.now());
+    let is_known = step == Move::TakeBack && before.decision_waits().is_none();
+    let done = if is_known { stage::THOUGHT_OVER } else { stage::code(step) };
+    match change_stage::move_client(app, &therapist, input).await {
+        Ok(_) => Ok(see_other(&format!("/admin/clients/{client_id}?done={done}"))),
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, |field| (field == "letter").then_some("end-letter"));
             let typed = stage::Typed { letter, problems, ..stage::Typed::default() };

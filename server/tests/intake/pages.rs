@@ -235,12 +235,19 @@ async fn a_decision_is_taken_back_on_the_page_where_it_was_taken() {
             html.contains("Take it back") && html.contains("Until 10:23 you can take your decision back"),
             "{html}"
         );
-        assert!(html.contains("sees nothing of it in the portal before."), "{html}");
+        assert!(html.contains("does not hear of it before then, and sees nothing of it in the portal."), "{html}");
         assert!(html.contains(">You named other help.<") && html.contains("by Ada"), "{html}");
         let back = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await.location().to_owned();
         let html = desk.get(&back).await.plain();
         assert!(html.contains("Your decision about Ben is open again. They have not been told."), "{html}");
         assert!(html.contains("What next for Ben?") && !html.contains("Take it back"), "{html}");
+
+        desk.post(&format!("{page}/decision"), &[("decision", "later")]).await;
+        practice.app.clock.push_minutes(3);
+        let back = desk.post(&format!("{page}/stage"), &[("move", "take-back")]).await.location().to_owned();
+        let html = desk.get(&back).await.plain();
+        assert!(html.contains("Your decision about Ben is open again."), "{html}");
+        assert!(!html.contains("They have not been told."), "they have: {html}");
 
         desk.post(&format!("{page}/decision"), &[("decision", "work-together")]).await;
         practice.app.clock.push_minutes(3);

@@ -119,7 +119,7 @@ fn words(typed: &TypedType, one: Option<&OfferedType>) -> impl IntoView + use<> 
         label: "About it",
         hint: Some("An empty line begins a paragraph."),
         rows: 6,
-        longest: u32::try_from(LONGEST_DESCRIPTION).unwrap_or(u32::MAX),
+        longest: LONGEST_DESCRIPTION,
         is_required: false,
         value: typed.description.clone(),
     };

@@ -17,7 +17,7 @@ use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
 use shared::actor::Role;
 use shared::booking::{BookingStatus, CancelledBy};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_REASON, text_problem};
 use shared::ids::{BookingId, UserId};
 use shared::policy::{CancelOutcome, Canceller, PolicyStep};
 use shared::price::PriceSource;
@@ -37,9 +37,6 @@ pub struct CancelBookingInput {
     /// Why, if you would like to say; at most 500 characters.
     pub reason: Option<String>,
 }
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 /// Calls a session off. Doing it twice is the same as doing it once.
 pub async fn cancel(app: &Arc<App>, input: CancelBookingInput, viewer: Option<Viewer>) -> Result<Booking> {

@@ -16,7 +16,7 @@ use crate::features::practice::{self, SessionType, Therapist, zones};
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
 use shared::booking::{BookingSource, key_problem};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_REMARK, text_problem};
 use shared::ids::{BookingId, ClientId, RoomId, SessionTypeId};
 use shared::practice::{Gate, Modality};
 use shared::problem::{ErrorCode, UserError};
@@ -47,9 +47,6 @@ pub struct CreateBookingInput {
     pub idempotency_key: Option<String>,
 }
 
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 200;
-
 /// How long ago a session may have begun and still be put in the calendar, in days: to catch up on the week.
 const BACK_DAYS: i64 = 31;
 
@@ -57,7 +54,7 @@ impl CreateBookingInput {
     fn problems(&self, now: Instant) -> Vec<UserError> {
         let key = self.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
         let reason = self.override_reason.as_deref();
-        let reason = reason.and_then(|reason| text_problem("overrideReason", reason, LONGEST_REASON));
+        let reason = reason.and_then(|reason| text_problem("overrideReason", reason, LONGEST_REMARK));
         let early = (self.starts_at < now.plus_minutes(-BACK_DAYS * 24 * 60)).then(|| {
             UserError::on("startsAt", ErrorCode::Invalid, "This is more than a month ago. Please check the day.")
         });

@@ -17,7 +17,7 @@ use crate::features::practice::{self, Catalogue, SessionType, zones};
 use crate::idempotency;
 use serde::{Deserialize, Serialize};
 use shared::booking::{CancelledBy, key_problem};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_REMARK, text_problem};
 use shared::ids::BookingId;
 use shared::policy::RescheduleRefusal;
 use shared::problem::ErrorCode;
@@ -42,13 +42,10 @@ pub struct RescheduleBookingInput {
     pub idempotency_key: Option<String>,
 }
 
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 200;
-
 /// Moves a session. Both sides are told once.
 pub async fn reschedule(app: &Arc<App>, input: RescheduleBookingInput, viewer: Option<Viewer>) -> Result<Booking> {
     let key = input.idempotency_key.as_deref().and_then(|key| key_problem("idempotencyKey", key));
-    let reason = input.override_reason.as_deref().and_then(|it| text_problem("overrideReason", it, LONGEST_REASON));
+    let reason = input.override_reason.as_deref().and_then(|it| text_problem("overrideReason", it, LONGEST_REMARK));
     Error::unless_fine([key, reason].into_iter().flatten().collect())?;
     let (booking, by) = reachable(app, input.manage_token.as_deref(), input.booking_id, viewer).await?;
     let by_practice = by == CancelledBy::Practice;

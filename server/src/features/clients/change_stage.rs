@@ -1,6 +1,5 @@
 //! What a therapist does with a relationship beside deciding: a break, an end, a new beginning.
 
-use super::decide::LONGEST_LETTER;
 use super::{Client, leave_letter, make, note_untold, store};
 use crate::app::App;
 use crate::audit;
@@ -9,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::features::practice::Therapist;
 use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_LETTER, text_problem};
 use shared::ids::ClientId;
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::{Move, Mover, Stage};

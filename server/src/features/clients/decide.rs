@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::features::practice::{self, Therapist, zones};
 use crate::jobs::{self, Job};
 use serde::{Deserialize, Serialize};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_LETTER, text_problem};
 use shared::ids::ClientId;
 use shared::problem::{ErrorCode, UserError};
 use shared::stage::{DiscoveryDecision, Stage, Undecidable};
@@ -25,9 +25,6 @@ pub struct DecideDiscoveryInput {
     /// The letter for somebody who is better helped elsewhere; only with `NOT_THE_RIGHT_FIT`.
     pub letter: Option<String>,
 }
-
-/// The longest letter, in characters.
-pub(super) const LONGEST_LETTER: usize = 5000;
 
 impl DecideDiscoveryInput {
     /// Everything wrong with it.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::features::practice::Therapist;
 use crate::jobs::{self, Job};
-use shared::contact::text_problem;
+use shared::contact::{LONGEST_REMARK, text_problem};
 use shared::ids::{BookingId, ClientId, FeeId, TherapistId, UserId};
 use shared::ledger::{EntryKind, charge, waive};
 use shared::money::{Currency, Money};
@@ -47,9 +47,6 @@ impl Fee {
         Money { amount: self.amount, currency: self.currency }
     }
 }
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 200;
 
 /// Proposes a fee inside a write; a fee of nothing is none. A booking has one fee at most.
 pub async fn propose(
@@ -119,7 +116,7 @@ pub async fn waive_fee(app: &Arc<App>, therapist: &Therapist, id: FeeId, reason:
         let message = "Say in a few words why, for your own records.";
         return Err(Error::refused("reason", ErrorCode::Required, message));
     }
-    Error::unless_fine(text_problem("reason", &reason, LONGEST_REASON).into_iter().collect())?;
+    Error::unless_fine(text_problem("reason", &reason, LONGEST_REMARK).into_iter().collect())?;
     decide(app, therapist, id, FeeState::Waived, Some(reason)).await
 }
 

@@ -191,7 +191,10 @@ pub(crate) async fn client_page(
     let delay_minutes = visit.http.app.config.outward_delay_minutes;
     let name = client.contact.name.clone();
     let taken = done.and_then(decision::read).map(|taken| decision::done(taken, &name, delay_minutes));
-    let moved = done.and_then(stage::read).map(|step| stage::done(step, &name, delay_minutes));
+    let moved = match done {
+        Some(stage::THOUGHT_OVER) => Some(stage::open_again(&name)),
+        _ => done.and_then(stage::read).map(|step| stage::done(step, &name, delay_minutes)),
+    };
     let other = done.and_then(client_forms::done).map(str::to_owned);
     let notice = taken.or(moved).or(other).map(Notice);
     let booking = TypedBooking { key: once()?, ..refused.booking.unwrap_or_default() };
