@@ -187,7 +187,7 @@ fn mailbox(data: &Sandbox) -> impl IntoView + use<> {
         let here = (open.as_deref() == Some(row.id.as_str())).then_some("true");
         view! {
             <li>
-                <a href=format!("/sandbox?mail={}#mail", row.id) aria-current=here>
+                <a href=format!("/sandbox?mail={}#message", row.id) aria-current=here>
                     <b>{row.to.clone()}</b>
                     <small>{words::short_moment(row.at, &data.zone)}</small>
                     <span class="subject">{row.subject.clone()}</span>
@@ -223,7 +223,7 @@ fn message(mail: &Mail, zone: &ZoneTable) -> impl IntoView + use<> {
     let faces = [Face::Html, Face::Text, Face::Ics, Face::Raw].into_iter();
     let faces = faces.filter(|face| *face != Face::Ics || mail.has_ics).map(|face| {
         let here = (face == mail.face).then_some("true");
-        let href = format!("/sandbox?mail={id}&as={}#mail", face.word());
+        let href = format!("/sandbox?mail={id}&as={}#message", face.word());
         view! { <a href=href aria-current=here>{face.label()}</a> }
     });
     let faces: Vec<_> = faces.collect();
@@ -238,7 +238,7 @@ fn message(mail: &Mail, zone: &ZoneTable) -> impl IntoView + use<> {
         }
     };
     view! {
-        <article class="message">
+        <article class="message" id="message">
             <h3>{mail.row.subject.clone()}</h3>
             <p class="soft small">
                 "To "{mail.row.to.clone()}", from "{mail.from.clone()}", "{words::moment(mail.row.at, zone)}

@@ -139,21 +139,22 @@ pub struct Alive {
 /// A page, drawn and not yet written.
 pub type Drawing = AnyView;
 
-/// The whole document. `draw` runs where a view can make what it needs.
+/// The whole document, which `refuses` a form or does not. `draw` runs where a view can make what it needs.
 pub fn document(
     frame: &Frame,
     head: &Head,
     surface: Surface,
+    refuses: bool,
     alive: Option<&Alive>,
     draw: impl FnOnce() -> Drawing,
 ) -> String {
     let owner = Owner::new();
-    let html = owner.with(|| write(frame, head, surface, alive, draw()));
+    let html = owner.with(|| write(frame, head, surface, refuses, alive, draw()));
     owner.cleanup();
     html
 }
 
-fn write(frame: &Frame, head: &Head, surface: Surface, alive: Option<&Alive>, body: Drawing) -> String {
+fn write(frame: &Frame, head: &Head, surface: Surface, refuses: bool, alive: Option<&Alive>, body: Drawing) -> String {
     let body = match alive {
         Some(alive) => view! { <div id="alive" data-name=alive.name>{body}</div> }.into_any(),
         None => body,
@@ -173,6 +174,7 @@ fn write(frame: &Frame, head: &Head, surface: Surface, alive: Option<&Alive>, bo
             {demo}
             {portal_header(frame, "")}
             <main id="main" tabindex="-1">{body}</main>
+            {portal_contact(frame)}
             {crisis_strip(&frame.practice.crisis)}
         }
         .into_any(),
@@ -188,6 +190,7 @@ fn write(frame: &Frame, head: &Head, surface: Surface, alive: Option<&Alive>, bo
             {demo}
             {portal_header(frame, current)}
             <main id="main" class="wrap" tabindex="-1">{body}</main>
+            {portal_contact(frame)}
             {crisis_strip(&frame.practice.crisis)}
         }
         .into_any(),
@@ -201,9 +204,10 @@ fn write(frame: &Frame, head: &Head, surface: Surface, alive: Option<&Alive>, bo
         .into_any(),
     };
     format!(
-        "<!doctype html><html lang=\"en\"><head>{}</head><body><a class=\"skip\" href=\"#main\">Skip to content</a>{}{}</body></html>",
+        "<!doctype html><html lang=\"en\"><head>{}</head><body><a class=\"skip\" href=\"#main\">Skip to content</a>{}{}{}</body></html>",
         head_html(frame, head),
         body.to_html(),
+        if refuses { way_back(&frame.nonce) } else { String::new() },
         alive.map(|alive| alive_html(frame, alive)).unwrap_or_default(),
     )
 }
@@ -261,6 +265,14 @@ fn alive_html(frame: &Frame, alive: &Alive) -> String {
          const wasm=fetch(\"{1}pkg/{2}_bg.wasm\"),{{default:init,bring_to_life}}=await import(\"{1}pkg/{2}.js\");\
          await init({{module_or_path:wasm}});bring_to_life();</script>",
         frame.nonce, frame.assets, alive.bundle
+    )
+}
+
+/// Puts the page of the form in the place of its answer: whoever comes Back is not asked to send it a second time.
+fn way_back(nonce: &str) -> String {
+    format!(
+        "<script nonce=\"{nonce}\">\
+         if(document.referrer.startsWith(location.origin+\"/\"))history.replaceState(null,\"\",document.referrer)</script>"
     )
 }
 
@@ -359,6 +371,17 @@ fn portal_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
             </div>
         </header>
     }
+}
+
+/// How to reach the practice, beneath every page of a client's.
+fn portal_contact(frame: &Frame) -> Option<impl IntoView + use<>> {
+    let FramePractice { contact_email, contact_phone, .. } = frame.practice.clone();
+    let mail = (!contact_email.is_empty())
+        .then(|| view! { <a href=format!("mailto:{contact_email}")>{contact_email.clone()}</a> });
+    let phone = (!contact_phone.is_empty()).then(|| view! { <a href=dial(&contact_phone)>{contact_phone.clone()}</a> });
+    let between = (mail.is_some() && phone.is_some()).then_some(" or ");
+    (mail.is_some() || phone.is_some())
+        .then(|| view! { <footer class="wrap reach soft"><p>"Write or call: "{mail}{between}{phone}</p></footer> })
 }
 
 fn desk_nav(frame: &Frame, current: &'static str) -> impl IntoView + use<> {

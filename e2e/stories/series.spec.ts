@@ -79,7 +79,7 @@ test('an absence is planned, looked at and done in one go', async ({ page, mailb
   test.slow()
   await become(page, 'Ada')
   await page.goto('/admin/series')
-  await page.getByRole('link', { name: 'Plan an absence' }).click()
+  await page.getByRole('link', { name: 'Plan time away' }).click()
   const from = nextDay(await clock.now(), 1, 8)
   const to = new Date(new Date(`${from}T00:00:00Z`).getTime() + 2 * DAY * 60_000).toISOString().slice(0, 10)
   await page.getByLabel('First day').fill(from)

@@ -31,17 +31,29 @@ impl Clock {
     }
 
     /// The current time, to the microsecond.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     pub fn now(&self) -> Instant {
-        let base = match self.base {
-            Base::System => Instant::from(time::OffsetDateTime::now_utc()),
-            Base::Fixed(at) => at,
-        };
+        let base = self.base();
         let pushed = self.pushed.load(Ordering::SeqCst);
         if pushed == 0 {
             return base;
         }
         Instant::from_micros(base.micros().saturating_add(pushed)).unwrap_or(base)
+    }
+
+    /// The time that other devices show, an authenticator's for one: pushing the machine's clock moves none of them.
+    pub fn on_other_devices(&self) -> Instant {
+        match self.base {
+            Base::System => self.base(),
+            Base::Fixed(_) => self.now(),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn base(&self) -> Instant {
+        match self.base {
+            Base::System => Instant::from(time::OffsetDateTime::now_utc()),
+            Base::Fixed(at) => at,
+        }
     }
 
     /// Pushes the clock forward.
@@ -58,5 +70,21 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
     pub fn new_id(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pushing_a_clock_moves_no_other_device() {
+        let clock = Clock::system();
+        clock.push_minutes(60);
+        let apart = clock.now().seconds() - clock.on_other_devices().seconds();
+        assert!((3_600..=3_601).contains(&apart), "{apart} s");
+        let standing = Clock::standing_at(Instant::EARLIEST);
+        standing.push_minutes(60);
+        assert_eq!(standing.now(), standing.on_other_devices());
     }
 }

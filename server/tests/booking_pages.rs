@@ -184,7 +184,11 @@ async fn whoever_goes_back_after_booking_sees_what_they_booked() {
         let booked = send(&mut ben, &details, "Ben").await;
         let there = booked.location.clone().expect("a confirmation");
         let confirmation = ben.follow(&booked).await;
-        assert!(confirmation.has("A mail to ben@example.org brings this booking"), "{}", confirmation.text());
+        assert!(
+            confirmation.has("In a few minutes a mail to ben@example.org brings this booking"),
+            "{}",
+            confirmation.text()
+        );
         // Another tab had the form open still, with a key of its own.
         let form = |name: &'static str, email: &'static str| {
             [("slot", TUESDAY_TEN), ("name", name), ("email", email), ("phone", "020 7946 0018")]

@@ -127,7 +127,7 @@ impl Stage {
             ),
             Stage::Ended => (
                 "Your work together has ended.",
-                "Your documents stay available here. You can always write to come back.",
+                "Your sessions and bills stay here. You can always write to come back.",
             ),
             Stage::ReferredOut => (
                 "Your therapist has suggested other help.",

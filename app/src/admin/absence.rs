@@ -53,14 +53,14 @@ pub fn page(page: AbsencePage) -> AnyView {
     let AbsencePage { answer, plan, typed, key, notice } = page;
     let zone = table(answer.time_zone.as_ref());
     let Some(desk) = answer.viewer.therapist else {
-        return view! { <div class="desk-head"><h1>"Away"</h1></div><p>"This account sees no clients, so it keeps no hours."</p> }
+        return view! { <div class="desk-head"><h1>"Time away"</h1></div><p>"This account sees no clients, so it keeps no hours."</p> }
             .into_any();
     };
     let step = plan.as_ref().map(|plan| second_step(plan, &zone, &typed, key));
     let sets: Vec<HolidaySet> = desk.holiday_sets.iter().map(|set| set.0).collect();
     view! {
         <div class="desk-head">
-            <div><p class="soft">{words::city(&zone.name)}" time"</p><h1>"Away"</h1></div>
+            <div><p class="soft">{words::city(&zone.name)}" time"</p><h1>"Time away"</h1></div>
             <a class="button quiet small" href="/admin/hours">"Your hours"</a>
         </div>
         <div class="desk-cols">

@@ -106,7 +106,7 @@ pub fn page(page: SeriesPage) -> AnyView {
     view! {
         <div class="desk-head">
             <div><p class="soft">{words::city(&zone.name)}" time"</p><h1>"Standing places"</h1></div>
-            <a class="button quiet small" href="/admin/absence">"Plan an absence"</a>
+            <a class="button quiet small" href="/admin/absence">"Plan time away"</a>
         </div>
         <div class="desk-cols">
             <div class="stack">{conflicts} {list}</div>

@@ -133,7 +133,7 @@ pub fn time_off(
         <section class="stack" id="time-off">
             <h2>"Time off"</h2>
             {list}
-            <p><a href="/admin/absence">"Plan an absence or a holiday"</a></p>
+            <p><a href="/admin/absence">"Plan time away or a holiday"</a></p>
             <form class="form" method="post" action="/admin/hours/time-off">
                 {error_summary(problems)}
                 <div class="pair">

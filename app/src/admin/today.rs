@@ -61,8 +61,18 @@ pub struct TodayPractice {
 #[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
 #[cynic(graphql_type = "Viewer", variables = "DayVariables")]
 pub struct TodayViewer {
+    /// The person; nobody, once she is signed out while the page is open.
+    pub user: Option<TodayUser>,
     /// Her desk.
     pub therapist: Option<TodayDesk>,
+}
+
+/// The person.
+#[derive(cynic::QueryFragment, Serialize, Debug, Clone)]
+#[cynic(graphql_type = "User")]
+pub struct TodayUser {
+    /// What she is called.
+    pub name: String,
 }
 
 /// The therapist's desk.
@@ -185,7 +195,15 @@ pub fn page(alive: Alive) -> AnyView {
 fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
     let zone = table(today.answer.time_zone.as_ref());
     let date = zone.civil(now).date;
-    let Some(desk) = &today.answer.viewer.therapist else {
+    let TodayViewer { user, therapist } = &today.answer.viewer;
+    let Some(desk) = therapist else {
+        if user.is_none() {
+            return view! {
+                <div class="desk-head"><h1>"You are signed out"</h1></div>
+                <p role="alert">"You were signed out here. "<a href="/sign-in">"Sign in again"</a>" to see your day."</p>
+            }
+            .into_any();
+        }
         return view! {
             <div class="desk-head"><h1>"No calendar here"</h1></div>
             <p>"This account sees no clients, so it has no day to show."</p>
@@ -196,7 +214,8 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
     let bookings: Vec<&DeskBooking> = desk.bookings.iter().filter(of_day).collect();
     let whole = zone.day(date);
     let time_off: Vec<&DeskTimeOff> = desk.time_off.iter().filter(|off| off.range().overlaps(&whole)).collect();
-    let heading = heading(&bookings, now, &zone);
+    let (heading, arrived) = (heading(&bookings, now, &zone), arrived(desk, fresh, &zone));
+    let of_arrived = if arrived.is_empty() { "visually-hidden" } else { "notice" };
     let day = match bookings.is_empty() && time_off.is_empty() {
         true => quiet(desk, now, &zone).into_any(),
         false => Day { bookings, time_off, zone: &zone, now, fresh }.draw(),
@@ -205,7 +224,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
         <div class="desk-head">
             <div><p class="soft">{words::day(date)}", "{words::city(&zone.name)}" time"</p><h1>{heading}</h1></div>
         </div>
-        <p class="visually-hidden" role="status" aria-live="polite">{arrived(desk, fresh, &zone)}</p>
+        <p class=of_arrived role="status" aria-live="polite">{arrived}</p>
         <div class="desk-cols">
             <section><h2 class="visually-hidden">"Today"</h2>{day}</section>
             <aside>
@@ -247,7 +266,7 @@ fn quiet(desk: &TodayDesk, now: Instant, zone: &ZoneTable) -> impl IntoView + us
     }
 }
 
-/// What has arrived while the page was open, for people who listen to it.
+/// What has arrived while the page was open, which on a phone is drawn far below.
 fn arrived(desk: &TodayDesk, fresh: &[BookingId], zone: &ZoneTable) -> String {
     let new = desk.bookings.iter().filter(|booking| fresh.contains(&booking.booking.id));
     let words = new.map(|booking| {

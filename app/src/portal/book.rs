@@ -96,6 +96,20 @@ pub struct BookableViewer {
 pub struct BookableCare {
     /// What they can book.
     pub bookable: Vec<Bookable>,
+    /// Where things stand.
+    pub relationship: BookableRelationship,
+}
+
+/// Where things stand between a client and their therapist.
+#[derive(cynic::QueryFragment, Debug, Clone)]
+#[cynic(graphql_type = "OwnRelationship")]
+pub struct BookableRelationship {
+    /// In a sentence.
+    pub now: String,
+    /// What comes next, in a sentence.
+    pub next: String,
+    /// Whether a discovery call can be booked.
+    pub can_book_discovery: bool,
 }
 
 /// Something a client can book, with what it costs them.
@@ -148,7 +162,8 @@ pub fn when_paid(bookable: &Bookable) -> String {
 
 /// Draws what there is to book.
 pub fn page(care: Option<BookableCare>) -> AnyView {
-    let bookable = care.map(|care| care.bookable).unwrap_or_default();
+    let (bookable, standing) = care.map(|care| (care.bookable, care.relationship)).unzip();
+    let bookable = bookable.unwrap_or_default();
     let row = |bookable: &Bookable| {
         let kind = bookable.session_type.clone()?;
         Some(view! {
@@ -161,12 +176,18 @@ pub fn page(care: Option<BookableCare>) -> AnyView {
         })
     };
     let list = if bookable.is_empty() {
+        let call = standing
+            .as_ref()
+            .filter(|it| it.can_book_discovery)
+            .map(|_| view! { <p><a class="button quiet" href="/book">"Book a free call"</a></p> });
+        let words = standing.map(|BookableRelationship { now, next, .. }| [now, next].join(" "));
         view! {
             <div class="empty">
                 {art::small_door()}
                 <div class="stack">
-                    <h3>"Not open yet"</h3>
-                    <p>"Sessions open here once you and your therapist have decided to work together."</p>
+                    <h3>"There is nothing to book just now"</h3>
+                    <p>{words}</p>
+                    {call}
                 </div>
             </div>
         }
@@ -290,11 +311,15 @@ fn lost_notice(conflict: &Conflict, zones: &Zones, slug: &str) -> impl IntoView 
         }
     };
     let pills: Vec<_> = conflict.nearest.iter().map(pill).collect();
-    let heading = format!("Someone took {} a moment ago", zones.clock(conflict.lost));
+    let heading = conflict.lost.words(zones);
+    let words = match conflict.nearest.is_empty() {
+        false => "These are the nearest free times:",
+        true => "There is nothing else free just now.",
+    };
     view! {
         <form class="notice conflict" role="alert" method="post" action=format!("/book/{slug}/hold")>
             <h2>{heading}</h2>
-            <p>"These are the nearest free times:"</p>
+            <p>{words}</p>
             <div class="pills">{pills}</div>
             <p><a href=conflict.all.clone()>"See all times"</a></p>
         </form>

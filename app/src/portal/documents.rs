@@ -1,5 +1,6 @@
 //! The documents of the practice: what waits to be read and accepted, and what was accepted.
 
+use super::intake::OpenIntake;
 use crate::api::schema::{Shared, schema};
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
 use crate::ui::form::{Problem, error_summary};
@@ -36,6 +37,8 @@ pub struct DocumentsViewer {
 pub struct DocumentsCare {
     /// In the order people read them.
     pub documents: Vec<OwnDocument>,
+    /// What is needed before a first session.
+    pub intake: Option<OpenIntake>,
 }
 
 /// A document of the practice.
@@ -106,6 +109,11 @@ pub fn page(answer: &DocumentsQuery, notice: Option<Notice>) -> AnyView {
     let next = documents.iter().find(|document| document.is_waiting).map(|next| {
         view! { <p><a class="button" href=next.path()>"Read “"{next.title.clone()}"”"</a></p> }
     });
+    // What comes after the last of them.
+    let intake = answer.viewer.client.as_ref().and_then(|care| care.intake.as_ref()).filter(|_| next.is_none());
+    let onward = intake.and_then(|intake| intake.missing.first()).map(|missing| {
+        view! { <p><a class="button" href=missing.0.path()>"Go on: "{missing.0.words()}</a></p> }
+    });
     let row = |document: &OwnDocument| {
         let when = document.accepted.first().map(|it| {
             let day = words::full_day(zone.civil(it.accepted_at).date);
@@ -122,7 +130,7 @@ pub fn page(answer: &DocumentsQuery, notice: Option<Notice>) -> AnyView {
     let list = (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
     view! {
         <div class="opening"><h1>"Your documents"</h1><p class="lead">{lead}</p></div>
-        <div class="stack">{next} {list} <p><a href="/portal">"Back to your appointments"</a></p></div>
+        <div class="stack">{next} {onward} {list} <p><a href="/portal">"Back to your appointments"</a></p></div>
         {pieces::notice(notice)}
     }
     .into_any()

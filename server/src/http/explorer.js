@@ -2,7 +2,8 @@
 /* global GraphiQL, React, ReactDOM, graphqlWs */
 (() => {
   // By the practice's clock, which in a demo may have been pushed; `free` is a start that can be booked.
-  const examples = (day, free) => [
+  // Each with a start of its own: what one takes is not free for the next.
+  const examples = (day, [held, booked = held, asked = booked]) => [
     [
       `# The people and what can be booked with them. Copy ids from here into the other tabs.
 query Practice {
@@ -30,7 +31,7 @@ mutation HoldSlot($input: HoldSlotInput!) {
     alternatives { startsAt }
   }
 }`,
-      { input: { sessionTypeId: '', startsAt: free } },
+      { input: { sessionTypeId: '', startsAt: held } },
     ],
     [
       `# Books a free discovery call. The same idempotencyKey books once, however often it is sent.
@@ -45,7 +46,7 @@ mutation BookDiscovery($input: BookDiscoveryInput!) {
       {
         input: {
           sessionTypeId: '',
-          startsAt: free,
+          startsAt: booked,
           name: 'Ben Example',
           email: 'ben@example.org',
           phone: '+44 20 7946 0018',
@@ -65,7 +66,7 @@ query Booking($reference: String!) {
 query ExplainStart($input: ExplainStartInput!) {
   explainStart(input: $input) { offered reasons { code message } userErrors { field message } }
 }`,
-      { input: { sessionTypeId: '', therapistId: '', startsAt: free } },
+      { input: { sessionTypeId: '', therapistId: '', startsAt: asked } },
     ],
     [
       `# Whoever is signed in. Everything private hangs under viewer.
@@ -95,7 +96,7 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
     return (await answer.json()).data
   }
 
-  const open = (now, free, ids) => {
+  const open = (now, starts, ids) => {
     const day = (ahead) => new Date(now + ahead * 86_400_000).toISOString().slice(0, 10)
 
     const fill = (variables) => {
@@ -108,7 +109,7 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
     ReactDOM.createRoot(document.getElementById('explorer')).render(
       React.createElement(GraphiQL, {
         fetcher,
-        defaultTabs: examples(day, free).map(([query, variables]) => ({ query, variables: variables && fill(variables) })),
+        defaultTabs: examples(day, starts).map(([query, variables]) => ({ query, variables: variables && fill(variables) })),
         defaultEditorToolsVisibility: 'variables',
         shouldPersistHeaders: false,
       }),
@@ -119,11 +120,13 @@ subscription AvailabilityChanged($sessionTypeId: SessionTypeId!) {
   const begin = async () => {
     const { practice, sessionTypes, therapists } = await ask('{ practice { now } sessionTypes { id } therapists { id } }')
     const [sessionTypeId, therapistId] = [sessionTypes[0].id, therapists[0].id]
-    const from = practice.now.slice(0, 10)
-    const found = await ask('query ($input: AvailabilityInput!) { availability(input: $input) { nextAvailable { startsAt } } }', {
-      input: { sessionTypeId, therapistId, from, to: from },
+    const now = Date.parse(practice.now)
+    const [from, to] = [0, 30].map((days) => new Date(now + days * 86_400_000).toISOString().slice(0, 10))
+    const found = await ask('query ($input: AvailabilityInput!) { availability(input: $input) { days { slots { startsAt } } } }', {
+      input: { sessionTypeId, therapistId, from, to },
     })
-    open(Date.parse(practice.now), found?.availability?.nextAvailable?.startsAt ?? practice.now, { sessionTypeId, therapistId })
+    const starts = (found?.availability?.days ?? []).flatMap((day) => day.slots.map((slot) => slot.startsAt))
+    open(now, starts.length ? starts : [practice.now], { sessionTypeId, therapistId })
   }
-  begin().catch(() => open(Date.now(), new Date().toISOString(), {}))
+  begin().catch(() => open(Date.now(), [new Date().toISOString()], {}))
 })()

@@ -248,7 +248,7 @@ async fn settle(
             quote: Quote::list(planned.session_type),
             prepayment: None,
             series: in_place.map(|place| (place.id, days.zone.civil(planned.at).date)),
-            doer: Doer::practice(therapist.user_id),
+            doer: if is_call { Doer::client(Some(user.id)) } else { Doer::practice(therapist.user_id) },
             override_reason: None,
             booked_by: None,
             tells: false,

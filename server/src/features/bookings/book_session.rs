@@ -25,6 +25,7 @@ use shared::price::{self, Price, PriceSource};
 use shared::problem::ErrorCode;
 use shared::stage::{Move, Mover, Stage};
 use shared::time::Instant;
+use shared::zone::ZoneName;
 use std::sync::Arc;
 
 /// Asks for a paid session.
@@ -44,6 +45,8 @@ pub struct BookSessionInput {
     /// The version of the rules for calling off that were shown. If they are others by now, nothing is booked; left out,
     /// whatever they are counts.
     pub shown_policy_version: Option<i64>,
+    /// The zone the session is read in, an IANA name; left out, your own.
+    pub time_zone: Option<ZoneName>,
     /// Chosen by the caller; the same key with the same input gives the same booking, however often it is sent.
     pub idempotency_key: Option<String>,
 }
@@ -60,11 +63,16 @@ pub async fn book(app: &Arc<App>, input: BookSessionInput, viewer: Viewer) -> Re
     };
     let session_type = paid(&seeker, &catalogue, input.session_type_id, app.clock.now())?;
     let candidates = seeker.therapists(&catalogue, &session_type, input.therapist_id)?;
-    let user = accounts::user(app, viewer.user_id).await?;
+    let mut user = accounts::user(app, viewer.user_id).await?;
+    if let Some(zone) = input.time_zone.as_deref() {
+        zones::find("timeZone", zone, app.clock.now())?;
+        user.time_zone = zone.to_owned();
+    }
     let fingerprint = idempotency::fingerprint(&BookSessionInput {
         hold_token: None,
         shown_price: None,
         shown_policy_version: None,
+        time_zone: None,
         ..input.clone()
     })?;
     let scope = app.keys.pseudonym("bookSession", &client.id.to_string());

@@ -23,11 +23,7 @@ pub fn form() -> Form {
         must("born", FieldKind::Date, "When were you born?", ""),
         asked("pronouns", FieldKind::ShortText, "Your pronouns", "If you would like to say."),
         asked("home", FieldKind::LongText, "Who is at home with you?", "People, animals, nobody: whatever is true."),
-        choice(
-            "reach",
-            "How is it best to reach you?",
-            &["Email", "A phone call", "A text message", "Messages in this portal"],
-        ),
+        choice("reach", "How is it best to reach you?", &["Email", "A phone call", "A text message"]),
         asked("discreet", FieldKind::YesNo, "May I leave a message if somebody else could hear it?", ""),
         part("in-case", "Somebody to call", "Only if I am worried about you and cannot reach you."),
         must("contact-name", FieldKind::ShortText, "Their name", ""),

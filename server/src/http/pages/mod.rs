@@ -125,7 +125,8 @@ pub(crate) fn answer(
     alive: Option<&Alive>,
     draw: impl FnOnce() -> Drawing,
 ) -> Response {
-    let html = shell::document(frame, head, surface, alive, draw);
+    let refuses = visit.sends && status == StatusCode::UNPROCESSABLE_ENTITY;
+    let html = shell::document(frame, head, surface, refuses, alive, draw);
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
     let private = head.private || frame.user.is_some();

@@ -101,7 +101,8 @@ pub(crate) async fn cancel_page(visit: &Visit, id: BookingId, typed: Typed) -> R
     let (asked, session, clocks) = own_session(visit, &frame, id).await?;
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let head = private_head("Cancel a session", "/portal");
-    let draw = || cancel::page(&session, &clocks, asked.practice.now, typed);
+    let paid = session::paid_of(&asked, session.price.money());
+    let draw = || cancel::page(&session, &clocks, asked.practice.now, paid, typed);
     Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal"), None, draw))
 }
 

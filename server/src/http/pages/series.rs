@@ -194,7 +194,7 @@ pub(crate) async fn absence_page(
     }
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let key = keys::random_text(KEY_ALPHABET, 22)?;
-    let head = private_head("Away", "/admin/absence");
+    let head = private_head("Time away", "/admin/absence");
     let draw = || absence::page(AbsencePage { answer: asked, plan, typed, key, notice });
     Ok(answer(visit, status, &frame, &head, Surface::Admin("/admin/hours"), None, draw))
 }

@@ -128,7 +128,9 @@ async fn replace(
     let now = app.clock.now();
     let before = may_enrol(tx, viewer).await?;
     let seed = seed(&app.keys, viewer, before);
-    let Some(step) = matching_step(seed, &input.code, now) else { return Ok(Outcome::NewCodeWrong) };
+    let Some(step) = matching_step(seed, &input.code, &app.clock) else {
+        return Ok(Outcome::NewCodeWrong);
+    };
     if before.is_some() {
         let proof = CompleteSecondFactorInput { code: input.current_code, recovery_code: input.recovery_code };
         if proof.code.is_none() && proof.recovery_code.is_none() {
