@@ -175,6 +175,7 @@ pub fn page(care: Option<BookableCare>) -> AnyView {
             </li>
         })
     };
+    let lead = (!bookable.is_empty()).then(|| view! { <p class="lead">"Choose what suits you, then a time."</p> });
     let list = if bookable.is_empty() {
         let call = standing
             .as_ref()
@@ -198,7 +199,7 @@ pub fn page(care: Option<BookableCare>) -> AnyView {
     view! {
         <div class="opening">
             <h1>"Book a session"</h1>
-            <p class="lead">"Choose what suits you, then a time."</p>
+            {lead}
         </div>
         {list}
     }
