@@ -12,7 +12,7 @@ use anteroom::clock::Clock;
 use anteroom::config::{Config, Overrides};
 use anteroom::db::Db;
 use anteroom::error::Error;
-use anteroom::events::Bus;
+use anteroom::events::{Bus, Event};
 use anteroom::features::accounts::{User, Viewer};
 use anteroom::features::money::ledger;
 use anteroom::features::practice::hours::WeeklyHoursRow;
@@ -32,6 +32,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// Tells a story on every engine of this run.
 pub async fn on_both_engines<S, F>(story: S)
@@ -186,7 +187,13 @@ impl Practice {
         let bus = Bus::new(clock.new_id());
         let db = Db::open(url, bus.clone()).await.expect("the database opens");
         db.migrate().await.expect("the schema is brought up to date");
+        // What is remembered is forgotten when it begins to hear of other processes: stories begin after that.
+        let mut events = bus.listen();
         db.listen_to_other_processes();
+        let hears = async { while !matches!(events.next().await, Some(Event::Missed) | None) {} };
+        if url.starts_with("postgres") {
+            tokio::time::timeout(Duration::from_secs(20), hears).await.expect("it hears of other processes");
+        }
         let keys = Keys::from_master(&[7; 32]);
         let app = App::new(config, Mode::Production, db, clock, keys, bus).expect("the parts fit together");
         Practice { schema: schema::build(app.clone()), app, url: url.to_owned(), folder }
