@@ -53,14 +53,14 @@ fn follow_browser_zone(scene: Scene) {
             }
         });
         remember("__Host-tz", &zone);
-        let place = scene.with_untracked(|picker| {
+        let (moves_on, place) = scene.with_untracked(|picker| {
             let next = picker.next.filter(|_| picker.day.is_none());
             let day = next.map(|next| picker.zone.civil(next).date).or(picker.day);
             (next.is_some(), Place { day, ..here(picker) })
         });
-        write(&place.1, false);
-        if place.0 {
-            visit(scene, place.1, Focus::Stay);
+        write(&place, false);
+        if moves_on {
+            visit(scene, place, Focus::Stay);
         }
     });
 }
