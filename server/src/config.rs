@@ -4,6 +4,8 @@
 //! (`ANTEROOM_…`), the command line. `NAME_FILE` reads a value from a file, for secrets. What is wrong is listed all at
 //! once. Settings of the practice itself are in the database.
 
+mod dot_env;
+
 use crate::integrations::stripe::Stripe;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -184,7 +186,7 @@ impl Config {
         for (name, value) in preset {
             layers = layers.merge(Serialized::default(name, value));
         }
-        let beside = read_dot_env(&mut problems);
+        let beside = dot_env::read(&mut problems);
         // One layer that cannot be read would take all the others with it, so the file is read by itself first.
         match Figment::from(Toml::file(file)).extract::<Dict>() {
             Ok(_) => layers = layers.merge(Toml::file(file)),
@@ -335,55 +337,6 @@ fn is_this_machine(url: &Url) -> bool {
 
 fn problem(setting: &str, message: impl Into<String>) -> ConfigProblem {
     ConfigProblem { setting: setting.to_owned(), message: message.into() }
-}
-
-/// Takes `.env` into the environment, as far as it can be read. After a line that cannot be, the settings that follow are
-/// answered: nothing is served then, but they are checked too.
-fn read_dot_env(problems: &mut Vec<ConfigProblem>) -> Vec<(String, String)> {
-    let Err(error) = dotenvy::dotenv() else { return Vec::new() };
-    // A missing .env is normal; one that cannot be read is not.
-    if error.not_found() {
-        return Vec::new();
-    }
-    let lines = match dotenvy::dotenv_iter() {
-        Ok(lines) => lines,
-        Err(error) => {
-            problems.push(problem(".env", error.to_string()));
-            return Vec::new();
-        }
-    };
-    let mut settings = Vec::new();
-    for line in lines {
-        match line {
-            Ok((name, value)) => settings.extend(setting_of(&name).map(|name| (name, value))),
-            Err(dotenvy::Error::LineParse(rest, _)) => problems.push(unreadable_line(&rest)),
-            Err(error) => {
-                problems.push(problem(".env", error.to_string()));
-                break;
-            }
-        }
-    }
-    settings
-}
-
-/// What is wrong with a line of `.env`, of which this much could not be read. That may hold a password, and is not said.
-fn unreadable_line(rest: &str) -> ConfigProblem {
-    let here = std::env::current_dir().unwrap_or_default();
-    let text =
-        here.ancestors().find_map(|folder| std::fs::read_to_string(folder.join(".env")).ok()).unwrap_or_default();
-    let line =
-        text.lines().enumerate().find(|(_, line)| !rest.is_empty() && line.trim_end().ends_with(rest.trim_end()));
-    let place = line.map_or_else(|| "a line".to_owned(), |(before, _)| format!("line {}", before + 1));
-    match line.and_then(|(_, line)| line.split_once('=')).and_then(|(name, _)| setting_of(name.trim())) {
-        Some(name) => problem(&name, format!("{place} of .env cannot be read: put double quotes around the value")),
-        None => problem(".env", format!("{place} is not like ANTEROOM_NAME=\"value\"")),
-    }
-}
-
-/// The setting that a variable of the environment stands for.
-fn setting_of(variable: &str) -> Option<String> {
-    let name = if variable == "DATABASE_URL" { Some(variable) } else { variable.strip_prefix("ANTEROOM_") };
-    name.map(str::to_lowercase)
 }
 
 /// Where a file is wrong and why, without the line itself: it may hold a password.
