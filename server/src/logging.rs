@@ -9,7 +9,8 @@ use tracing_subscriber::EnvFilter;
 #[must_use = "what was logged last is written when it is dropped"]
 pub struct Logging(#[expect(dead_code, reason = "held for its end")] WorkerGuard);
 
-/// Begins to log as the operator decided, panics too: where they happened, not what they say. Asked a second time it changes nothing.
+/// Begins to log as the operator decided, panics too: where they happened, not what they say. Asked a second time it
+/// changes nothing.
 ///
 /// Lines are written by a thread of their own: no request waits for whoever reads them, and where nobody does, lines are
 /// left out rather than requests.

@@ -109,7 +109,7 @@ pub fn fit_for_outside(errors: &mut Vec<ServerError>) {
             }
             // A value of the question that cannot be read.
             None if is_wording => {
-                name(error, "BAD_REQUEST");
+                name(error);
                 continue;
             }
             // An error of somebody else's that nobody made one of ours says more than the outside should know.
@@ -125,16 +125,19 @@ pub fn fit_for_outside(errors: &mut Vec<ServerError>) {
     }
 }
 
-/// Gives an error a code that has none.
-pub fn name(error: &mut ServerError, code: &str) {
+/// What an error is called that the question is to blame for.
+const MISREAD: &str = "BAD_REQUEST";
+
+/// Gives an error a code that has none: nobody here made it, so the question is to blame.
+pub fn name(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
-        extensions.set("code", Value::Enum(Name::new(code)));
+        extensions.set("code", Value::Enum(Name::new(MISREAD)));
     }
 }
 
 /// Whether the question is at fault, rather than the answer.
 pub fn is_misread(error: &ServerError) -> bool {
     let code = error.extensions.as_ref().and_then(|it| it.get("code"));
-    error.path.is_empty() || code == Some(&Value::Enum(Name::new("BAD_REQUEST")))
+    error.path.is_empty() || code == Some(&Value::Enum(Name::new(MISREAD)))
 }

@@ -123,7 +123,7 @@ pub(super) fn say(mut outcome: Outcome, form: Form) -> Response {
         (StatusCode::OK, serde_json::to_vec(&outcome))
     } else {
         let status = if form == Form::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-        outcome.errors.iter_mut().for_each(|error| name(error, "BAD_REQUEST"));
+        outcome.errors.iter_mut().for_each(name);
         (status, serde_json::to_vec(&NotUnderstood { errors: &outcome.errors }))
     };
     let mut response = match written {

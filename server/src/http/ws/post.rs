@@ -25,7 +25,7 @@ pub(super) async fn relay(
         fit_for_outside(&mut response.errors);
         let is_refusal = first && !response.errors.is_empty() && response.data == async_graphql::Value::Null;
         if is_refusal {
-            response.errors.iter_mut().for_each(|error| name(error, "BAD_REQUEST"));
+            response.errors.iter_mut().for_each(name);
         }
         first = false;
         let answer = Answer { id: id.clone(), serial, response: Some(response), is_refusal };
@@ -44,7 +44,7 @@ pub(super) fn outside(error: Error) -> ServerError {
 }
 
 pub(super) async fn refuse(socket: &mut WebSocket, id: &str, mut error: ServerError) -> Step {
-    name(&mut error, "BAD_REQUEST");
+    name(&mut error);
     say(socket, &Reply::Error { id, payload: &[error] }).await
 }
 
