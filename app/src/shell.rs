@@ -314,6 +314,7 @@ fn wordmark(frame: &Frame, href: &'static str) -> impl IntoView + use<> {
 }
 
 fn public_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> {
+    let (door, words) = door(frame);
     let links = move || {
         let entry = move |href: &'static str, label: &'static str| {
             let here = (href == current).then_some("page");
@@ -322,7 +323,7 @@ fn public_header(frame: &Frame, current: &'static str) -> impl IntoView + use<> 
         view! {
             <ul>
                 {entry("/about", "About")} {entry("/session-types", "Sessions")} {entry("/faq", "Questions")}
-                {entry("/contact", "Contact")}
+                {entry("/contact", "Contact")} {entry(door, words)}
                 <li><a class="button" href="/book">"Book a free call"</a></li>
             </ul>
         }
@@ -453,6 +454,15 @@ pub fn crisis_words(lines: &[FrameCrisisLine]) -> impl IntoView + use<> {
     lines.iter().map(sentence).collect::<Vec<_>>()
 }
 
+/// The way to one's own pages, or into them.
+fn door(frame: &Frame) -> (&'static str, &'static str) {
+    match frame.user.as_ref() {
+        Some(user) if user.role.0.is_staff() => ("/admin", "The practice"),
+        Some(_) => ("/portal", "Your appointments"),
+        None => ("/sign-in", "Sign in"),
+    }
+}
+
 fn footer(frame: &Frame) -> impl IntoView + use<> {
     let practice = frame.practice.clone();
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| view! { {line}<br /> }).collect::<Vec<_>>();
@@ -476,11 +486,7 @@ fn footer(frame: &Frame) -> impl IntoView + use<> {
         }
     });
     let year = practice.now.to_offset_date_time().year();
-    let (door, words) = match frame.user.as_ref() {
-        Some(user) if user.role.0.is_staff() => ("/admin", "The practice"),
-        Some(_) => ("/portal", "Your appointments"),
-        None => ("/sign-in", "Sign in"),
-    };
+    let (door, words) = door(frame);
     view! {
         <footer class="site-footer">
             <div class="wrap">

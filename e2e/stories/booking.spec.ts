@@ -1,6 +1,6 @@
 import { expect, stranger, test } from '../support/practice.ts'
 import { expectAccessible } from '../support/axe.ts'
-import { book, cancel, chooseTime, dayHere, days, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next, times } from '../support/booking.ts'
+import { book, cancel, chooseHere, chooseTime, dayHere, days, expectBooked, expectCrisisStrip, fillDetails, moveByLink, next, times } from '../support/booking.ts'
 import { linkIn } from '../support/mailbox.ts'
 import type { Page } from '@playwright/test'
 
@@ -13,6 +13,24 @@ test('a visitor finds the free call and what it is', async ({ page }) => {
   await expectCrisisStrip(page)
   await expect(page).toHaveURL(/\/book\/discovery-call/)
   await expect(page.getByRole('grid')).toBeVisible()
+})
+
+test('a visitor reads about a therapist, and books a call with him', async ({ page }) => {
+  await page.goto('/about')
+  await page.getByRole('link', { name: 'Free times with Samir' }).click()
+  const whom = page.getByRole('navigation', { name: 'With' })
+  await expect(whom.locator('[aria-current]')).toHaveText('Samir')
+  await expectAccessible(page, 'choosing a time with somebody')
+  // Another month, and he is still the one.
+  await chooseHere(page, place(9))
+  await next(page).click()
+  const summary = page.getByRole('region', { name: /^Your / })
+  await expect(summary).toContainText('Samir Haddad')
+  await summary.getByRole('link', { name: 'Change the time' }).click()
+  await expect(whom.locator('[aria-current]')).toHaveText('Samir')
+  await whom.getByRole('link', { name: 'Anyone' }).click()
+  await expect(whom.locator('[aria-current]')).toHaveText('Anyone')
+  await expect(days(page).first()).toBeVisible()
 })
 
 test('a visitor books a discovery call, is told by mail, and cancels', async ({ page, mailbox, clock }) => {

@@ -23,6 +23,8 @@ async function isGone(page: Page, path: string, timeout = 7_000) {
 
 test('three windows and a phone hear of one change, over one line each', async ({ page, context, another, baseURL }) => {
   await become(page, 'Mei-Ling')
+  // The page she arrived on may be about to open a line of its own.
+  await page.goto('about:blank')
   const windows = [page, await context.newPage(), await context.newPage()]
   const lines: string[] = []
   for (const window of windows) {

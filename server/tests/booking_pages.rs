@@ -15,7 +15,9 @@ async fn choose(browser: &mut Browser, slot: &str) -> Page {
 async fn send(browser: &mut Browser, details: &Page, name: &str) -> Page {
     let email = format!("{}@example.org", name.to_lowercase());
     let (slot, key) = (details.value("slot"), details.value("key"));
-    let form = [("slot", &*slot), ("key", &key), ("name", name), ("email", &email), ("phone", "020 7946 0018")];
+    let mut form = vec![("slot", &*slot), ("key", &key), ("name", name), ("email", &email), ("phone", "020 7946 0018")];
+    let with = details.values("with");
+    form.extend(with.iter().map(|slug| ("with", &**slug)));
     browser.post("/book/discovery-call", &form).await
 }
 
@@ -157,6 +159,47 @@ async fn a_time_somebody_took_is_no_dead_end() {
         assert!(late.html.contains("action=\"/book/discovery-call/hold\""));
         let shared = format!("/book/discovery-call/details?slot={wednesday}");
         assert_eq!(Browser::new(&practice).get(&shared).await.status, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_read_about_one_therapist_books_with_her() {
+    on_both_engines(|practice: Practice| async move {
+        let mut ben = Browser::new(&practice);
+        let about = ben.get("/about").await;
+        assert!(about.html.contains(&format!("\"/book?with={}\"", SAMIR.0)), "{}", about.html);
+        let list = ben.get(&format!("/book?with={}", SAMIR.0)).await;
+        let here = format!("/book/discovery-call?with={}", SAMIR.0);
+        assert!(list.html.contains(&format!("\"{here}\"")), "{}", list.html);
+        let picker = ben.get(&format!("{here}&day=2030-01-08")).await;
+        assert_eq!(picker.between("aria-current=\"true\">", "<"), "Samir");
+        let form = [("slot", TUESDAY_TEN), ("with", &*picker.value("with"))];
+        let kept = ben.post("/book/discovery-call/hold", &form).await;
+        let details = ben.follow(&kept).await;
+        assert!(details.has("With Samir"), "{}", details.text());
+        assert!(details.html.contains(&format!("with={}", SAMIR.0)), "the way back to the times is to his");
+
+        let mut eve = Browser::new(&practice);
+        for (with, left) in [(SAMIR.0.to_string(), 0), (ADA.0.to_string(), 1), ("nobody".to_owned(), 1)] {
+            let times = eve.get(&format!("/book/discovery-call?with={with}&day=2030-01-08")).await;
+            assert_eq!(count(&times, TUESDAY_TEN), left, "{with}");
+        }
+        let refused = eve.post("/book/discovery-call/hold", &form).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.has("Someone took 10:00 a moment ago"), "{}", refused.text());
+        let other = refused.value("slot");
+        let kept = eve.post("/book/discovery-call/hold", &[("slot", &*other), ("with", &refused.value("with"))]).await;
+        let hers = eve.follow(&kept).await;
+        assert!(hers.has("With Samir"), "what is offered instead is with him too: {}", hers.text());
+
+        for (browser, details, name) in [(&mut ben, &details, "Ben"), (&mut eve, &hers, "Eve")] {
+            assert_eq!(send(browser, details, name).await.status, StatusCode::SEE_OTHER);
+        }
+        let with_anyone_else =
+            "select count(*) from bookings b join therapists t on t.id = b.therapist_id where t.name <> 'Samir'";
+        assert_eq!(practice.count("select count(*) from bookings").await, 2);
+        assert_eq!(practice.count(with_anyone_else).await, 0);
     })
     .await;
 }

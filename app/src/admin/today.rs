@@ -200,7 +200,7 @@ fn draw(today: &Today, now: Instant, fresh: &[BookingId]) -> AnyView {
         if user.is_none() {
             return view! {
                 <div class="desk-head"><h1>"You are signed out"</h1></div>
-                <p role="alert">"You were signed out here. "<a href="/sign-in">"Sign in again"</a>" to see your day."</p>
+                <p role="alert">"You were signed out here. "<a href="/admin">"Sign in again"</a>" to see your day."</p>
             }
             .into_any();
         }

@@ -1,7 +1,9 @@
 //! Who works in the practice.
 
 use crate::api::schema::schema;
+use crate::ui::pieces::given;
 use leptos::prelude::*;
+use shared::ids::TherapistId;
 
 /// What the page asks.
 #[derive(cynic::QueryFragment, Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct AboutQuery {
 #[derive(cynic::QueryFragment, Debug, Clone)]
 #[cynic(graphql_type = "Therapist")]
 pub struct AboutTherapist {
+    /// Which.
+    pub id: TherapistId,
     /// Her name in addresses.
     pub slug: String,
     /// Her name.
@@ -29,18 +33,11 @@ pub struct AboutTherapist {
     pub takes_new_clients: bool,
 }
 
-impl AboutTherapist {
-    /// What people call her.
-    pub fn given_name(&self) -> &str {
-        self.name.split(' ').next().unwrap_or_default()
-    }
-}
-
 /// The heading: whom the page is about.
 pub fn heading(therapists: &[AboutTherapist]) -> String {
     match therapists {
-        [only] => format!("About {}", only.given_name()),
-        [first, second] => format!("About {} and {}", first.given_name(), second.given_name()),
+        [only] => format!("About {}", given(&only.name)),
+        [first, second] => format!("About {} and {}", given(&first.name), given(&second.name)),
         _ => "About us".into(),
     }
 }
@@ -63,14 +60,18 @@ pub fn page(data: AboutQuery) -> AnyView {
 
 fn therapist(row: AboutTherapist, is_alone: bool) -> impl IntoView {
     let full = (!row.takes_new_clients).then(|| {
-        view! { <p class="soft">{row.given_name().to_owned()}" has no places for new clients at the moment."</p> }
+        view! { <p class="soft">{given(&row.name)}" has no places for new clients at the moment."</p> }
+    });
+    let times = (row.takes_new_clients && !is_alone).then(|| {
+        let href = format!("/book?with={}", row.id);
+        view! { <p><a class="button quiet" href=href>"Free times with "{given(&row.name)}</a></p> }
     });
     let paragraphs: Vec<_> = row.about.iter().map(|text| view! { <p>{text.clone()}</p> }).collect();
     let name = (!is_alone).then(|| view! { <h2>{row.name.clone()}</h2> });
     view! {
         <section class="aside portrait-first" id=row.slug.clone()>
             {portrait(&row, is_alone)}
-            <div class="stack">{name} <div class="prose serif">{paragraphs}</div> {full}</div>
+            <div class="stack">{name} <div class="prose serif">{paragraphs}</div> {full} {times}</div>
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use crate::api::amount::Amount;
 use crate::api::schema::{Shared, schema};
 use crate::ui::art;
+use crate::ui::pieces::given;
 use leptos::prelude::*;
 use shared::ids::SessionTypeId;
 use shared::practice::Gate;
@@ -105,7 +106,7 @@ pub struct FirstCall {
 pub fn page(data: HomeQuery, first: Option<FirstCall>) -> AnyView {
     let practice = data.practice;
     let about = data.therapists.first().map(|therapist| {
-        let given = therapist.name.split(' ').next().unwrap_or_default().to_owned();
+        let given = given(&therapist.name);
         view! { <p><a href="/about">"More about "{given}</a></p> }
     });
     let voice = practice.voice.into_iter().enumerate().map(|(index, text)| {

@@ -161,6 +161,6 @@ fn after_the_call() -> impl IntoView {
             someone else."
         </p>
         <p><a class="button" href="/book">"Book a free call"</a></p>
-        <p class="soft small">"Already a client? "<a href="/sign-in?next=book">"Sign in to book"</a>"."</p>
+        <p class="soft small">"Already a client? "<a href="/portal/book">"Sign in to book"</a>"."</p>
     }
 }

@@ -88,31 +88,9 @@ impl Refused {
     }
 }
 
-/// What every page of signing in is told by its address.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    /// Why a form led back here.
-    pub refused: Option<Refused>,
-    /// Where to go in the end, if not to the start of the portal; one word.
-    pub next: Option<String>,
-}
-
-impl Told {
-    pub(crate) fn problems(&self) -> Vec<Problem> {
-        self.refused.map(Refused::problem).into_iter().collect()
-    }
-
-    pub(crate) fn next_field(&self) -> Option<impl IntoView + use<>> {
-        self.next.clone().map(|next| view! { <input type="hidden" name="next" value=next /> })
-    }
-
-    /// A page of signing in that leads to the same place in the end.
-    pub(crate) fn page(&self, path: &str) -> String {
-        match &self.next {
-            Some(next) => format!("{path}?next={next}"),
-            None => path.to_owned(),
-        }
-    }
+/// The problem a page of signing in shows, if a form led back to it.
+pub(crate) fn problems(refused: Option<Refused>) -> Vec<Problem> {
+    refused.map(Refused::problem).into_iter().collect()
 }
 
 /// A page of signing in: its words and its form, beside an open door.
@@ -121,8 +99,8 @@ pub(crate) fn door(say: impl IntoView) -> AnyView {
 }
 
 /// Draws the page that asks for an address.
-pub fn email(told: &Told) -> AnyView {
-    let problems = told.problems();
+pub fn email(refused: Option<Refused>) -> AnyView {
+    let problems = problems(refused);
     let field = TextField {
         id: "email",
         label: "Email",
@@ -135,7 +113,7 @@ pub fn email(told: &Told) -> AnyView {
         <h1>"Sign in"</h1>
         <p>"We send a link and a six-digit code to your email. There is no password to remember."</p>
         <form class="form" method="post" action="/sign-in">
-            {error_summary(&problems)} {text_field(field, &problems)} {told.next_field()}
+            {error_summary(&problems)} {text_field(field, &problems)}
             <p><button class="button large">"Send me a code"</button></p>
         </form>
         <p class="soft small">"New here? You need no account to "<a href="/book">"book a free call"</a>"."</p>
@@ -143,44 +121,42 @@ pub fn email(told: &Told) -> AnyView {
 }
 
 /// Draws the page that asks for the six digits of a mail that works for so many minutes.
-pub fn code(told: &Told, minutes: u32) -> AnyView {
+pub fn code(refused: Option<Refused>, minutes: u32) -> AnyView {
     let hint = match minutes {
         1 => "It works for one minute.".to_owned(),
         _ => format!("It works for {minutes} minutes."),
     };
-    let problems = told.problems();
+    let problems = problems(refused);
     door(view! {
         <h1>"Look in your email"</h1>
         <p>"If your address is known here, a message is on its way. Open the link in it, or type the code."</p>
         <form class="form" method="post" action="/sign-in/code">
-            {error_summary(&problems)} {code_field("code", "Six-digit code", hint, &problems)} {told.next_field()}
+            {error_summary(&problems)} {code_field("code", "Six-digit code", hint, &problems)}
             <p><button class="button large">"Sign in"</button></p>
         </form>
         <p class="small">
-            "Nothing came? Look among the unwanted mail, or "<a href=told.page("/sign-in")>"ask for a new code"</a>"."
+            "Nothing came? Look among the unwanted mail, or "<a href="/sign-in">"ask for a new code"</a>"."
         </p>
     })
 }
 
 /// Draws the page a mailed link leads to. Looking at it does nothing: programs that look into mails open links too.
-pub fn link(told: &Told) -> AnyView {
-    let code = told.page("/sign-in/code");
-    let heading = match told.refused {
+pub fn link(refused: Option<Refused>) -> AnyView {
+    let heading = match refused {
         Some(Refused::Link) => "This link has done its work",
         Some(_) => "That did not work",
         None => "Welcome back",
     };
-    let body = match told.refused {
+    let body = match refused {
         Some(refused) => view! {
             <p role="alert">{refused.problem().message}</p>
-            <p><a class="button large" href=told.page("/sign-in")>"Ask for a new link"</a></p>
+            <p><a class="button large" href="/sign-in">"Ask for a new link"</a></p>
         }
         .into_any(),
         None => view! {
             <form class="form with-scripts" method="post" action="/sign-in/link" data-from-fragment="">
                 <p>"One press, and you are in."</p>
                 <input type="hidden" name="token" />
-                {told.next_field()}
                 <p><button class="button large">"Sign in"</button></p>
             </form>
             <noscript>
@@ -193,7 +169,7 @@ pub fn link(told: &Told) -> AnyView {
     door(view! {
         <h1>{heading}</h1>
         {body}
-        <p class="small">"Or "<a href=code>"type the six digits"</a>" from the email."</p>
+        <p class="small">"Or "<a href="/sign-in/code">"type the six digits"</a>" from the email."</p>
     })
 }
 

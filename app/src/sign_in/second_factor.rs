@@ -1,29 +1,29 @@
 //! The pages of the second factor: showing it, replacing it by a recovery code, setting it up.
 
-use super::{Told, code_field, door};
+use super::{Refused, code_field, door, problems};
 use crate::ui::form::{TextField, error_summary, text_field};
 use leptos::prelude::*;
 
 /// Draws the page that asks for the authenticator's code.
-pub fn show(told: &Told) -> AnyView {
-    let problems = told.problems();
+pub fn show(refused: Option<Refused>) -> AnyView {
+    let problems = problems(refused);
     let hint = "From the authenticator on your phone or computer.".to_owned();
     door(view! {
         <h1>"One more step"</h1>
         <p>"Practice accounts are protected twice. Type the code your authenticator shows now."</p>
         <form class="form" method="post" action="/sign-in/second-factor">
-            {error_summary(&problems)} {code_field("code", "Six-digit code", hint, &problems)} {told.next_field()}
+            {error_summary(&problems)} {code_field("code", "Six-digit code", hint, &problems)}
             <p><button class="button large">"Go on"</button></p>
         </form>
         <p class="small">
-            "Authenticator out of reach? "<a href=told.page("/sign-in/recovery")>"Use a recovery code"</a>"."
+            "Authenticator out of reach? "<a href="/sign-in/recovery">"Use a recovery code"</a>"."
         </p>
     })
 }
 
 /// Draws the page that asks for a recovery code.
-pub fn recovery(told: &Told) -> AnyView {
-    let problems = told.problems();
+pub fn recovery(refused: Option<Refused>) -> AnyView {
+    let problems = problems(refused);
     let field = TextField {
         id: "code",
         label: "Recovery code",
@@ -35,10 +35,10 @@ pub fn recovery(told: &Told) -> AnyView {
     door(view! {
         <h1>"Use a recovery code"</h1>
         <form class="form" method="post" action="/sign-in/recovery">
-            {error_summary(&problems)} {text_field(field, &problems)} {told.next_field()}
+            {error_summary(&problems)} {text_field(field, &problems)}
             <p><button class="button large">"Go on"</button></p>
         </form>
-        <p class="small"><a href=told.page("/sign-in/second-factor")>"Back to the authenticator"</a></p>
+        <p class="small"><a href="/sign-in/second-factor">"Back to the authenticator"</a></p>
     })
 }
 
@@ -56,8 +56,8 @@ pub struct Enrolment {
 }
 
 /// Draws the page that sets up an authenticator.
-pub fn set_up(enrolment: Enrolment, told: &Told) -> AnyView {
-    let problems = told.problems();
+pub fn set_up(enrolment: Enrolment, refused: Option<Refused>) -> AnyView {
+    let problems = problems(refused);
     let hint = "What the new authenticator shows now.".to_owned();
     let code = code_field("code", "Six-digit code", hint, &problems);
     let present = enrolment.replaces.then(|| {

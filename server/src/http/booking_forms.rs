@@ -48,6 +48,7 @@ pub(super) fn routes() -> Router<Http> {
 struct TimeForm {
     slot: String,
     tz: Option<String>,
+    with: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -55,6 +56,7 @@ struct TimeForm {
 struct DetailsForm {
     slot: String,
     tz: Option<String>,
+    with: Option<String>,
     name: String,
     email: String,
     phone: String,
@@ -84,7 +86,8 @@ async fn keep(
     if let Some(page) = gone::retired(&visit, &slug).await? {
         return Ok(page);
     }
-    let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    let mut offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    offered.look_for(form.with.as_deref().and_then(|with| with.parse().ok()));
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
@@ -92,12 +95,12 @@ async fn keep(
     let now = app.clock.now();
     let input = HoldSlotInput {
         session_type_id: offered.session_type.id,
-        therapist_id: None,
+        therapist_id: offered.with(),
         starts_at,
         instead_of: booking_cookies::kept(&headers, now).map(|kept| kept.token),
         idempotency_key: None,
     };
-    let place = Place { slot: Some(starts_at), zone: offered.tz(), ..Place::default() };
+    let place = Place { slot: Some(starts_at), zone: offered.tz(), with: offered.with(), ..Place::default() };
     let onward = Redirect::to(&format!("/book/{}/details{}", offered.session_type.slug, place.href()));
     let by_script = headers.get(header::ACCEPT).is_some_and(|kinds| kinds == "text/plain");
     let seeker = visit.seeker().await?;
@@ -138,7 +141,8 @@ async fn book(
     if let Some(page) = gone::retired(&visit, &slug).await? {
         return Ok(page);
     }
-    let offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    let mut offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
+    offered.look_for(form.with.as_deref().and_then(|with| with.parse().ok()));
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
@@ -151,10 +155,11 @@ async fn book(
         return paid_forms::book(&visit, &headers, &offered, starts_at, looked).await;
     }
     let app = &visit.http.app;
-    let kept = booking_cookies::kept(&headers, app.clock.now()).filter(|kept| kept.starts_at == starts_at);
+    let kept = booking_cookies::kept(&headers, app.clock.now())
+        .filter(|kept| kept.starts_at == starts_at && offered.fits(kept));
     let input = BookDiscoveryInput {
         session_type_id: offered.session_type.id,
-        therapist_id: None,
+        therapist_id: offered.with(),
         starts_at,
         name: form.name.clone(),
         email: form.email.clone(),

@@ -71,6 +71,8 @@ mod terms_forms;
 pub mod visit;
 #[cfg(feature = "pages")]
 mod waitlist_pages;
+#[cfg(feature = "pages")]
+mod wanted;
 mod webhooks;
 pub mod ws;
 

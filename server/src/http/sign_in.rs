@@ -10,6 +10,7 @@ mod set_up;
 use super::Http;
 use super::login::{self, Identified};
 use super::pages::recovery_codes;
+use super::wanted;
 use crate::features::accounts::logins::{self, Place};
 use crate::features::accounts::second_factor::enrol::{self, ConfirmSecondFactorInput};
 use crate::features::accounts::second_factor::{self, CompleteSecondFactorInput, SecondFactorState};
@@ -19,10 +20,10 @@ use crate::graphql::signed_in;
 use app::sign_in::Refused;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use axum::routing::{get, post};
-use pages::{Next, account, page, refused};
+use pages::{account, page, refused};
 use posted::{Posted, fault, see_other, with_cookies};
 use serde::Deserialize;
 use shared::ids::LoginId;
@@ -53,21 +54,18 @@ pub fn routes() -> Router<Http> {
 struct RequestForm {
     #[serde(default)]
     email: String,
-    next: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct CodeForm {
     #[serde(default)]
     code: String,
-    next: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct LinkForm {
     #[serde(default)]
     token: String,
-    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,26 +80,25 @@ struct ConfirmForm {
 struct Nothing {}
 
 async fn request(State(http): State<Http>, posted: Posted<RequestForm>) -> Response {
-    let next = Next::read(posted.form.next.as_deref());
     let kept = posted.identified.set_cookies;
     let outcome = sign_in::request(&http.app, RequestSignInInput { email: posted.form.email }, posted.address).await;
     match outcome.and_then(|asked| login::set_browser_cookie(&asked.browser)) {
-        Ok(browser) => with_cookies(see_other(&page("/sign-in/code", None, next)), kept.into_iter().chain([browser])),
+        Ok(browser) => with_cookies(see_other("/sign-in/code"), kept.into_iter().chain([browser])),
         Err(error) => match refused(&error, false) {
-            Some(problem) => with_cookies(see_other(&page("/sign-in", Some(problem), next)), kept),
+            Some(problem) => with_cookies(see_other(&page("/sign-in", problem)), kept),
             None => with_cookies(fault(error), kept),
         },
     }
 }
 
 async fn code(State(http): State<Http>, posted: Posted<CodeForm>) -> Response {
-    let (code, next) = (Some(posted.form.code.clone()), posted.form.next.clone());
-    complete(&http, posted, "/sign-in/code", None, code, next).await
+    let code = Some(posted.form.code.clone());
+    complete(&http, posted, "/sign-in/code", None, code).await
 }
 
 async fn link(State(http): State<Http>, posted: Posted<LinkForm>) -> Response {
-    let (token, next) = (Some(posted.form.token.clone()), posted.form.next.clone());
-    complete(&http, posted, "/sign-in/link", token, None, next).await
+    let token = Some(posted.form.token.clone());
+    complete(&http, posted, "/sign-in/link", token, None).await
 }
 
 async fn complete<T>(
@@ -110,18 +107,16 @@ async fn complete<T>(
     back: &str,
     link_token: Option<String>,
     code: Option<String>,
-    next: Option<String>,
 ) -> Response {
-    let next = Next::read(next.as_deref());
     let browser_token = login::browser_token(&posted.headers).unwrap_or_default().to_owned();
     if code.is_some() && browser_token.is_empty() {
-        return with_cookies(see_other(&page(back, Some(Refused::Browser), next)), posted.identified.set_cookies);
+        return with_cookies(see_other(&page(back, Refused::Browser)), posted.identified.set_cookies);
     }
     let place = place(http, &posted);
     match sign_in::complete(&http.app, CompleteSignInInput { link_token, code, browser_token }, place).await {
-        Ok(signed_in) => welcome(http, signed_in, next),
+        Ok(signed_in) => welcome(http, &posted.headers, signed_in),
         Err(error) => match refused(&error, false) {
-            Some(problem) => with_cookies(see_other(&page(back, Some(problem), next)), posted.identified.set_cookies),
+            Some(problem) => with_cookies(see_other(&page(back, problem)), posted.identified.set_cookies),
             None => with_cookies(fault(error), posted.identified.set_cookies),
         },
     }
@@ -136,14 +131,19 @@ fn place<T>(http: &Http, posted: &Posted<T>) -> Place {
 }
 
 /// Sets the cookies of a new login and leads on to what comes next.
-fn welcome(http: &Http, signed_in: SignedIn, next: Option<Next>) -> Response {
-    let path = match signed_in.second_factor {
-        SecondFactorState::ToSetUp => page("/sign-in/set-up", None, next),
-        SecondFactorState::ToShow => page("/sign-in/second-factor", None, next),
-        SecondFactorState::NotNeeded | SecondFactorState::Shown => Next::path(next, signed_in.viewer.role).to_owned(),
+fn welcome(http: &Http, headers: &HeaderMap, signed_in: SignedIn) -> Response {
+    let (path, wanted) = match signed_in.second_factor {
+        SecondFactorState::ToSetUp => ("/sign-in/set-up", None),
+        SecondFactorState::ToShow => ("/sign-in/second-factor", None),
+        SecondFactorState::NotNeeded | SecondFactorState::Shown => {
+            (wanted::or_home(headers, signed_in.viewer.role), Some(wanted::forget()))
+        }
     };
     match login::set_login_cookies(&signed_in.tokens, http.app.clock.now()) {
-        Ok(cookies) => with_cookies(see_other(&path), cookies.into_iter().chain([login::clear_browser_cookie()])),
+        Ok(cookies) => {
+            let cookies = cookies.into_iter().chain([login::clear_browser_cookie()]).chain(wanted);
+            with_cookies(see_other(path), cookies)
+        }
         Err(error) => fault(error),
     }
 }
@@ -164,18 +164,17 @@ async fn second_factor(
     input: CompleteSecondFactorInput,
     back: &str,
 ) -> Response {
-    let next = Next::read(posted.form.next.as_deref());
     let Some(viewer) = posted.identified.viewer else { return sign_in_first(posted.identified) };
     let device = login::device(&posted.headers);
     match second_factor::complete(&http.app, viewer, input, device).await {
-        Ok(signed_in) => welcome(http, signed_in, next),
+        Ok(signed_in) => welcome(http, &posted.headers, signed_in),
         Err(error) => match refused(&error, true) {
             Some(Refused::FactorEnded) => {
-                let path = page("/sign-in", Some(Refused::FactorEnded), next);
+                let path = page("/sign-in", Refused::FactorEnded);
                 with_cookies(see_other(&path), login::clear_login_cookies())
             }
             Some(problem) => {
-                let path = page(back, Some(problem), next);
+                let path = page(back, problem);
                 with_cookies(see_other(&path), posted.identified.set_cookies)
             }
             None => with_cookies(fault(error), posted.identified.set_cookies),
@@ -199,7 +198,7 @@ async fn confirm_second_factor(State(http): State<Http>, posted: Posted<ConfirmF
         },
         Err(error) => match refused(&error, true) {
             Some(problem) => {
-                let path = page("/sign-in/set-up", Some(problem), None);
+                let path = page("/sign-in/set-up", problem);
                 with_cookies(see_other(&path), posted.identified.set_cookies)
             }
             None => with_cookies(fault(error), posted.identified.set_cookies),
@@ -223,7 +222,8 @@ async fn sign_out(State(http): State<Http>, posted: Posted<Nothing>) -> Response
 /// Forgets everything here that was of this login. Cookies are named one by one: clearing “cookies” would also sign
 /// people out of whatever else lives under the practice's domain.
 fn signed_out() -> Response {
-    let mut answer = with_cookies(see_other("/"), login::clear_login_cookies());
+    let cookies = login::clear_login_cookies().into_iter().chain([wanted::forget()]);
+    let mut answer = with_cookies(see_other("/"), cookies);
     answer
         .headers_mut()
         .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
@@ -246,12 +246,13 @@ async fn end_other_logins(State(http): State<Http>, posted: Posted<Nothing>) -> 
 }
 
 fn after_ending(outcome: crate::error::Result<()>, viewer: Viewer, identified: Identified) -> Response {
-    let problem = match outcome {
-        Ok(()) => None,
+    let list = account(viewer.role);
+    let path = match outcome {
+        Ok(()) => list.to_owned(),
         Err(error) => match refused(&error, false) {
-            Some(problem) => Some(problem),
+            Some(problem) => page(list, problem),
             None => return with_cookies(fault(error), identified.set_cookies),
         },
     };
-    with_cookies(see_other(&page(account(viewer.role), problem, None)), identified.set_cookies)
+    with_cookies(see_other(&path), identified.set_cookies)
 }

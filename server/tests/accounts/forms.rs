@@ -2,7 +2,7 @@
 
 use super::kit::{Browser, ended_because, identified, logins_of, newest_mail, signed_in, token_of, with_ben};
 use crate::support::{ADA_USER, Engine, Practice, SAMIR_USER, browser, on_both_engines};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 
 const BEN: &str = "ben@example.org";
 
@@ -30,12 +30,10 @@ async fn every_cookie_is_locked_to_this_host_and_out_of_reach_of_scripts() {
             format!("__Host-access Max-Age=600; {locked}"),
             format!("__Host-refresh Max-Age=2592000; {locked}"),
             format!("__Host-browser Max-Age=0; {locked}"),
+            format!("__Host-wanted Max-Age=0; {locked}"),
         ]
     );
-    assert_eq!(
-        shapes(&left),
-        [format!("__Host-access Max-Age=0; {locked}"), format!("__Host-refresh Max-Age=0; {locked}")]
-    );
+    assert_eq!(shapes(&left), ["access", "refresh", "wanted"].map(|name| format!("__Host-{name} Max-Age=0; {locked}")));
     assert_eq!(left.headers["clear-site-data"], "\"cache\", \"storage\"");
     assert!(ben.cookies.is_empty());
 }
@@ -96,16 +94,14 @@ async fn a_login_planted_before_signing_in_ends_with_it() {
 async fn no_address_holds_a_token_or_anything_that_was_typed() {
     let practice = with_ben(Practice::open(Engine::here()).await).await;
     let mut ben = Browser::new(&practice);
-    let mut answers = vec![
-        ben.post("/sign-in", &[("email", "not an address"), ("next", "https://evil.example")]).await,
-        ben.post("/sign-in", &[("email", BEN), ("next", "//evil.example")]).await,
-    ];
+    let mut answers =
+        vec![ben.post("/sign-in", &[("email", "not an address")]).await, ben.post("/sign-in", &[("email", BEN)]).await];
     let mail = newest_mail(&practice).await.expect("a mail");
     let token = token_of(&mail);
     assert!(!mail.link.split('#').next().expect("an address").contains(&token));
-    answers.push(ben.post("/sign-in/code", &[("code", "999999"), ("next", "/\\evil.example")]).await);
-    answers.push(ben.post("/sign-in/link", &[("token", "wrong"), ("next", "book")]).await);
-    answers.push(ben.post("/sign-in/link", &[("token", &token), ("next", "javascript:alert(1)")]).await);
+    answers.push(ben.post("/sign-in/code", &[("code", "999999")]).await);
+    answers.push(ben.post("/sign-in/link", &[("token", "wrong")]).await);
+    answers.push(ben.post("/sign-in/link", &[("token", &token)]).await);
     let locations: Vec<_> = answers.iter().map(|answer| answer.location()).collect();
     assert_eq!(
         locations,
@@ -113,7 +109,7 @@ async fn no_address_holds_a_token_or_anything_that_was_typed() {
             "/sign-in?problem=email",
             "/sign-in/code",
             "/sign-in/code?problem=code",
-            "/sign-in/link?problem=link&next=book",
+            "/sign-in/link?problem=link",
             "/portal",
         ]
     );
@@ -121,6 +117,34 @@ async fn no_address_holds_a_token_or_anything_that_was_typed() {
         assert_eq!(answer.headers[header::REFERRER_POLICY], "no-referrer");
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_to_sign_in_first_is_led_to_what_they_asked_for() {
+    let practice = with_ben(Practice::open(Engine::here()).await).await;
+    let mut ben = Browser::new(&practice);
+    let asked = ben.send(Method::GET, "/portal/bills?page=2", &[]).await;
+    assert_eq!(asked.location(), "/sign-in", "the address says nothing of it");
+    assert_eq!(
+        asked.set_cookies(),
+        ["__Host-wanted=/portal/bills?page=2; Max-Age=900; Path=/; Secure; HttpOnly; SameSite=Lax"]
+    );
+    ben.post("/sign-in", &[("email", BEN)]).await;
+    let token = token_of(&newest_mail(&practice).await.expect("a mail"));
+    assert_eq!(ben.post("/sign-in/link", &[("token", &token)]).await.location(), "/portal/bills?page=2");
+    ben.post("/sign-out", &[]).await;
+    assert_eq!(ben.sign_in(&practice, BEN).await.location(), "/portal", "once");
+
+    // What is not of one's own portal is as if nothing had been asked for.
+    for planted in
+        ["/admin/clients", "//evil.example", "/portal//evil.example", "/portalevil", "/portal/\\evil", "portal"]
+    {
+        ben.cookies.insert("__Host-wanted".into(), planted.into());
+        assert_eq!(ben.sign_in(&practice, BEN).await.location(), "/portal", "{planted}");
+    }
+    // A form that is sent too late is not done by looking at its address.
+    ben.post("/sign-out", &[]).await;
+    assert!(ben.post("/portal/intake", &[]).await.set_cookies().is_empty());
 }
 
 #[tokio::test]

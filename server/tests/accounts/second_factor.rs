@@ -8,7 +8,7 @@ use anteroom::features::accounts::logins::Device;
 use anteroom::features::accounts::second_factor::enrol::{self, ConfirmSecondFactorInput, Confirmed};
 use anteroom::features::accounts::second_factor::{self, CompleteSecondFactorInput, SecondFactorState};
 use anteroom::features::accounts::sign_in::SignedIn;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 use shared::problem::ErrorCode;
 
@@ -238,11 +238,12 @@ async fn staff_set_up_and_show_their_second_factor_with_forms_alone() {
 
         ada.post("/sign-out", &[]).await;
         practice.app.clock.push_minutes(2);
+        assert_eq!(ada.send(Method::GET, "/admin/clients", &[]).await.location(), "/sign-in");
         assert_eq!(ada.sign_in(&practice, ADA).await.location(), "/sign-in/second-factor");
         let wrong = ada.post("/sign-in/second-factor", &[("code", "12345")]).await;
         assert_eq!(wrong.location(), "/sign-in/second-factor?problem=factor");
         let code = shown(&practice, &secret, 0);
-        assert_eq!(ada.post("/sign-in/second-factor", &[("code", &code)]).await.location(), "/admin");
+        assert_eq!(ada.post("/sign-in/second-factor", &[("code", &code)]).await.location(), "/admin/clients");
         assert!(ada.who(&practice).await.is_some_and(|ada| ada.second_factor));
     })
     .await;

@@ -8,6 +8,7 @@ use crate::ui::form::{Problem, TextField, error_summary, honeypot, text_field};
 use crate::ui::hold::{self, Conflict, Hold};
 use crate::ui::zones::{Zones, home_time};
 use leptos::prelude::*;
+use shared::ids::TherapistId;
 use shared::practice::Modality;
 use shared::time::Instant;
 use shared::words;
@@ -38,6 +39,8 @@ pub struct Chosen {
     pub zones: Zones,
     /// The zone that was chosen, for forms and links.
     pub tz: Option<String>,
+    /// Whom it is to be with, for forms and links.
+    pub with: Option<TherapistId>,
 }
 
 /// What was said so far, and what is to be said about it.
@@ -63,7 +66,8 @@ pub fn page(top: AnyView, session_type: &BookSessionType, chosen: &Chosen, kept:
                 {conflict.as_ref().map(|conflict| notice(conflict, &chosen.zones))} {error_summary(&problems)}
                 {fields(session_type.modality.0, typed, &problems)}
                 {conflict.is_none().then(|| hidden("slot", chosen.starts_at.to_string()))}
-                {chosen.tz.clone().map(|zone| hidden("tz", zone))} {honeypot()}
+                {chosen.tz.clone().map(|zone| hidden("tz", zone))}
+                {chosen.with.map(|with| hidden("with", with.to_string()))} {honeypot()}
             </div>
             {summary}
             <div class="form act">
@@ -107,6 +111,7 @@ fn summary(session_type: &BookSessionType, chosen: &Chosen, kept: Option<&Hold>)
         day: Some(chosen.zones.zone.civil(chosen.starts_at).date),
         slot: Some(chosen.starts_at),
         zone: chosen.tz.clone(),
+        with: chosen.with,
         ..Default::default()
     };
     let change = format!("/book/{}{}", session_type.slug, place.href());
@@ -135,10 +140,16 @@ fn summary(session_type: &BookSessionType, chosen: &Chosen, kept: Option<&Hold>)
 }
 
 /// The page in place of the next step, when a time could not be kept.
-pub fn taken(top: AnyView, slug: &str, conflict: &Conflict, zones: &Zones, tz: Option<&str>) -> AnyView {
+pub fn taken(
+    top: AnyView,
+    slug: &str,
+    conflict: &Conflict,
+    zones: &Zones,
+    kept: [(&'static str, Option<String>); 2],
+) -> AnyView {
     let action = format!("/book/{slug}/hold");
-    let zone = tz.map(|zone| hidden("tz", zone.to_owned()));
-    let form = view! { <form class="form" method="post" action=action>{notice(conflict, zones)}{zone}</form> };
+    let kept = kept.map(|(name, value)| value.map(|value| hidden(name, value)));
+    let form = view! { <form class="form" method="post" action=action>{notice(conflict, zones)}{kept}</form> };
     view! { <div class="wrap">{top}<div class="aside">{form}</div></div> }.into_any()
 }
 

@@ -6,9 +6,9 @@ use crate::ui::art;
 use leptos::prelude::*;
 use shared::practice::Gate;
 
-/// Draws the list.
-pub fn page(rows: Vec<BookSessionType>) -> AnyView {
-    let list = match open(rows) {
+/// Draws the list. `query` goes along to whatever is chosen.
+pub fn page(rows: Vec<BookSessionType>, query: &str) -> AnyView {
+    let list = match open(rows, query) {
         Some(list) => list,
         None => view! {
             <p>
@@ -31,11 +31,11 @@ pub fn page(rows: Vec<BookSessionType>) -> AnyView {
 }
 
 /// What anyone may book, each with its length and price; nothing where there is nothing.
-fn open(rows: Vec<BookSessionType>) -> Option<AnyView> {
+fn open(rows: Vec<BookSessionType>, query: &str) -> Option<AnyView> {
     let row = |row: BookSessionType| {
         view! {
             <li>
-                <h3><a href=format!("/book/{}", row.slug)>{row.name.clone()}</a></h3>
+                <h3><a href=format!("/book/{}{query}", row.slug)>{row.name.clone()}</a></h3>
                 <span class="length">{row.minutes}" minutes"</span>
                 <span class="price">{price_words(&row)}</span>
                 <p>{row.summary.clone()}</p>
@@ -52,7 +52,7 @@ pub fn gone(gate: Gate, rows: Vec<BookSessionType>) -> AnyView {
         Gate::Discovery => "This call is not offered any more",
         Gate::Clients => "This session is not offered any more",
     };
-    let instead = match open(rows) {
+    let instead = match open(rows, "") {
         Some(list) => {
             view! { <p class="lead">"This is what you can book instead, free and without an account:"</p>{list} }
                 .into_any()

@@ -13,6 +13,7 @@ pub mod picker;
 pub mod place;
 pub mod query;
 pub mod top;
+pub mod whom;
 
 mod drawings;
 mod month;

@@ -4,7 +4,7 @@ use super::place::{Month, Place};
 use super::query::{AvailabilityInput, ManagedAvailabilityInput, MovingTimesVariables, TimesQuery, TimesVariables};
 use crate::ui::zones::home_time;
 use serde::{Deserialize, Serialize};
-use shared::ids::{BookingId, SessionTypeId};
+use shared::ids::{BookingId, SessionTypeId, TherapistId};
 use shared::slots::{ALTERNATIVES, closeness};
 use shared::time::{Date, Instant};
 use shared::words::{self, HourCycle};
@@ -84,6 +84,8 @@ pub struct Picker {
     pub day: Option<Date>,
     /// The time chosen.
     pub slot: Option<Instant>,
+    /// Whom it is to be with.
+    pub with: Option<TherapistId>,
     /// Days of the month with something free.
     pub days: Vec<FreeDay>,
     /// What happens in the browser.
@@ -144,7 +146,7 @@ impl Picker {
 
     /// A link to a month, a day or the picker as it stands.
     pub fn link(&self, month: Option<Month>, day: Option<Date>) -> String {
-        Place { month, day, zone: self.zone_in_links(), ..Place::default() }.href()
+        Place { month, day, zone: self.zone_in_links(), with: self.with, ..Place::default() }.href()
     }
 
     /// A time as the visitor's clock shows it.
@@ -208,7 +210,8 @@ impl Picker {
         let (from, to, zone) = (self.month.first(), self.month.last(), zone.to_owned());
         let time_zone = Some(zone.clone());
         let Some(moves) = self.offer.moves.clone() else {
-            let input = AvailabilityInput { session_type_id: self.offer.id, from, to, time_zone };
+            let (session_type_id, therapist_id) = (self.offer.id, self.with);
+            let input = AvailabilityInput { session_type_id, therapist_id, from, to, time_zone };
             return Question::Booking(TimesVariables { input, zone });
         };
         let (manage_token, booking_id) = match moves {

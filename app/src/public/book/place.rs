@@ -1,6 +1,7 @@
 //! Where somebody is in the picker. The address holds it, so that links, reload and back work with scripts and without.
 
 use serde::{Deserialize, Serialize};
+use shared::ids::TherapistId;
 use shared::time::{Date, Instant};
 use shared::words::{self, HourCycle};
 use std::fmt;
@@ -77,6 +78,8 @@ pub struct Place {
     pub zone: Option<String>,
     /// The time chosen.
     pub slot: Option<Instant>,
+    /// Whom it is to be with; anyone where nobody is named.
+    pub with: Option<TherapistId>,
     /// How hours are counted from now on.
     pub hours: Option<HourCycle>,
 }
@@ -91,6 +94,7 @@ impl Place {
                 "day" => place.day = value.parse().ok(),
                 "tz" => place.zone = Some(value.to_owned()).filter(|zone| !zone.is_empty()),
                 "slot" => place.slot = value.parse().ok(),
+                "with" => place.with = value.parse().ok(),
                 "hours" => place.hours = HourCycle::read(value),
                 _ => {}
             }
@@ -114,6 +118,9 @@ impl Place {
         }
         if let Some(slot) = self.slot {
             add("slot", slot.to_string());
+        }
+        if let Some(therapist) = self.with {
+            add("with", therapist.to_string());
         }
         if let Some(zone) = &self.zone {
             // `Etc/GMT+5`: a plus would be read as a space.
@@ -153,10 +160,14 @@ mod tests {
             day: Some(day),
             zone: Some("Europe/Stockholm".into()),
             slot: Some(slot),
+            with: Some("00000000-0000-0000-0000-000000000001".parse().expect("an id")),
             hours: Some(HourCycle::H12),
         };
         let href = place.href();
-        assert_eq!(href, "?day=2026-12-03&slot=2026-12-03T10:00:00Z&tz=Europe/Stockholm&hours=12");
+        assert_eq!(
+            href,
+            "?day=2026-12-03&slot=2026-12-03T10:00:00Z&with=00000000-0000-0000-0000-000000000001&tz=Europe/Stockholm&hours=12"
+        );
         let pairs = href[1..].split('&').filter_map(|pair| pair.split_once('='));
         assert!(Place::read(pairs) == place);
     }

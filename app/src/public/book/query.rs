@@ -96,6 +96,9 @@ pub struct ListQuery {
 pub struct AvailabilityInput {
     /// What would be booked.
     pub session_type_id: SessionTypeId,
+    /// With whom, if it is to be somebody.
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub therapist_id: Option<TherapistId>,
     /// The first day.
     pub from: Date,
     /// The last day.
@@ -286,7 +289,8 @@ mod tests {
     fn the_written_queries_are_those_of_the_types() {
         let id = "00000000-0000-0000-0000-000000000001".parse().expect("an id");
         let date = Date::new(2026, 12, 3).expect("a date");
-        let input = AvailabilityInput { session_type_id: id, from: date, to: date, time_zone: None };
+        let input =
+            AvailabilityInput { session_type_id: id, therapist_id: None, from: date, to: date, time_zone: None };
         let times = TimesQuery::build(TimesVariables { input, zone: "Europe/London".into() });
         assert_eq!(words(TIMES), words(&times.query));
         let input =

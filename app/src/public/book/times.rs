@@ -20,6 +20,7 @@ pub(super) fn pane(picker: &Picker) -> Vec<Markup> {
         (Load::There, None) => pane.push(empty_month(picker)),
     }
     pane.extend(hidden("tz", picker.zone_in_links()));
+    pane.extend(hidden("with", picker.with.map(|with| with.to_string())));
     pane
 }
 

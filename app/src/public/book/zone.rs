@@ -69,6 +69,7 @@ fn hours(picker: &Picker) -> Markup {
         day: picker.day,
         zone: picker.zone_in_links(),
         slot: picker.slot,
+        with: picker.with,
         hours: Some(other),
     };
     let link = el("a").attr("href", place.href()).text(["Use a ", other.word(), "-hour clock"].concat());
@@ -82,6 +83,7 @@ fn form(picker: &Picker, field: Markup, button: Option<Markup>) -> Markup {
         .children(button)
         .children(hidden("day", picker.day.map(|day| day.to_string())))
         .children(hidden("slot", picker.slot.map(|slot| slot.to_string())))
+        .children(hidden("with", picker.with.map(|with| with.to_string())))
 }
 
 fn show() -> Markup {

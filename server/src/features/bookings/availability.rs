@@ -193,11 +193,17 @@ pub async fn explain(app: &App, input: &ExplainStartInput, seeker: &Seeker) -> R
 }
 
 /// Whether a start would be offered if somebody else had not been quicker.
-pub async fn is_taken(app: &App, seeker: &Seeker, id: SessionTypeId, starts_at: Instant) -> Result<bool> {
+pub async fn is_taken(
+    app: &App,
+    seeker: &Seeker,
+    id: SessionTypeId,
+    wanted: Option<TherapistId>,
+    starts_at: Instant,
+) -> Result<bool> {
     let catalogue = practice::catalogue(app).await?;
     let session_type = seeker.looking_at(app, &catalogue, id).await?;
     let (rules, now) = (session_type.rules(), app.clock.now());
-    for therapist in seeker.therapists(&catalogue, &session_type, None)? {
+    for therapist in seeker.therapists(&catalogue, &session_type, wanted)? {
         let timetable = timetable::remembered(app, therapist).await?;
         let verdict = slots::explain(&timetable, &rules, starts_at, now);
         if !verdict.is_offered() && verdict.reasons().iter().all(slot::is_about_others) {

@@ -1,7 +1,7 @@
 //! Choosing a time, and saying who comes. Every state has an address, and needs no scripts.
 
 use super::booked::own_at;
-use super::offered::Offered;
+use super::offered::{Offered, place_of};
 use super::paid;
 use super::{answer, api, frame, gone};
 use crate::error::Error;
@@ -36,15 +36,16 @@ pub(super) fn routes() -> Router<Http> {
     Router::new().route("/book", get(all)).route("/book/{slug}", get(pick)).route("/book/{slug}/details", get(say_who))
 }
 
-async fn all(visit: Visit) -> Result<Response, Fault> {
+async fn all(visit: Visit, Query(pairs): Query<Vec<(String, String)>>) -> Result<Response, Fault> {
     let rows = api(&visit).ask(ListQuery::build(())).await?.session_types;
+    let query = place_of(&pairs).with.map(|therapist| format!("?with={therapist}")).unwrap_or_default();
     let mut open = rows.iter().filter(|row| row.gate.0 == Gate::Discovery);
     if let (Some(only), None) = (open.next(), open.next()) {
-        return Ok(Redirect::to(&format!("/book/{}", only.slug)).into_response());
+        return Ok(Redirect::to(&format!("/book/{}{query}", only.slug)).into_response());
     }
     let frame = frame(&visit).await?;
     let head = seo::head(&frame, "Book", "Choose what you would like to book.", &[("Book", "/book")]);
-    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::page(rows)))
+    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, None, || list::page(rows, &query)))
 }
 
 /// Every place whose clocks we know, as the options of a list. A browser ends them by itself.
@@ -60,8 +61,9 @@ async fn pick(
     if let Some(page) = gone::retired(&visit, &slug).await? {
         return Ok(page);
     }
-    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let place = place_of(&pairs);
     let mut offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    offered.look_for(place.with);
     if let Some(slot) = place.slot
         && let Some(own) = own_at(&visit, &headers, offered.session_type.id, slot, None).await?
     {
@@ -88,7 +90,7 @@ async fn pick(
     let picker = offered.picker(&visit, place, kept.as_ref()).await?;
     let data = serde_json::to_string(&picker).map_err(Error::from)?;
     let alive = Alive { bundle: "public", name: page::ALIVE, data };
-    let draw = || page::page(offered.top(Step::Time, None, None), picker, &PLACES);
+    let draw = || page::page(offered.top_of_picker(), picker, &PLACES);
     let mut response = answer(&visit, StatusCode::OK, &frame, &head, Surface::Focus, Some(&alive), draw);
     for cookie in new_zone.into_iter().chain(new_hours.map(booking_cookies::set_hours)) {
         response.headers_mut().append(header::SET_COOKIE, cookie?);
@@ -105,13 +107,14 @@ async fn say_who(
     if let Some(page) = gone::retired(&visit, &slug).await? {
         return Ok(page);
     }
-    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    let place = place_of(&pairs);
+    let mut offered = Offered::read(&visit, &headers, slug, place.zone.as_deref()).await?;
+    offered.look_for(place.with);
     let now = offered.practice.now;
     let Some(starts_at) = place.slot.filter(|slot| *slot > now) else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
-    let kept = booking_cookies::kept(&headers, now).filter(|kept| kept.starts_at == starts_at);
+    let kept = booking_cookies::kept(&headers, now).filter(|kept| kept.starts_at == starts_at && offered.fits(kept));
     if kept.is_none() {
         let on_that_day = Place { slot: Some(starts_at), ..Place::default() };
         if offered.picker(&visit, on_that_day, None).await?.slot.is_none() {
@@ -143,10 +146,10 @@ async fn is_open(visit: &Visit, id: SessionTypeId) -> Result<bool, Fault> {
 pub(in crate::http) async fn taken(visit: &Visit, offered: &Offered, lost: Lost) -> Result<Response, Fault> {
     let (frame, conflict) = (frame(visit).await?, offered.conflict(visit, lost, false).await?);
     let head = Head { title: "This time cannot be had".into(), private: true, ..Head::default() };
-    let tz = offered.tz();
+    let carried = [("tz", offered.tz()), ("with", offered.with().map(|with| with.to_string()))];
     let draw = || {
         let top = offered.top(Step::Time, None, None);
-        details::taken(top, &offered.session_type.slug, &conflict, &offered.zones, tz.as_deref())
+        details::taken(top, &offered.session_type.slug, &conflict, &offered.zones, carried)
     };
     Ok(answer(visit, StatusCode::CONFLICT, &frame, &head, Surface::Focus, None, draw))
 }
@@ -164,7 +167,7 @@ pub(in crate::http) async fn details_page(
     if let (true, Some(user)) = (said.typed.name.is_empty() && said.problems.is_empty(), &frame.user) {
         said.typed.name.clone_from(&user.name);
     }
-    let with = kept.as_ref().map(|kept| kept.therapist_id);
+    let with = kept.as_ref().map(|kept| kept.therapist_id).or(offered.with());
     let of_hold = with.and_then(|with| offered.therapists.iter().find(|row| row.id == with));
     let therapist = of_hold.map(|row| row.name.clone()).or_else(|| top::names(&offered.therapists));
     let chosen = Chosen {
@@ -173,6 +176,7 @@ pub(in crate::http) async fn details_page(
         therapist,
         zones: offered.zones.clone(),
         tz: offered.tz(),
+        with: offered.with(),
     };
     let hold = kept.map(|kept| {
         let clock = offered.zones.clock(kept.until);

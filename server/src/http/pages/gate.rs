@@ -6,6 +6,7 @@ use crate::features::practice::{self, Therapist};
 use crate::http::Http;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
+use crate::http::wanted;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -37,7 +38,7 @@ impl FromRequestParts<Http> for ClientVisit {
         match visit.caller.viewer {
             Some(viewer) if viewer.role.is_staff() => Err(see_other("/admin")),
             Some(_) => Ok(ClientVisit(visit)),
-            None => Err(see_other("/sign-in")),
+            None => Err(wanted::after("/sign-in", parts)),
         }
     }
 }
@@ -49,9 +50,9 @@ impl FromRequestParts<Http> for StaffVisit {
         let visit = visit(parts, http).await?;
         match visit.caller.viewer {
             Some(viewer) if !viewer.role.is_staff() => Err(see_other("/portal")),
-            Some(viewer) if !viewer.second_factor => Err(see_other("/sign-in/second-factor")),
+            Some(viewer) if !viewer.second_factor => Err(wanted::after("/sign-in/second-factor", parts)),
             Some(viewer) => Ok(StaffVisit { visit, viewer }),
-            None => Err(see_other("/sign-in")),
+            None => Err(wanted::after("/sign-in", parts)),
         }
     }
 }

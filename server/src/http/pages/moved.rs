@@ -3,7 +3,7 @@
 use super::booked::{manage_page, zones_of};
 use super::booking::PLACES;
 use super::gate::see_other;
-use super::offered::Offered;
+use super::offered::{Offered, place_of};
 use super::{answer, api, frame};
 use crate::error::Error;
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
@@ -102,7 +102,7 @@ async fn pick(
     Path(token): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
-    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let place = place_of(&pairs);
     let Some(shifting) = Shifting::read(&visit, &headers, &token, place.zone.as_deref()).await? else {
         return Ok(back(&token));
     };

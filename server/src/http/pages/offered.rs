@@ -15,6 +15,7 @@ use app::public::book::query::{
     BookPractice, BookTherapist, BySlug, MovingOfferQuery, MovingTimesQuery, OfferQuery, TimesQuery,
 };
 use app::public::book::top::{self, Step, inside_a_sentence};
+use app::public::book::whom;
 use app::shell::Drawing;
 use app::ui::hold::{Conflict, Lost};
 use app::ui::zones::Zones;
@@ -25,6 +26,11 @@ use shared::practice::{Gate, Modality};
 use shared::time::Instant;
 use shared::words;
 use shared::zone::ZoneTable;
+
+/// Where an address says somebody is.
+pub(super) fn place_of(pairs: &[(String, String)]) -> Place {
+    Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
 
 /// What is booked, and the zones its times are read in.
 pub(in crate::http) struct Offered {
@@ -38,6 +44,8 @@ pub(in crate::http) struct Offered {
     pub(in crate::http) action: Option<String>,
     /// The session that is moved, if one is.
     pub(in crate::http) moves: Option<Moves>,
+    /// Whom the visitor wants it to be with.
+    with: Option<TherapistId>,
     /// What the visitor typed for a place, when we know none of that name.
     unknown_place: Option<String>,
 }
@@ -79,7 +87,17 @@ impl Offered {
         let zone = wanted.map_or(Ok(home.clone()), table)?;
         let zone_chosen = wanted.is_some() || !is_free_to_choose;
         let zones = Zones { zone, home, hours: booking_cookies::hours(headers) };
-        Ok(Offered { practice, session_type, therapists, zones, zone_chosen, action: None, moves: None, unknown_place })
+        Ok(Offered {
+            practice,
+            session_type,
+            therapists,
+            zones,
+            zone_chosen,
+            action: None,
+            moves: None,
+            with: None,
+            unknown_place,
+        })
     }
 
     /// Narrows down who it can be with.
@@ -91,6 +109,30 @@ impl Offered {
         }
     }
 
+    /// Whom it can be with, by name, where a visitor may choose.
+    fn choices(&self) -> Vec<(TherapistId, String)> {
+        let may_choose = self.session_type.gate.0 == Gate::Discovery && self.moves.is_none();
+        let open = self.therapists.iter().filter(|one| may_choose && one.takes_new_clients);
+        let choices: Vec<_> = open.map(|one| (one.id, one.name.clone())).collect();
+        if choices.len() > 1 { choices } else { Vec::new() }
+    }
+
+    /// What stands above the picker, with the choice whose times it shows where there is one.
+    pub(super) fn top_of_picker(&self) -> Drawing {
+        let (top, choices) = (self.top(Step::Time, None, None), self.choices());
+        if choices.is_empty() { top } else { whom::beneath(top, choices, self.with, self.tz()) }
+    }
+
+    /// Looks for times with somebody; with anyone where she is not one of the choices.
+    pub(in crate::http) fn look_for(&mut self, therapist: Option<TherapistId>) {
+        self.with = therapist.filter(|wanted| self.choices().iter().any(|(id, _)| id == wanted));
+    }
+
+    /// Whom the visitor wants it to be with.
+    pub(in crate::http) fn with(&self) -> Option<TherapistId> {
+        self.with
+    }
+
     /// The zone, where forms and links must name it.
     pub(in crate::http) fn tz(&self) -> Option<String> {
         let Zones { zone, home, .. } = &self.zones;
@@ -100,7 +142,7 @@ impl Offered {
     /// An address of the picker.
     pub(in crate::http) fn picker_at(&self, starts_at: Option<Instant>) -> String {
         let day = starts_at.map(|start| self.zones.zone.civil(start).date);
-        let place = Place { day, zone: self.tz(), ..Place::default() }.href();
+        let place = Place { day, zone: self.tz(), with: self.with, ..Place::default() }.href();
         format!("/book/{}{}", self.session_type.slug, if place == "?" { "" } else { &place })
     }
 
@@ -112,15 +154,17 @@ impl Offered {
             Step::Details => "Your details".to_owned(),
         };
         let at = at.map(|at| self.zones.moment(at));
-        let kept_with = self.therapists.iter().find(|one| with == Some(one.id));
+        let kept_with = self.therapists.iter().find(|one| with.or(self.with) == Some(one.id));
         let names = kept_with.map(|one| one.name.clone()).or_else(|| top::names(&self.therapists));
+        // Where there is a choice, it stands beneath.
+        let names = names.filter(|_| step == Step::Details || self.choices().is_empty());
         top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, names, at))
     }
 
     /// Why a time cannot be had.
     pub(super) async fn why_lost(&self, visit: &Visit, at: Instant) -> Result<Lost, Fault> {
         let seeker = visit.seeker().await?;
-        let taken = availability::is_taken(&visit.http.app, &seeker, self.session_type.id, at).await?;
+        let taken = availability::is_taken(&visit.http.app, &seeker, self.session_type.id, self.with, at).await?;
         Ok(Lost { at, taken })
     }
 
@@ -133,9 +177,9 @@ impl Offered {
     ) -> Result<Conflict, Fault> {
         let app = &visit.http.app;
         let seeker = visit.seeker().await?;
-        let mut nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, lost.at).await?;
+        let mut nearest = bookings::nearest_free(app, &seeker, self.session_type.id, self.with, lost.at).await?;
         if nearest.is_empty() {
-            nearest = bookings::nearest_free(app, &seeker, self.session_type.id, None, app.clock.now()).await?;
+            nearest = bookings::nearest_free(app, &seeker, self.session_type.id, self.with, app.clock.now()).await?;
         }
         let nearest = nearest.into_iter().map(|slot| slot.starts_at).collect();
         Ok(Conflict { lost, nearest, all: self.picker_at(Some(lost.at)), keeps_typed })
@@ -143,6 +187,7 @@ impl Offered {
 
     /// The picker at a place.
     pub(super) async fn picker(&self, visit: &Visit, place: Place, kept: Option<&Kept>) -> Result<Picker, Fault> {
+        let kept = kept.filter(|kept| self.fits(kept));
         let Zones { zone, home, hours } = self.zones.clone();
         let row = &self.session_type;
         let now = self.practice.now;
@@ -170,6 +215,7 @@ impl Offered {
             kept_until: kept.map(|kept| kept.until),
             day: place.day,
             slot: place.slot,
+            with: self.with,
             days: Vec::new(),
             life: Life::default(),
         };
@@ -184,6 +230,11 @@ impl Offered {
             picker.take(times);
         }
         Ok(picker)
+    }
+
+    /// Whether what is kept is with whom the visitor wants.
+    pub(in crate::http) fn fits(&self, kept: &Kept) -> bool {
+        self.with.is_none_or(|wanted| wanted == kept.therapist_id)
     }
 
     async fn ask_times(&self, visit: &Visit, picker: &Picker) -> Result<TimesQuery, Fault> {

@@ -2,7 +2,7 @@
 
 use super::booking::PLACES;
 use super::gate::{ClientVisit, see_other};
-use super::offered::Offered;
+use super::offered::{Offered, place_of};
 use super::portal::{own_session, private_head};
 use super::{answer, api, frame};
 use crate::error::Error;
@@ -16,7 +16,6 @@ use app::portal::book::{self, BookableQuery, Review, ReviewQuery, ReviewVariable
 use app::public::book::details::Said;
 use app::public::book::page;
 use app::public::book::picker::Moves;
-use app::public::book::place::Place;
 use app::public::book::top::{self, Step};
 use app::shell::{Alive, Head, Surface};
 use app::ui::form::Problem;
@@ -139,7 +138,7 @@ async fn pick(
     Path(id): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
-    let place = Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let place = place_of(&pairs);
     let Some(shifting) = Shifting::read(&visit, &headers, &id, place.zone.as_deref()).await? else {
         return Ok(see_other(&format!("/portal/bookings/{id}")));
     };

@@ -9,10 +9,11 @@ use crate::features::practice::zones;
 use crate::http::Http;
 use crate::http::fault::Fault;
 use crate::http::visit::Visit;
+use crate::http::wanted;
 use app::shell::{Drawing, Frame, Head, Surface};
 use app::sign_in::second_factor::{self, Enrolment};
 use app::sign_in::set_up::{self, NewPractice};
-use app::sign_in::{self, Refused, Told};
+use app::sign_in::{self, Refused};
 use axum::Router;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -30,18 +31,16 @@ pub(super) fn routes() -> Router<Http> {
         .route("/sign-in/set-up", get(second_factor_set_up))
 }
 
-/// What the address says. Only words of ours are passed on.
+/// What the address says: one of our words for a problem.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Asked {
     problem: Option<String>,
-    next: Option<String>,
 }
 
 impl Asked {
-    fn told(self) -> Told {
-        let known = |word: &String| matches!(word.as_str(), "portal" | "admin" | "book" | "account");
-        Told { refused: self.problem.as_deref().map(Refused::read), next: self.next.filter(known) }
+    fn refused(self) -> Option<Refused> {
+        self.problem.as_deref().map(Refused::read)
     }
 }
 
@@ -51,37 +50,36 @@ async fn draw(visit: &Visit, title: &str, draw: impl FnOnce() -> Drawing) -> Res
 
 async fn email(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     if let Ok(viewer) = visit.viewer() {
-        let path = if viewer.role.is_staff() { "/admin" } else { "/portal" };
-        return Ok(Redirect::to(path).into_response());
+        return Ok(Redirect::to(wanted::home(viewer.role)).into_response());
     }
-    let told = asked.told();
-    draw(&visit, "Sign in", || sign_in::email(&told)).await
+    let refused = asked.refused();
+    draw(&visit, "Sign in", || sign_in::email(refused)).await
 }
 
 async fn code(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
-    let (told, minutes) = (asked.told(), visit.http.app.config.sign_in_minutes);
-    draw(&visit, "Your code", || sign_in::code(&told, minutes)).await
+    let (refused, minutes) = (asked.refused(), visit.http.app.config.sign_in_minutes);
+    draw(&visit, "Your code", || sign_in::code(refused, minutes)).await
 }
 
 async fn link(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
-    let told = asked.told();
-    draw(&visit, "Sign in", || sign_in::link(&told)).await
+    let refused = asked.refused();
+    draw(&visit, "Sign in", || sign_in::link(refused)).await
 }
 
 async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     if let Some(elsewhere) = unless_to_show(&visit).await? {
         return Ok(elsewhere);
     }
-    let told = asked.told();
-    draw(&visit, "One more step", || second_factor::show(&told)).await
+    let refused = asked.refused();
+    draw(&visit, "One more step", || second_factor::show(refused)).await
 }
 
 async fn recovery(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     if let Some(elsewhere) = unless_to_show(&visit).await? {
         return Ok(elsewhere);
     }
-    let told = asked.told();
-    draw(&visit, "Recovery code", || second_factor::recovery(&told)).await
+    let refused = asked.refused();
+    draw(&visit, "Recovery code", || second_factor::recovery(refused)).await
 }
 
 /// Where somebody belongs who has no second factor to show.
@@ -101,8 +99,8 @@ async fn second_factor_set_up(visit: Visit, Query(asked): Query<Asked>) -> Resul
     let begun = enrol::start(app, viewer).await?;
     let replaces = accounts::second_factor::of(app, viewer).await?.confirmed_at.is_some();
     let enrolment = Enrolment { secret: begun.secret, url: begun.url, qr_svg: begun.qr_svg, replaces };
-    let told = asked.told();
-    draw(&visit, "Protect your account", || second_factor::set_up(enrolment, &told)).await
+    let refused = asked.refused();
+    draw(&visit, "Protect your account", || second_factor::set_up(enrolment, refused)).await
 }
 
 /// The recovery codes, shown once: the answer to the form that confirms an authenticator. Whatever else cannot be read

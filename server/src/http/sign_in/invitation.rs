@@ -57,7 +57,7 @@ pub(super) async fn accept(State(http): State<Http>, posted: Posted<AcceptForm>)
     let AcceptForm { token, name, phone, time_zone } = posted.form.clone();
     let input = AcceptInvitationInput { token, name, phone, time_zone: time_zone.as_str().into() };
     match accept::accept(&http.app, input.clone(), place, posted.address).await {
-        Ok(signed_in) => welcome(&http, signed_in, None),
+        Ok(signed_in) => welcome(&http, &posted.headers, signed_in),
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, |field| match field {
                 "timeZone" => Some("time_zone"),

@@ -31,53 +31,11 @@ pub(super) fn refused(error: &Error, about_factor: bool) -> Option<Refused> {
     })
 }
 
-/// Where to go after signing in; only ever one of our own pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
-    Portal,
-    Admin,
-    Book,
-    Account,
-}
-
-impl Next {
-    pub(super) fn read(word: Option<&str>) -> Option<Self> {
-        match word? {
-            "portal" => Some(Next::Portal),
-            "admin" => Some(Next::Admin),
-            "book" => Some(Next::Book),
-            "account" => Some(Next::Account),
-            _ => None,
-        }
-    }
-
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Next::Portal => "portal",
-            Next::Admin => "admin",
-            Next::Book => "book",
-            Next::Account => "account",
-        }
-    }
-
-    pub(super) fn path(next: Option<Self>, role: Role) -> &'static str {
-        match (next, role.is_staff()) {
-            (Some(Next::Book), _) => "/book",
-            (Some(Next::Account), _) => account(role),
-            (_, true) => "/admin",
-            (_, false) => "/portal",
-        }
-    }
-}
-
 pub(super) fn account(role: Role) -> &'static str {
     if role.is_staff() { STAFF_ACCOUNT } else { CLIENT_ACCOUNT }
 }
 
-/// One of our pages, with what it must know: a problem, and where to go in the end.
-pub(super) fn page(path: &str, refused: Option<Refused>, next: Option<Next>) -> String {
-    let mut query = Vec::new();
-    query.extend(refused.map(|refused| format!("problem={}", refused.word())));
-    query.extend(next.map(|next| format!("next={}", next.word())));
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+/// One of our pages, with why a form leads back to it.
+pub(super) fn page(path: &str, refused: Refused) -> String {
+    format!("{path}?problem={}", refused.word())
 }

@@ -44,7 +44,7 @@ pub(super) async fn set_up(State(http): State<Http>, posted: Posted<SetUpForm>) 
     let SetUpForm { token, name, email, practice, time_zone } = posted.form.clone();
     let new = NewPractice { name, email, practice, time_zone };
     match begin::set_up(&http.app, token, new, place).await {
-        Ok(Some(signed_in)) => welcome(&http, signed_in, None),
+        Ok(Some(signed_in)) => welcome(&http, &posted.headers, signed_in),
         Ok(None) => with_cookies(pages::nothing_to_set_up(&visit), posted.identified.set_cookies),
         Err(Error::Refused(refused)) => {
             let SetUpForm { token, name, email, practice, time_zone } = posted.form;

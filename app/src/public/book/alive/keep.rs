@@ -1,7 +1,7 @@
 //! Keeping the chosen time as soon as it is chosen. Going on never waits for it longer than a request that is under way.
 
 use super::news::read_again;
-use super::{Scene, api};
+use super::{Place, Scene, api};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::time::Instant;
@@ -82,13 +82,15 @@ impl Keeper {
 
     async fn ask(&self, wanted: Instant) {
         let scene = self.scene;
-        let path = scene.with_untracked(|picker| ["/book/", &picker.offer.slug, "/hold"].concat());
+        let (path, with) =
+            scene.with_untracked(|picker| (["/book/", &picker.offer.slug, "/hold"].concat(), picker.with));
         scene.update(|picker| {
             // What we hold is not free for others: until the answer is here it must not look lost.
             picker.kept = Some(wanted);
             picker.life.keeping = true;
         });
-        let answer = api::post_form(&path, &["slot=", &wanted.to_string()].concat()).await;
+        let form = Place { slot: Some(wanted), with, ..Place::default() }.href();
+        let answer = api::post_form(&path, &form[1..]).await;
         let until = answer.as_ref().ok().and_then(|(_, until)| until.trim().parse::<Instant>().ok());
         scene.update(|picker| {
             picker.kept_until = until;

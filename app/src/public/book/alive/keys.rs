@@ -3,7 +3,7 @@
 use super::super::month::cursor;
 use super::super::page;
 use super::super::place::{Month, Place};
-use super::{Focus, Scene, visit, write};
+use super::{Focus, Scene, here, visit, write};
 use crate::ui::dom::{self, nearest};
 use leptos::prelude::*;
 use shared::time::Date;
@@ -67,8 +67,7 @@ fn go(scene: Scene, to: Date) {
     if is_shown {
         return focus_day(to);
     }
-    let zone = scene.with_untracked(|picker| picker.zone_in_links());
-    let place = Place { month: Some(month), zone, ..Place::default() };
+    let place = Place { month: Some(month), day: None, slot: None, ..scene.with_untracked(here) };
     write(&place, true);
     visit(scene, place, Focus::Day);
 }

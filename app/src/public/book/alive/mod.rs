@@ -168,8 +168,8 @@ fn choose_zone(scene: Scene, zone: &str) {
 
 /// Where the picker is.
 fn here(picker: &Picker) -> Place {
-    let Picker { month, day, slot, .. } = *picker;
-    Place { month: Some(month), day, slot, zone: picker.zone_in_links(), hours: None }
+    let Picker { month, day, slot, with, .. } = *picker;
+    Place { month: Some(month), day, slot, zone: picker.zone_in_links(), with, hours: None }
 }
 
 /// Shows another place, and asks for its times if they are not there.
