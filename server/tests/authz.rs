@@ -161,6 +161,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ("User.id", "id", SIGNED_IN),
     ("User.logins", "logins { id }", THROUGH),
     ("User.name", "name", SIGNED_IN),
+    ("User.phone", "phone", SIGNED_IN),
     ("User.role", "role", SIGNED_IN),
     ("User.secondFactor", "secondFactor { __typename }", SIGNED_IN),
     ("OwnCare.balance", "balance { amount }", CLIENTS),
@@ -450,6 +451,7 @@ const POLICY: &[(&str, &str, &[Actor])] = &[
     ),
     ("Mutation.joinWaitlist", "joinWaitlist(input: { sessionTypeId: \"DISCOVERY\" }) { ERRORS }", CLIENTS),
     ("Mutation.leaveWaitlist", "leaveWaitlist(input: { wishId: \"LOGIN\" }) { ERRORS }", NOBODY),
+    ("Mutation.changeContact", "changeContact(input: { name: \"Ben\", phone: \"020 7946 0018\" }) { ERRORS }", CLIENTS),
     (
         "Mutation.setReminderPreferences",
         "setReminderPreferences(input: { channels: [EMAIL], portalOnly: false, followUp: false }) { ERRORS }",
@@ -896,6 +898,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("SetClassPricePayload", "classPrices userErrors"),
     ("SetPriceClassPayload", "client userErrors"),
     ("SetDatePayload", "day userErrors"),
+    ("ChangeContactPayload", "contact userErrors"),
     ("SetReminderPreferencesPayload", "reminders userErrors"),
     ("SetReminderRulesPayload", "rules userErrors"),
     ("SetWaitlistRulesPayload", "rules userErrors"),

@@ -117,6 +117,24 @@ pub fn phone_problem(field: &str, typed: &str) -> Option<UserError> {
     })
 }
 
+/// Says how somebody wants to be called and reached from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "server", derive(async_graphql::InputObject))]
+pub struct ChangeContactInput {
+    /// What to call them.
+    pub name: String,
+    /// Where to call them.
+    pub phone: String,
+}
+
+impl ChangeContactInput {
+    /// Everything wrong with what was typed, at once.
+    pub fn problems(&self) -> Vec<UserError> {
+        [name_problem("name", &self.name), phone_problem("phone", &self.phone)].into_iter().flatten().collect()
+    }
+}
+
 /// Text that somebody may leave in their own words: at most so many characters, without control characters but line
 /// breaks and tabs.
 pub fn text_problem(field: &str, typed: &str, most: usize) -> Option<UserError> {

@@ -2,6 +2,8 @@
 
 use crate::api::schema::schema;
 use crate::api::zone::{Zone, ZoneVariablesFields, table};
+use crate::ui::form::{Problem, TextField, error_summary, text_field};
+use crate::ui::pieces::{self, Notice};
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::ids::LoginId;
@@ -35,6 +37,8 @@ pub struct AccountUser {
     pub name: String,
     /// Where mail goes.
     pub email: String,
+    /// Where to call them.
+    pub phone: String,
     /// Their second factor.
     pub second_factor: SecondFactor,
     /// Where they are signed in.
@@ -80,13 +84,36 @@ pub struct Login {
     pub is_this: bool,
 }
 
-/// Draws the page; `desk` when it stands in the practice's portal.
-pub fn page(answer: AccountQuery, desk: bool) -> AnyView {
+/// What a client changes about themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    /// That it is changed.
+    pub notice: Option<Notice>,
+    /// The name and number that were typed and refused.
+    pub typed: Option<(String, String)>,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+}
+
+/// Draws the page. Staff change nothing about themselves here, and give no `contact`.
+pub fn page(answer: AccountQuery, contact: Option<Contact>) -> AnyView {
     let zone = table(answer.time_zone.as_ref());
     let Some(user) = answer.viewer.user else { return view! { <p>"Nobody is signed in."</p> }.into_any() };
-    let head = match desk {
-        true => view! { <div class="desk-head"><h1>"Your account"</h1></div> }.into_any(),
-        false => view! { <div class="opening"><h1>"Your account"</h1></div> }.into_any(),
+    let is_client = contact.is_some();
+    let head = match is_client {
+        false => view! { <div class="desk-head"><h1>"Your account"</h1></div> }.into_any(),
+        true => view! { <div class="opening"><h1>"Your account"</h1></div> }.into_any(),
+    };
+    let you = match contact {
+        Some(contact) => contact_form(&user, contact).into_any(),
+        None => view! {
+            <dl class="facts">
+                <div><dt>"Name"</dt><dd>{user.name.clone()}</dd></div>
+                <div><dt>"Email"</dt><dd>{user.email.clone()}</dd></div>
+                {factor(&user.second_factor, &zone)}
+            </dl>
+        }
+        .into_any(),
     };
     let others = user.logins.iter().any(|login| !login.is_this).then(|| {
         view! {
@@ -100,13 +127,9 @@ pub fn page(answer: AccountQuery, desk: bool) -> AnyView {
         {head}
         <section class="stack opening">
             <h2>"You"</h2>
-            <dl class="facts">
-                <div><dt>"Name"</dt><dd>{user.name.clone()}</dd></div>
-                <div><dt>"Email"</dt><dd>{user.email.clone()}</dd></div>
-                {factor(&user.second_factor, &zone)}
-            </dl>
+            {you}
         </section>
-        {(!desk).then(yours)}
+        {is_client.then(yours)}
         <section class="stack opening">
             <h2>"Where you are signed in"</h2>
             <ul class="rows">{logins}</ul>
@@ -120,6 +143,26 @@ pub fn page(answer: AccountQuery, desk: bool) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// How a client is called and reached. The address is what they sign in with: the practice changes it with them.
+fn contact_form(user: &AccountUser, contact: Contact) -> impl IntoView + use<> {
+    let Contact { notice, typed, problems } = contact;
+    let (name, phone) = typed.unwrap_or_else(|| (user.name.clone(), user.phone.clone()));
+    let field = |id, label, hint, kind, autocomplete, value| {
+        text_field(TextField { id, label, hint, kind, autocomplete, value }, &problems)
+    };
+    view! {
+        {pieces::notice(notice)}
+        <form class="form" method="post" action="/portal/account">
+            {error_summary(&problems)} {field("name", "What should we call you?", None, "text", "name", name)}
+            {field("phone", "Phone", Some("Sessions that are coming have the new number too."), "tel", "tel", phone)}
+            <p>
+                "Mail goes to "<b>{user.email.clone()}</b>". Write to us if you have another address."
+            </p>
+            <p><button class="button">"Save"</button></p>
+        </form>
+    }
 }
 
 /// What else is a client's own.

@@ -137,6 +137,7 @@ pub const CHANGES: &[(&str, &str, Gate)] = &[
         Staff,
     ),
     ("changeSeries", "changeSeries(input: { seriesId: \"BEN\", scope: ALL, time: \"12:00\" }) { ERRORS }", Staff),
+    ("changeContact", "", Always),
     ("changeWish", "changeWish(input: { wishId: \"BEN\", goesFirst: true, isPaused: false }) { ERRORS }", Staff),
     ("chooseHolidays", "chooseHolidays(input: { sets: [] }) { ERRORS }", Staff),
     ("clearDate", "clearDate(input: { date: \"2030-01-07\" }) { ERRORS }", Staff),

@@ -52,6 +52,7 @@ const THEIRS: &[(&str, &str, Opens)] = &[
 /// Changes of the account and the way in, which are of no relationship.
 const OF_THE_ACCOUNT: &[&str] = &[
     "acceptInvitation",
+    "changeContact",
     "completeSecondFactor",
     "completeSignIn",
     "confirmSecondFactor",

@@ -1,6 +1,7 @@
 //! The life of a paid session: booked, moved, called off, done or missed, and what each costs.
 
 mod chance;
+mod contact;
 mod kit;
 mod life;
 mod link;

@@ -54,6 +54,10 @@ impl User {
     async fn email(&self) -> &str {
         &self.user.email
     }
+    /// Where to call you; empty where nobody has said.
+    async fn phone(&self) -> &str {
+        &self.user.phone
+    }
     /// What you may do.
     async fn role(&self) -> Role {
         self.user.role

@@ -5,6 +5,7 @@ pub mod book_discovery;
 pub mod book_session;
 pub mod cancel;
 pub mod confirm;
+pub mod contact;
 pub mod create;
 pub mod freed;
 pub mod graphql;

@@ -227,6 +227,27 @@ pub(super) async fn set_time(tx: &mut Tx, id: BookingId, to: Moved) -> sqlx::Res
 }
 
 /// Notes that the client will come, unless they have said so before.
+/// Says in what is coming of a client how they want to be called and reached. Which that is, and whose calendar it is in.
+pub(super) async fn set_guest(
+    tx: &mut Tx,
+    client: ClientId,
+    name: &str,
+    phone: &str,
+    now: Instant,
+) -> sqlx::Result<Vec<(BookingId, TherapistId)>> {
+    tx.query(
+        "update bookings set guest_name = $2, guest_phone = $3
+         where client_id = $1 and starts_at > $4 and status in ('CONFIRMED', 'PENDING_PAYMENT')
+         returning id, therapist_id",
+    )
+    .bind(client)
+    .bind(name.to_owned())
+    .bind(phone.to_owned())
+    .bind(now)
+    .all()
+    .await
+}
+
 pub(super) async fn set_client_confirmed(tx: &mut Tx, id: BookingId, now: Instant) -> sqlx::Result<u64> {
     tx.query(
         "update bookings set client_confirmed_at = $2

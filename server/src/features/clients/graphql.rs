@@ -2,6 +2,7 @@
 
 use super::history::{self, StageMove};
 use super::{Client, ClientRow};
+use crate::app::App;
 use crate::audit;
 use crate::error::Error;
 use crate::events::Event;
@@ -10,7 +11,7 @@ use crate::graphql::in_order::InOrder;
 use crate::graphql::{PageInfo, answer, app, read_cursor, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject, Subscription};
 use futures_util::Stream;
-use shared::ids::ClientId;
+use shared::ids::{ClientId, UserId};
 use shared::price::PriceClass;
 use shared::problem::UserError;
 use shared::stage::{Move, Mover, Stage, Standing};
@@ -137,8 +138,7 @@ impl ClientRecord {
     }
     /// The person: how to reach them.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
-        let user = accounts::user(app(ctx), self.0.user_id).await?;
-        Ok(Contact { name: user.name, email: user.email, phone: user.phone, time_zone: ZoneName(user.time_zone) })
+        Ok(Contact::of(app(ctx), self.0.user_id).await?)
     }
     /// How the relationship got here.
     async fn history(&self, ctx: &Context<'_>) -> Result<Vec<StageMove>> {
@@ -161,6 +161,14 @@ pub struct Contact {
     phone: String,
     /// The zone they read times in.
     time_zone: ZoneName,
+}
+
+impl Contact {
+    /// How to reach this person.
+    pub(crate) async fn of(app: &App, user: UserId) -> crate::error::Result<Self> {
+        let user = accounts::user(app, user).await?;
+        Ok(Contact { name: user.name, email: user.email, phone: user.phone, time_zone: ZoneName(user.time_zone) })
+    }
 }
 
 /// One move from stage to stage.

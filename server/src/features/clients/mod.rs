@@ -13,8 +13,10 @@ use crate::clock::Clock;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::features::accounts::Viewer;
 use crate::features::practice::{self, Therapist};
 use crate::keys::{self, Keys};
+use shared::actor::Role;
 use shared::ids::{ClientId, TherapistId, UserId};
 use shared::price::PriceClass;
 use shared::problem::ErrorCode;
@@ -123,6 +125,14 @@ pub async fn began_by_hand(conn: &mut Conn, ids: &[ClientId]) -> Result<Vec<Clie
 /// The client somebody who is signed in is, if they are one.
 pub async fn of_viewer(app: &App, user_id: UserId) -> Result<Option<Client>> {
     of_user(&mut app.db.read().await?, user_id).await
+}
+
+/// The client who is signed in; nobody else passes.
+pub async fn own_client(app: &App, viewer: Viewer) -> Result<Client> {
+    if viewer.role != Role::Client {
+        return Err(Error::Forbidden);
+    }
+    of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)
 }
 
 /// A therapist's clients by name; `search` is part of a name or an address, `after` is the id the last page ended with.

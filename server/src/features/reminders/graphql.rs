@@ -5,7 +5,6 @@ use crate::audit;
 use crate::features::{accounts, clients, practice};
 use crate::graphql::{answer, app, therapist, viewer};
 use async_graphql::{Context, Object, Result, SimpleObject};
-use shared::actor::Role;
 use shared::ids::BookingId;
 use shared::problem::UserError;
 use shared::reminder::{Channel, HoursOfDay, ReminderPreferencesInput, ReminderRules, SUBJECT, TypeLeads, lead_words};
@@ -234,12 +233,7 @@ impl ReminderMutation {
         ctx: &Context<'_>,
         input: ReminderPreferencesInput,
     ) -> Result<SetReminderPreferencesPayload> {
-        let viewer = viewer(ctx)?;
-        let client = match viewer.role {
-            Role::Client => clients::of_viewer(app(ctx), viewer.user_id).await?,
-            _ => None,
-        };
-        let client = client.ok_or(crate::error::Error::Forbidden)?;
+        let client = clients::own_client(app(ctx), viewer(ctx)?).await?;
         let (done, user_errors) = answer(super::set_preferences(app(ctx), client.id, input).await)?;
         let reminders = match done {
             Some(()) => Some(OwnReminders::of(ctx, client).await?),

@@ -5,9 +5,9 @@ mod desk;
 pub use desk::{Rules, WaitlistDesk};
 
 use super::interest::{self, AnswerStillWaitingInput, WaitOutlook};
-use super::wishing::{self, ChangeWishInput, JoinWaitlistInput, SetWaitlistRulesInput, own_client};
+use super::wishing::{self, ChangeWishInput, JoinWaitlistInput, SetWaitlistRulesInput};
 use super::{Offer, WaitingWish, WishState, answering};
-use crate::features::clients::Client;
+use crate::features::clients::{Client, own_client};
 use crate::features::practice;
 use crate::features::practice::graphql::{SessionType, Therapist};
 use crate::graphql::{answer, app, therapist, viewer};

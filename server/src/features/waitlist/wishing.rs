@@ -8,12 +8,10 @@ use crate::audit;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::features::accounts::Viewer;
+use crate::features::bookings;
 use crate::features::clients::Client;
 use crate::features::practice::{self, Therapist};
-use crate::features::{bookings, clients};
 use serde::{Deserialize, Serialize};
-use shared::actor::Role;
 use shared::booking::BookingStatus;
 use shared::ids::{BookingId, SessionTypeId, UserId, WishId};
 use shared::practice::Modality;
@@ -208,14 +206,6 @@ pub async fn set_rules(app: &Arc<App>, actor: UserId, input: SetWaitlistRulesInp
             })
         })
         .await
-}
-
-/// The client somebody who is signed in is.
-pub async fn own_client(app: &App, viewer: Viewer) -> Result<Client> {
-    if viewer.role != Role::Client {
-        return Err(Error::Forbidden);
-    }
-    clients::of_viewer(app, viewer.user_id).await?.ok_or(Error::Forbidden)
 }
 
 fn no_such_wish() -> Error {

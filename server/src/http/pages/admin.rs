@@ -254,6 +254,6 @@ async fn account(StaffVisit { visit, .. }: StaffVisit) -> Result<Response, Fault
     let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
     let asked = api(&visit).ask(AccountQuery::build(zone)).await?;
     let head = private_head("Your account", "/admin/account");
-    let draw = || account::page(asked, true);
+    let draw = || account::page(asked, None);
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Admin("/admin/account"), None, draw))
 }

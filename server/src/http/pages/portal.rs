@@ -4,11 +4,12 @@ use super::gate::ClientVisit;
 use super::{answer, api, frame};
 use crate::error::Error;
 use crate::http::fault::Fault;
+use crate::http::reminder_pages::status_of;
 use crate::http::visit::Visit;
 use crate::http::{Http, portal_forms};
 use app::api::InProcess;
 use app::api::zone::{ZoneQuery, ZoneVariables};
-use app::portal::account::{self, AccountQuery};
+use app::portal::account::{self, AccountQuery, Contact};
 use app::portal::booking::Clocks;
 use app::portal::cancel::{self, Typed};
 use app::portal::earlier::{self, EarlierQuery, EarlierVariables};
@@ -34,7 +35,7 @@ pub(super) fn routes() -> Router<Http> {
         .route("/portal/bookings/{id}/undo", post(portal_forms::undo))
         .route("/portal/bookings/{id}/cancel", get(ask_to_cancel).post(portal_forms::cancel))
         .route("/portal/earlier", get(behind))
-        .route("/portal/account", get(account))
+        .route("/portal/account", get(account).post(portal_forms::change_contact))
 }
 
 /// The head of a page that only its owner sees.
@@ -169,11 +170,17 @@ async fn behind(ClientVisit(visit): ClientVisit, Query(from): Query<From>) -> Re
     Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal"), None, draw))
 }
 
-async fn account(ClientVisit(visit): ClientVisit) -> Result<Response, Fault> {
-    let frame = frame(&visit).await?;
+async fn account(ClientVisit(visit): ClientVisit, Query(done): Query<Done>) -> Result<Response, Fault> {
+    let notice = done.done.is_some_and(|done| done == "saved").then(|| Notice("Saved.".into()));
+    account_page(&visit, Contact { notice, ..Contact::default() }).await
+}
+
+pub(in crate::http) async fn account_page(visit: &Visit, contact: Contact) -> Result<Response, Fault> {
+    let frame = frame(visit).await?;
     let zone = ZoneVariables { name: frame.practice.time_zone.clone() };
-    let asked = api(&visit).ask(AccountQuery::build(zone)).await?;
+    let asked = api(visit).ask(AccountQuery::build(zone)).await?;
     let head = private_head("Your account", "/portal/account");
-    let draw = || account::page(asked, false);
-    Ok(answer(&visit, StatusCode::OK, &frame, &head, Surface::Portal("/portal/account"), None, draw))
+    let status = status_of(&contact.problems);
+    let draw = || account::page(asked, Some(contact));
+    Ok(answer(visit, status, &frame, &head, Surface::Portal("/portal/account"), None, draw))
 }

@@ -10,12 +10,14 @@ use crate::features::bookings::hold::{self, Hold, HoldSlotInput};
 use crate::features::bookings::reschedule::{self, RescheduleBookingInput};
 use crate::features::bookings::time_off::{self, AddTimeOffInput, TimeOff};
 use crate::features::bookings::undo::{self, TakeChangeBackInput};
-use crate::features::bookings::{self, Booking, Seeker, Slot, availability, book_discovery, outcome, slot};
+use crate::features::bookings::{self, Booking, Seeker, Slot, availability, book_discovery, contact, outcome, slot};
+use crate::features::clients::graphql::Contact;
 use crate::features::practice::hours::{self, SetWeeklyHoursInput};
 use crate::graphql::{answer, app, caller, signed_in, therapist, viewer};
 use crate::limits::visitor_key;
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use shared::booking::BookDiscoveryInput;
+use shared::contact::ChangeContactInput;
 use shared::ids::{BookingId, SessionTypeId, TherapistId, TimeOffId};
 use shared::problem::UserError;
 use shared::time::Instant;
@@ -46,6 +48,15 @@ pub struct HoldSlotPayload {
     user_errors: Vec<UserError>,
     /// The nearest free starts, when the one asked for is gone.
     alternatives: Vec<Slot>,
+}
+
+/// What became of a change of contact.
+#[derive(SimpleObject)]
+pub struct ChangeContactPayload {
+    /// How you are called and reached now.
+    contact: Option<Contact>,
+    /// Why nothing was changed.
+    user_errors: Vec<UserError>,
 }
 
 /// Gives a kept slot back.
@@ -222,6 +233,17 @@ impl BookingMutation {
             user_errors,
             alternatives,
         })
+    }
+
+    /// Says how you want to be called and reached, also about the sessions that are coming. Clients only, about themselves.
+    async fn change_contact(&self, ctx: &Context<'_>, input: ChangeContactInput) -> Result<ChangeContactPayload> {
+        let viewer = viewer(ctx)?;
+        let (done, user_errors) = answer(contact::change(app(ctx), viewer, input).await)?;
+        let contact = match done {
+            Some(()) => Some(Contact::of(app(ctx), viewer.user_id).await?),
+            None => None,
+        };
+        Ok(ChangeContactPayload { contact, user_errors })
     }
 
     /// Books a paid session. Signed-in clients whose therapist has decided to work with them. Where something is to be paid
