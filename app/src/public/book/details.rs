@@ -139,17 +139,17 @@ fn summary(session_type: &BookSessionType, chosen: &Chosen, kept: Option<&Hold>)
     .into_any()
 }
 
-/// The page in place of the next step, when a time could not be kept.
+/// The page in place of the next step, when a time could not be kept. `carried` goes along with another.
 pub fn taken(
     top: AnyView,
     slug: &str,
     conflict: &Conflict,
     zones: &Zones,
-    kept: [(&'static str, Option<String>); 2],
+    carried: [(&'static str, Option<String>); 2],
 ) -> AnyView {
     let action = format!("/book/{slug}/hold");
-    let kept = kept.map(|(name, value)| value.map(|value| hidden(name, value)));
-    let form = view! { <form class="form" method="post" action=action>{notice(conflict, zones)}{kept}</form> };
+    let carried = carried.map(|(name, value)| value.map(|value| hidden(name, value)));
+    let form = view! { <form class="form" method="post" action=action>{notice(conflict, zones)}{carried}</form> };
     view! { <div class="wrap">{top}<div class="aside">{form}</div></div> }.into_any()
 }
 
