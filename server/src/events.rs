@@ -33,7 +33,7 @@ pub enum Event {
         /// Whose client.
         therapist_id: TherapistId,
     },
-    /// The stage of a client changed.
+    /// The stage of a client changed, or how they are called and reached.
     ClientChanged {
         /// Which.
         client_id: ClientId,

@@ -1,9 +1,10 @@
 //! Booking as somebody without scripts does it: links, forms and cookies.
 
 use crate::support::browser::{Browser, Page};
-use crate::support::{ADA, Practice, SAMIR, on_both_engines};
+use crate::support::{ADA, Practice, SAMIR, SAMIR_USER, on_both_engines, staff};
 use anteroom::features::bookings::time_off::{self, AddTimeOffInput};
 use axum::http::StatusCode;
+use serde_json::json;
 
 const TUESDAY_TEN: &str = "2030-01-08T10:00:00Z";
 
@@ -196,6 +197,26 @@ async fn whoever_read_about_one_therapist_books_with_her() {
         for (browser, details, name) in [(&mut ben, &details, "Ben"), (&mut eve, &hers, "Eve")] {
             assert_eq!(send(browser, details, name).await.status, StatusCode::SEE_OTHER);
         }
+        // He takes nobody new any more: whoever chose him is not given to somebody else.
+        let mut late = Browser::new(&practice);
+        let chosen = late.get(&format!("{here}&day=2030-01-15")).await;
+        let (slot, with) = (chosen.value("slot"), chosen.value("with"));
+        let change = "mutation($input: SetTherapistProfileInput!) { setTherapistProfile(input: $input) { userErrors { code } } }";
+        let closed = json!({ "name": "Samir", "title": "Counsellor", "summary": "", "about": [], "takesNewClients": false });
+        let samir = Some(staff(SAMIR_USER));
+        let done = practice.ask_as(samir, change, json!({ "input": closed })).await;
+        assert_eq!(done["data"]["setTherapistProfile"]["userErrors"], json!([]), "{done:#}");
+        let kept = late.post("/book/discovery-call/hold", &[("slot", &*slot), ("with", &*with)]).await;
+        assert!(kept.location.is_some_and(|to| to.starts_with("/book/discovery-call")), "back to the times there are");
+        let form = [
+            ("slot", &*slot),
+            ("with", &*with),
+            ("name", "Lee"),
+            ("email", "lee@example.org"),
+            ("phone", "020 7946 0018"),
+        ];
+        let refused = late.post("/book/discovery-call", &form).await;
+        assert!(refused.has("Samir takes no new clients at the moment."), "{}", refused.text());
         let with_anyone_else =
             "select count(*) from bookings b join therapists t on t.id = b.therapist_id where t.name <> 'Samir'";
         assert_eq!(practice.count("select count(*) from bookings").await, 2);

@@ -6,7 +6,7 @@ use crate::ui::form::{Problem, TextArea, TextField, error_summary, honeypot, tex
 use crate::ui::wish::{self, Ticked};
 use leptos::prelude::*;
 use shared::actor::Role;
-use shared::ids::SessionTypeId;
+use shared::ids::{SessionTypeId, TherapistId};
 use shared::request::LONGEST_NOTE;
 
 /// Names a session type.
@@ -70,6 +70,8 @@ pub struct AskUser {
 /// What was typed, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
+    /// Whom it is to be with.
+    pub with: Option<TherapistId>,
     /// The name.
     pub name: String,
     /// The address.
@@ -127,6 +129,7 @@ pub fn page(session_type: &AskedType, practice: &AskPractice, user: Option<&AskU
                 {text_area(note, problems)}
                 {honeypot()}
                 <input type="hidden" name="key" value=typed.key.clone() />
+                {typed.with.map(|with| view! { <input type="hidden" name="with" value=with.to_string() /> })}
                 <p class="cluster">
                     <button class="button">"Ask for a time"</button>
                     <a href=format!("/book/{}", session_type.slug)>"Back to the free times"</a>

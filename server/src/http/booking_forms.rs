@@ -87,7 +87,7 @@ async fn keep(
         return Ok(page);
     }
     let mut offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
-    offered.look_for(form.with.as_deref().and_then(|with| with.parse().ok()));
+    offered.insist_on(form.with.as_deref());
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };
@@ -121,6 +121,9 @@ async fn keep(
         Err(Error::Refused(problems)) if problems.iter().any(|one| one.code == ErrorCode::RateLimited) => {
             Ok(onward.into_response())
         }
+        Err(Error::Refused(problems)) if problems.iter().any(|one| one.is_on("therapistId")) => {
+            Ok(Redirect::to(&offered.picker_at(None)).into_response())
+        }
         Err(error) if is_about_the_time(&error) => {
             match own_at(&visit, &headers, offered.session_type.id, starts_at, None).await? {
                 Some(own) => Ok(own),
@@ -142,7 +145,7 @@ async fn book(
         return Ok(page);
     }
     let mut offered = Offered::read(&visit, &headers, slug, form.tz.as_deref()).await?;
-    offered.look_for(form.with.as_deref().and_then(|with| with.parse().ok()));
+    offered.insist_on(form.with.as_deref());
     let Ok(starts_at) = form.slot.parse() else {
         return Ok(Redirect::to(&offered.picker_at(None)).into_response());
     };

@@ -4,6 +4,7 @@ use super::Http;
 use super::fault::Fault;
 use super::form::{one_of, problems};
 use super::pages::gate::{ClientVisit, StaffVisit, see_other};
+use super::pages::offered::place_of;
 use super::pages::portal::private_head;
 use super::pages::{answer, api, frame, gone};
 use super::reminder_pages::{Done, pairs, status_of, value, values};
@@ -46,12 +47,17 @@ pub(super) fn routes() -> Router<Http> {
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
-async fn form(visit: Visit, Path(slug): Path<String>, Query(done): Query<Done>) -> Result<Response, Fault> {
+async fn form(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(done): Query<Done>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Fault> {
     if let Some(page) = gone::retired(&visit, &slug).await? {
         return Ok(page);
     }
     let key = visit.http.app.clock.new_id().to_string();
-    page(&visit, slug, done.done.is_some(), Typed { key, ..Typed::default() }).await
+    page(&visit, slug, done.done.is_some(), Typed { key, with: place_of(&pairs).with, ..Typed::default() }).await
 }
 
 async fn page(visit: &Visit, slug: String, is_sent: bool, typed: Typed) -> Result<Response, Fault> {
@@ -81,9 +87,10 @@ async fn send(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Re
     let session_type = asked.session_type.ok_or(Error::NotFound)?;
     let ticked = Ticked { weekdays: values(&form, "weekday"), parts: values(&form, "part") };
     let note = text("note").replace("\r\n", "\n");
+    let with = text("with").parse().ok();
     let input = RequestBookingInput {
         session_type_id: session_type.id,
-        therapist_id: None,
+        therapist_id: with,
         name: Some(text("name")),
         email: Some(text("email")),
         phone: Some(text("phone")),
@@ -99,6 +106,7 @@ async fn send(visit: Visit, Path(slug): Path<String>, body: String) -> Result<Re
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, one_of(&["name", "email", "phone", "note"]));
             let typed = Typed {
+                with,
                 name: text("name"),
                 email: text("email"),
                 phone: text("phone"),

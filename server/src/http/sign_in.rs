@@ -193,7 +193,11 @@ async fn confirm_second_factor(State(http): State<Http>, posted: Posted<ConfirmF
     };
     match enrol::confirm(&http.app, viewer, input, login::device(&posted.headers)).await {
         Ok(confirmed) => match login::set_login_cookies(&confirmed.signed_in.tokens, http.app.clock.now()) {
-            Ok(cookies) => with_cookies(recovery_codes(&visit, confirmed.recovery_codes).await, cookies),
+            Ok(cookies) => {
+                // The page of the codes leads on to the first page of the portal.
+                let cookies = cookies.into_iter().chain([wanted::forget()]);
+                with_cookies(recovery_codes(&visit, confirmed.recovery_codes).await, cookies)
+            }
             Err(error) => fault(error),
         },
         Err(error) => match refused(&error, true) {

@@ -19,12 +19,11 @@ const MOST_BYTES: usize = 512;
 pub(super) fn after(page: &str, asked: &Parts) -> Response {
     let mut answer = Redirect::to(page).into_response();
     let path = asked.uri.path_and_query().map_or("", |path| path.as_str());
-    if asked.method.is_safe()
-        && is_plain(path)
-        && let Ok(cookie) = set(WANTED, path, SECONDS)
-    {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    // What was just done then is not done again.
+    let path = if path.contains("done=") { asked.uri.path() } else { path };
+    let remembers = asked.method.is_safe() && is_plain(path);
+    let cookie = if remembers { set(WANTED, path, SECONDS).ok() } else { None };
+    answer.headers_mut().append(header::SET_COOKIE, cookie.unwrap_or_else(forget));
     answer
 }
 

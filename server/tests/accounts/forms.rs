@@ -142,9 +142,17 @@ async fn whoever_has_to_sign_in_first_is_led_to_what_they_asked_for() {
         ben.cookies.insert("__Host-wanted".into(), planted.into());
         assert_eq!(ben.sign_in(&practice, BEN).await.location(), "/portal", "{planted}");
     }
-    // A form that is sent too late is not done by looking at its address.
-    ben.post("/sign-out", &[]).await;
-    assert!(ben.post("/portal/intake", &[]).await.set_cookies().is_empty());
+    // A form that is sent too late is not done by looking at its address; and what was just done is not said again.
+    for (method, path, wanted) in [
+        (Method::POST, "/portal/intake", None),
+        (Method::GET, "/portal/bills?is='odd'", None),
+        (Method::GET, "/portal/account?done=saved", Some("/portal/account")),
+    ] {
+        ben.post("/sign-out", &[]).await;
+        ben.cookies.insert("__Host-wanted".into(), "/portal/earlier".into());
+        ben.send(method, path, &[]).await;
+        assert_eq!(ben.cookies.get("__Host-wanted").map(String::as_str), wanted, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ pub fn not_open(session_type: &BookSessionType) -> AnyView {
                     </p>
                     <p class="cluster">
                         <a class="button" href="/book">"Book a free call"</a>
-                        <a href="/sign-in">"I am a client already"</a>
+                        <a href="/portal/book">"I am a client already"</a>
                     </p>
                 </div>
                 {art::closed_door()}

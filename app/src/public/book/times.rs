@@ -2,6 +2,7 @@
 
 use super::drawings::SMALL_DOOR;
 use super::picker::{self, Load, Picker};
+use super::place::Place;
 use super::zone::hidden;
 use crate::ui::markup::{Markup, el};
 use shared::time::{Date, Instant};
@@ -125,7 +126,9 @@ fn conflict(picker: &Picker, lost: Instant) -> Markup {
 
 /// The way on when no free time suits.
 fn ask(picker: &Picker, words: &'static str) -> Markup {
-    el("a").attr("href", "/book/".to_owned() + &picker.offer.slug + "/ask").text(words)
+    let with = picker.with;
+    let query = with.map(|_| Place { with, ..Place::default() }.href()).unwrap_or_default();
+    el("a").attr("href", ["/book/", &picker.offer.slug, "/ask", &query].concat()).text(words)
 }
 
 fn empty_month(picker: &Picker) -> Markup {
@@ -138,11 +141,16 @@ fn empty_month(picker: &Picker) -> Markup {
         None => el("p").text("There is nothing free in the coming weeks. You can "),
     };
     let words = words.child(ask(picker, "say what would suit you")).text(", and we look for a time.");
+    // A page of its own: whom it is with is drawn by the server.
+    let anyone = picker.with.map(|_| {
+        let href = ["/book/", &picker.offer.slug].concat();
+        el("p").child(el("a").attr("href", href).text("See anyone’s times"))
+    });
     let heading = el("h3").text("No free times in ").text(picker.month.name());
     el("div")
         .class("empty")
         .child(el("div").drawing(SMALL_DOOR))
-        .child(el("div").class("stack").child(heading).child(words))
+        .child(el("div").class("stack").child(heading).child(words).children(anyone))
 }
 
 fn coming() -> Markup {

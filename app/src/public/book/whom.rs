@@ -7,14 +7,10 @@ use shared::ids::TherapistId;
 use std::collections::BTreeSet;
 
 /// Beneath what stands above the picker: links to the times of everyone it can be with, by name, and of anyone.
-pub fn beneath(
-    top: AnyView,
-    choices: Vec<(TherapistId, String)>,
-    with: Option<TherapistId>,
-    tz: Option<String>,
-) -> AnyView {
+pub fn beneath(top: AnyView, choices: Vec<(TherapistId, String)>, with: Option<TherapistId>) -> AnyView {
     let entry = |therapist: Option<TherapistId>, name: String| {
-        let href = Place { with: therapist, zone: tz.clone(), ..Place::default() }.href();
+        // A cookie knows the zone, also one that was chosen since.
+        let href = Place { with: therapist, ..Place::default() }.href();
         let here = (therapist == with).then_some("true");
         view! { <li><a href=href aria-current=here>{name}</a></li> }
     };

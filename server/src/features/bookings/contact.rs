@@ -10,8 +10,8 @@ use crate::features::accounts::{self, Viewer};
 use crate::features::clients::own_client;
 use shared::contact::ChangeContactInput;
 
-/// Changes the name and number of the client who asks. Sessions that are coming carry them from now on; what is over keeps
-/// what was true then.
+/// Changes the name and number of the client who asks. Sessions that are not over carry them from now on, but for those
+/// booked under another name or number.
 pub async fn change(app: &App, viewer: Viewer, input: ChangeContactInput) -> Result<()> {
     Error::unless_fine(input.problems())?;
     let (client, now) = (own_client(app, viewer).await?, app.clock.now());
@@ -25,9 +25,9 @@ pub async fn change(app: &App, viewer: Viewer, input: ChangeContactInput) -> Res
                     return Ok(());
                 }
                 let (client_id, therapist_id) = (client.id, client.therapist_id);
-                let contact = Contact { name: name.clone(), phone: phone.clone(), time_zone: user.time_zone.clone() };
-                welcome::set_contact(tx, &user, &contact).await?;
-                for (booking_id, therapist_id) in store::set_guest(tx, client_id, &name, &phone, now).await? {
+                let contact = Contact { name, phone, time_zone: user.time_zone.clone() };
+                let changed = welcome::set_contact(tx, &user, &contact).await?;
+                for (booking_id, therapist_id) in store::set_guest(tx, client_id, &user, &changed, now).await? {
                     tx.announce(Event::BookingChanged { booking_id, therapist_id, client_id: Some(client_id) });
                 }
                 audit::record(tx, now, Some(viewer.user_id), "change contact of client", Some(client_id.0)).await?;

@@ -25,6 +25,7 @@ pub(super) use undo::*;
 use super::place::Past;
 use super::{Audience, Booking};
 use crate::db::{Conn, Tx};
+use crate::features::accounts::User;
 use shared::booking::{BookingStatus, CancelledBy};
 use shared::ids::{BookingId, ClientId, RoomId, TherapistId};
 use shared::time::{Date, Instant, LocalTime};
@@ -226,28 +227,31 @@ pub(super) async fn set_time(tx: &mut Tx, id: BookingId, to: Moved) -> sqlx::Res
     .await
 }
 
-/// Notes that the client will come, unless they have said so before.
-/// Says in what is coming of a client how they want to be called and reached. Which that is, and whose calendar it is in.
+/// Changes how a client is called and reached in what is not over and says what was true before: what somebody typed for
+/// one booking stays theirs. Answers with the bookings it changed and their therapists.
 pub(super) async fn set_guest(
     tx: &mut Tx,
     client: ClientId,
-    name: &str,
-    phone: &str,
+    before: &User,
+    after: &User,
     now: Instant,
 ) -> sqlx::Result<Vec<(BookingId, TherapistId)>> {
     tx.query(
-        "update bookings set guest_name = $2, guest_phone = $3
-         where client_id = $1 and starts_at > $4 and status in ('CONFIRMED', 'PENDING_PAYMENT')
+        "update bookings set guest_name = $4, guest_phone = $5
+         where client_id = $1 and guest_name = $2 and guest_phone = $3 and ends_at > $6
          returning id, therapist_id",
     )
     .bind(client)
-    .bind(name.to_owned())
-    .bind(phone.to_owned())
+    .bind(before.name.clone())
+    .bind(before.phone.clone())
+    .bind(after.name.clone())
+    .bind(after.phone.clone())
     .bind(now)
     .all()
     .await
 }
 
+/// Notes that the client will come, unless they have said so before.
 pub(super) async fn set_client_confirmed(tx: &mut Tx, id: BookingId, now: Instant) -> sqlx::Result<u64> {
     tx.query(
         "update bookings set client_confirmed_at = $2

@@ -346,7 +346,7 @@ impl ClientMutation {
     }
 }
 
-/// A relationship has moved to another stage.
+/// A relationship has moved to another stage, or its client goes by another name or number.
 #[derive(SimpleObject)]
 pub struct RelationshipChange {
     /// Which; read it again to see where it is now.
@@ -359,8 +359,8 @@ pub struct ClientSubscription;
 
 #[Subscription]
 impl ClientSubscription {
-    /// Says when a relationship of yours has moved to another stage. Signed-in clients and therapists. It completes when
-    /// news may have been missed: subscribe and read again.
+    /// Says when a relationship of yours has moved to another stage, or its client goes by another name or number. Signed-in
+    /// clients and therapists. It completes when news may have been missed: subscribe and read again.
     async fn relationship_changed(&self, ctx: &Context<'_>) -> Result<impl Stream<Item = RelationshipChange> + use<>> {
         let viewer = viewer(ctx)?;
         let app = app(ctx).clone();

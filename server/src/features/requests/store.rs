@@ -8,7 +8,11 @@ use shared::time::Instant;
 
 macro_rules! requests { ($rest:literal) => {
     concat!(
-        "select id, client_id, session_type_id, wanted_therapist_id, name, email, phone, time_zone, weekdays, bands, note,
+        "select id, client_id, session_type_id, wanted_therapist_id,
+                coalesce((select u.name from clients c join users u on u.id = c.user_id where c.id = client_id), name) as name,
+                email,
+                coalesce((select u.phone from clients c join users u on u.id = c.user_id where c.id = client_id), phone) as phone,
+                time_zone, weekdays, bands, note,
                 status, therapist_id, starts_at, booking_id, told, created_at, changed_at
          from booking_requests ", $rest)
 } }

@@ -28,7 +28,7 @@ use shared::words;
 use shared::zone::ZoneTable;
 
 /// Where an address says somebody is.
-pub(super) fn place_of(pairs: &[(String, String)]) -> Place {
+pub(in crate::http) fn place_of(pairs: &[(String, String)]) -> Place {
     Place::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
@@ -119,13 +119,20 @@ impl Offered {
 
     /// What stands above the picker, with the choice whose times it shows where there is one.
     pub(super) fn top_of_picker(&self) -> Drawing {
-        let (top, choices) = (self.top(Step::Time, None, None), self.choices());
-        if choices.is_empty() { top } else { whom::beneath(top, choices, self.with, self.tz()) }
+        let choices = self.choices();
+        let top = self.draw_top(Step::Time, None, None, !choices.is_empty());
+        if choices.is_empty() { top } else { whom::beneath(top, choices, self.with) }
     }
 
     /// Looks for times with somebody; with anyone where she is not one of the choices.
     pub(in crate::http) fn look_for(&mut self, therapist: Option<TherapistId>) {
         self.with = therapist.filter(|wanted| self.choices().iter().any(|(id, _)| id == wanted));
+    }
+
+    /// Insists on whom a form names: where she cannot be had any more, nobody else is taken in her place.
+    pub(in crate::http) fn insist_on(&mut self, therapist: Option<&str>) {
+        let named = therapist.and_then(|therapist| therapist.parse().ok());
+        self.with = named.filter(|_| self.session_type.gate.0 == Gate::Discovery);
     }
 
     /// Whom the visitor wants it to be with.
@@ -148,6 +155,10 @@ impl Offered {
 
     /// What stands above a step; `with` is who the time is kept with, if it is.
     pub(in crate::http) fn top(&self, step: Step, at: Option<Instant>, with: Option<TherapistId>) -> Drawing {
+        self.draw_top(step, at, with, false)
+    }
+
+    fn draw_top(&self, step: Step, at: Option<Instant>, with: Option<TherapistId>, has_choice: bool) -> Drawing {
         let heading = match step {
             Step::Time => format!("Choose a time for your {}", inside_a_sentence(&self.session_type.name)),
             Step::Details if self.session_type.gate.0 == Gate::Clients => "A last look".to_owned(),
@@ -156,8 +167,8 @@ impl Offered {
         let at = at.map(|at| self.zones.moment(at));
         let kept_with = self.therapists.iter().find(|one| with.or(self.with) == Some(one.id));
         let names = kept_with.map(|one| one.name.clone()).or_else(|| top::names(&self.therapists));
-        // Where there is a choice, it stands beneath.
-        let names = names.filter(|_| step == Step::Details || self.choices().is_empty());
+        // Beneath the picker's there may be a choice, which says it.
+        let names = names.filter(|_| !has_choice);
         top::top(step, self.session_type.gate.0, heading, top::meta(&self.session_type, names, at))
     }
 

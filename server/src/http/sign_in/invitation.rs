@@ -13,7 +13,7 @@ use crate::http::visit::Visit;
 use app::sign_in::invitation::{self as drawn, Confirmed};
 use app::ui::form::Problem;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -57,7 +57,7 @@ pub(super) async fn accept(State(http): State<Http>, posted: Posted<AcceptForm>)
     let AcceptForm { token, name, phone, time_zone } = posted.form.clone();
     let input = AcceptInvitationInput { token, name, phone, time_zone: time_zone.as_str().into() };
     match accept::accept(&http.app, input.clone(), place, posted.address).await {
-        Ok(signed_in) => welcome(&http, &posted.headers, signed_in),
+        Ok(signed_in) => welcome(&http, &HeaderMap::new(), signed_in),
         Err(Error::Refused(refused)) => {
             let problems = problems(&refused, |field| match field {
                 "timeZone" => Some("time_zone"),

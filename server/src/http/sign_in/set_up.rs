@@ -11,7 +11,7 @@ use crate::http::pages;
 use crate::http::visit::Visit;
 use app::sign_in::set_up as drawn;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -44,7 +44,7 @@ pub(super) async fn set_up(State(http): State<Http>, posted: Posted<SetUpForm>) 
     let SetUpForm { token, name, email, practice, time_zone } = posted.form.clone();
     let new = NewPractice { name, email, practice, time_zone };
     match begin::set_up(&http.app, token, new, place).await {
-        Ok(Some(signed_in)) => welcome(&http, &posted.headers, signed_in),
+        Ok(Some(signed_in)) => welcome(&http, &HeaderMap::new(), signed_in),
         Ok(None) => with_cookies(pages::nothing_to_set_up(&visit), posted.identified.set_cookies),
         Err(Error::Refused(refused)) => {
             let SetUpForm { token, name, email, practice, time_zone } = posted.form;
