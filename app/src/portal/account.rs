@@ -145,7 +145,7 @@ pub fn page(answer: AccountQuery, contact: Option<Contact>) -> AnyView {
     .into_any()
 }
 
-/// How a client is called and reached. The address is what they sign in with: the practice changes it with them.
+/// How a client is called and reached. The address stays: it is what they sign in with.
 fn contact_form(user: &AccountUser, contact: Contact) -> impl IntoView + use<> {
     let Contact { notice, typed, problems } = contact;
     let (name, phone) = typed.unwrap_or_else(|| (user.name.clone(), user.phone.clone()));
@@ -157,9 +157,7 @@ fn contact_form(user: &AccountUser, contact: Contact) -> impl IntoView + use<> {
         <form class="form" method="post" action="/portal/account">
             {error_summary(&problems)} {field("name", "What should we call you?", None, "text", "name", name)}
             {field("phone", "Phone", Some("Sessions that are coming have the new number too."), "tel", "tel", phone)}
-            <p>
-                "Mail goes to "<b>{user.email.clone()}</b>". Write to us if you have another address."
-            </p>
+            <p>"Mail goes to "<b>{user.email.clone()}</b>"."</p>
             <p><button class="button">"Save"</button></p>
         </form>
     }
